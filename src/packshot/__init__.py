@@ -1,0 +1,3 @@
+"""packshot keeps the pictures of a product catalogue good."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""One use case per verb; Workspace is the public Python API."""

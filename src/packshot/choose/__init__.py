@@ -1,0 +1,1 @@
+"""The main picture and the order of the gallery, for every listing."""

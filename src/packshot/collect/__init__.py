@@ -1,0 +1,1 @@
+"""Feeds and folders to listings and placements, and files to assets."""

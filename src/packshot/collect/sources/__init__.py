@@ -1,0 +1,1 @@
+"""The sources: one file each, the file's name is the id."""

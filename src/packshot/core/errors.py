@@ -1,0 +1,110 @@
+"""The one tree of errors that packshot raises on purpose.
+
+PackshotError
+├── UsageError              what was asked cannot be done as asked (exit code 2)
+│   ├── UnknownName         no such check, policy, column, …; the nearest names are in the hint
+│   ├── PolicyError         a policy file has mistakes; all of them are listed
+│   └── SourceError         a feed cannot be read as a whole; nothing of it was committed
+├── WorkspaceError          the workspace cannot be opened, read or written
+├── MissingExtra            an optional dependency is not installed; the hint is the pip line
+├── PluginError             a plug-in breaks its contract
+└── MediaError              one file cannot be handled; becomes a trouble row
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from packshot.core.trouble import TroubleKind
+
+
+class PackshotError(Exception):
+    """Base of all of them: a message, a hint that says what to do, and an anchor in docs/errors.md."""
+
+    docs = "errors"
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        """Keep `message` (what is wrong) and `hint` (what to do about it)."""
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """Give the message and, on a line of its own, the hint."""
+        return f"{self.message}\n{self.hint}" if self.hint else self.message
+
+
+class UsageError(PackshotError):
+    """What was asked cannot be done as asked."""
+
+    docs = "errors#usage"
+
+
+class UnknownName(UsageError):
+    """There is nothing of that name."""
+
+    docs = "errors#unknown-name"
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        """Say that no `what` is called `name`, and name the nearest of `known`."""
+        names = sorted(known)
+        near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+        hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(names[:40]) or 'none'}."
+        super().__init__(f"There is no {what} called {name!r}.", hint)
+        self.name = name
+        self.near = tuple(near)
+
+
+class PolicyError(UsageError):
+    """A policy has mistakes; `mistakes` holds every one of them."""
+
+    docs = "errors#policy"
+
+    def __init__(self, policy: str, mistakes: Iterable[str]) -> None:
+        """List all `mistakes` found in `policy`."""
+        self.mistakes = tuple(mistakes)
+        lines = "\n".join(f"  - {mistake}" for mistake in self.mistakes)
+        super().__init__(f"The policy {policy} has {len(self.mistakes)} mistake(s):\n{lines}", "Nothing was judged.")
+
+
+class SourceError(UsageError):
+    """A feed or folder cannot be read as a whole; nothing of it was committed."""
+
+    docs = "errors#source"
+
+
+class WorkspaceError(PackshotError):
+    """The workspace cannot be opened, read or written."""
+
+    docs = "errors#workspace"
+
+
+class MissingExtra(PackshotError):
+    """An optional dependency is not installed."""
+
+    docs = "errors#missing-extra"
+
+    def __init__(self, feature: str, extra: str) -> None:
+        """Name the `feature` that was asked for and the `extra` that brings it."""
+        super().__init__(f"{feature} needs an extra that is not installed.", f'pip install "packshot[{extra}]"')
+
+
+class PluginError(PackshotError):
+    """A plug-in breaks its contract."""
+
+    docs = "errors#plugin"
+
+
+class MediaError(PackshotError):
+    """One file cannot be handled; the run records it as a trouble and goes on."""
+
+    docs = "errors#media"
+
+    def __init__(self, kind: TroubleKind, detail: str) -> None:
+        """Keep the `kind` that the trouble row will carry and a one-line `detail`."""
+        super().__init__(detail)
+        self.kind = kind

@@ -1,0 +1,40 @@
+"""What a measure gives: the description of one recorded fact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The type of a measured column."""
+
+    FLOAT = "float"
+    INT = "int"
+    BOOL = "bool"
+    TEXT = "text"
+    BOX = "box"
+    """Four shares of the displayed picture: x, y, w, h."""
+    RGB = "rgb"
+    """Three whole numbers, 0 to 255."""
+    TEXTS = "texts"
+    """A list of words."""
+    BYTES32 = "bytes32"
+    """256 bits."""
+    BYTES768 = "bytes768"
+    """16 × 16 cells × 3 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One column that a measure fills."""
+
+    name: str
+    """Column name; its unit is in it (`_px _bytes _share _sigma`, …), unless it is a score."""
+    kind: Kind
+    doc: str
+    """One line: what the value says, its range and unit."""
+
+
+Value = float | int | bool | str | bytes | tuple[float, ...] | tuple[int, ...] | tuple[str, ...] | None
+"""A measured value; None says: measured, and there is no answer."""

@@ -1,0 +1,1 @@
+"""The checks: one file each, the file's name is the id."""

@@ -1,0 +1,1 @@
+"""The measures: one file each, the file's name is the id."""

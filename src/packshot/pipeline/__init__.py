@@ -1,0 +1,1 @@
+"""Plan, shard, run: composes the stages, resumes, commits."""

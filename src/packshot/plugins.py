@@ -1,0 +1,58 @@
+"""Finds plug-ins by their file: checks, measures, sources, and whatever follows."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from importlib.metadata import entry_points
+from typing import TypeVar
+
+from packshot.core.errors import PluginError
+
+T = TypeVar("T")
+
+KINDS = {
+    "checks": "packshot.evaluate.checks",
+    "measures": "packshot.evaluate.measures",
+    "sources": "packshot.collect.sources",
+}
+"""Kind of plug-in → the package that holds the built-in ones. Entry points are named `packshot.<kind>`."""
+
+
+@cache
+def discover(kind: str, contract: type[T]) -> dict[str, type[T]]:
+    """Every class of the contract by id (its file's name), sorted: built-in ones, then those of entry points.
+
+    Raises PluginError when a file holds no such class or two, or when an id is taken twice.
+    """
+    package = importlib.import_module(KINDS[kind])
+    found: dict[str, type[T]] = {}
+    for info in pkgutil.iter_modules(package.__path__):
+        found[info.name] = _only_class(importlib.import_module(f"{package.__name__}.{info.name}"), contract)
+    for point in entry_points(group=f"packshot.{kind}"):
+        if point.name in found:
+            message = f"Two plug-ins of kind {kind} are called {point.name!r}; the second comes from {point.value}."
+            raise PluginError(message, "Rename or uninstall one of them.")
+        loaded = point.load()
+        if not (isinstance(loaded, type) and issubclass(loaded, contract)):
+            message = f"The entry point {point.name!r} of packshot.{kind} ({point.value}) is no {contract.__name__}."
+            raise PluginError(message, f"Let it name a subclass of {contract.__module__}.{contract.__name__}.")
+        found[point.name] = loaded
+    return dict(sorted(found.items()))
+
+
+def _only_class(module: object, contract: type[T]) -> type[T]:
+    own = [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and issubclass(value, contract)
+        and value is not contract
+        and value.__module__ == getattr(module, "__name__", "")
+    ]
+    if len(own) != 1:
+        name = getattr(module, "__name__", module)
+        message = f"{name} must hold exactly one {contract.__name__}; it holds {len(own)}."
+        raise PluginError(message, "One thing, one file: the id is the file's name.")
+    return own[0]

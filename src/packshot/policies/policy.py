@@ -1,0 +1,83 @@
+"""A policy: what one channel asks, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from packshot.core.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from packshot.core.listing import Role
+
+
+class Evidence(StrEnum):
+    """How sure we are that the channel asks this."""
+
+    VERIFIED = "verified"
+    """The owner's own page."""
+    CORROBORATED = "corroborated"
+    """Three or more independent pages agree."""
+    SECONDARY = "secondary"
+    UNVERIFIED = "unverified"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that a channel asks."""
+
+    id: str
+    """Unique inside the policy; the check's id unless the policy gives another."""
+    check: str | None
+    """The check that judges it; None for a manual rule."""
+    params: Mapping[str, object] = field(default_factory=dict)
+    roles: tuple[Role, ...] = ()
+    """Roles it applies to; empty means all."""
+    categories: tuple[str, ...] = ()
+    """Applies where the listing's category contains one of these words (case ignored); empty means all."""
+    except_categories: tuple[str, ...] = ()
+    on_fail: Verdict = Verdict.FIX
+    """`show` makes it advice: a failing picture gets a warning."""
+    says: str = ""
+    source: str = ""
+    read_on: date | None = None
+    evidence: Evidence = Evidence.UNVERIFIED
+    effective_from: date | None = None
+    until: date | None = None
+    """First day on which it no longer holds."""
+    require: bool = False
+    """Where it cannot be assessed, a person has to look."""
+    manual: bool = False
+    question: str = ""
+    """What a reviewer is asked, for a manual rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryRules:
+    """What the channel's gallery looks like."""
+
+    max_pictures: int = 9
+    """The main picture included."""
+    wanted_pictures: int = 4
+    """How many a good listing shows."""
+    wanted_roles: tuple[Role, ...] = ()
+    """Shots that a good listing has, by role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All that one channel asks."""
+
+    id: str
+    title: str
+    rules: tuple[Rule, ...]
+    gallery: GalleryRules = GalleryRules()
+    says: str = ""
+    toml: str = ""
+    """The text it was loaded from, with those it extends."""
+    hash: str = ""
+    """BLAKE3 of its rules in canonical JSON."""

@@ -1,0 +1,1 @@
+"""The public test kit: drawn pictures and the conformance tests of every plug-in."""
