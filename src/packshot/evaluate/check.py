@@ -41,6 +41,11 @@ class Example:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class NoParams:
+    """For a check that has nothing to set."""
+
+
 class Columns:
     """The columns that a check asked for in `needs`, as expressions: `column.sharpness < 0.3`."""
 
@@ -102,7 +107,7 @@ class Check(ABC, Generic[P]):
 
     def measured(self, row: Mapping[str, object], params: P) -> str:  # noqa: ARG002 - for overriding
         """What was measured, in words, from one row of `needs`."""
-        return ", ".join(f"{name} {_text(row.get(name))}" for name in self.needs)
+        return ", ".join(f"{name} {words(row.get(name))}" for name in self.needs)
 
     @classmethod
     def title(cls) -> str:
@@ -128,11 +133,31 @@ def paragraph(cls: type, heading: str) -> str:
     return " ".join(found.group(1).split()) if found else ""
 
 
-def _text(value: object) -> str:
+def words(value: object) -> str:
+    """A measured value as a person would write it; `unknown` where there was no answer."""
     if value is None:
         return "unknown"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:.3g}"
+        return f"{value:.2f}" if abs(value) < 10 else f"{value:,.0f}"  # noqa: PLR2004 - two decimals while they matter
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, list | tuple):
+        return ", ".join(words(item) for item in value) or "none"
     return str(value)
+
+
+def percent(share: object) -> str:
+    """A share as per cent: 0.85 is `85 %`, 0.994 is `99.4 %`; `unknown` where there was no answer."""
+    return f"{round(share * 100, 1):g} %" if isinstance(share, int | float) else "unknown"
+
+
+def size(row: Mapping[str, object]) -> str:
+    """Width and height from the columns `width_px` and `height_px`: `1,200 × 800 px`."""
+    return f"{words(row.get('width_px'))} × {words(row.get('height_px'))} px"
+
+
+def one_of(items: tuple[str, ...]) -> str:
+    """Alternatives in words: `JPEG, PNG or GIF`."""
+    return " or ".join(part for part in (", ".join(items[:-1]), items[-1] if items else "nothing") if part)

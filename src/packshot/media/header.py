@@ -20,9 +20,13 @@ class Header:
     has_alpha: bool = False
     """The file carries an alpha channel or a transparent palette entry."""
     icc_kind: str = "none"
-    """`none srgb display_p3 adobe_rgb gray cmyk other`."""
+    """`none srgb display_p3 adobe_rgb gray cmyk other broken`; told from primaries and tone curves, not from the name.
+
+    `srgb` says that nothing has to be converted; `broken`, that the profile is damaged or describes other samples than
+    these, and is left out.
+    """
     orientation: int = 1
-    """EXIF orientation, 1 to 8; anything else counts as 1."""
+    """EXIF orientation, 1 to 8; anything else counts as 1. For HEIC always 1: its own boxes turn it in the decoder."""
     colour_mode: str = "rgb"
     """`gray rgb cmyk palette lab other`, as stored."""
     bit_depth: int = 8

@@ -23,7 +23,7 @@ class Picture:
     """One decoded picture.
 
     `rgb` is (height, width, 3) uint8 in sRGB, with the EXIF orientation applied and alpha composited on white;
-    `alpha` is (height, width) uint8, or None where the file has none. Views are made once and kept: a measure never
+    `alpha` is (height, width) uint8, or None where every pixel is opaque. Views are made once and kept: a measure never
     decodes, and never resizes what another measure has resized already. Treat every array as read-only.
     """
 
@@ -72,11 +72,9 @@ class Picture:
         return lumas[index]
 
     def alpha_rung(self, long_side: int) -> Pixels | None:
-        """Alpha at the size of `rung(long_side)`; None where the file has no alpha."""
-        if self.alpha is None:
-            return None
-        height, width = self.rung(long_side).shape[:2]
-        return np.asarray(cv2.resize(self.alpha, (width, height), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        """Alpha, halved as the picture is, at the size of `rung(long_side)`; None where every pixel is opaque."""
+        rungs = self.once(_alpha_ladder)
+        return rungs[_index_at_least(rungs, long_side)] if rungs else None
 
     def native_luma(self, left: int, top: int, width: int, height: int) -> Pixels:
         """Luma of a native-resolution crop, for what must be measured on real pixels (sharpness, noise)."""
@@ -88,7 +86,17 @@ SMALLEST_RUNG = 64
 
 
 def _ladder(picture: Picture) -> list[Pixels]:
-    rungs = [picture.rgb]
+    return _halves(picture.rgb)
+
+
+def _alpha_ladder(picture: Picture) -> list[Pixels]:
+    return [] if picture.alpha is None else _halves(picture.alpha)
+
+
+def _halves(native: Pixels) -> list[Pixels]:
+    # An odd last row or column is left out of the next rung: exact halving is fast and shifts nothing, and over all
+    # rungs less than one pixel of the smallest one is lost at the right and lower edges.
+    rungs = [native]
     while True:
         height, width = rungs[-1].shape[:2]
         if max(height, width) < 2 * SMALLEST_RUNG or min(height, width) == 1:

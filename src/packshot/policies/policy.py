@@ -38,7 +38,8 @@ class Rule:
     roles: tuple[Role, ...] = ()
     """Roles it applies to; empty means all."""
     categories: tuple[str, ...] = ()
-    """Applies where the listing's category contains one of these words (case ignored); empty means all."""
+    """Applies where the listing's category contains one of these words: case ignored, whole words, a plural s is
+    allowed, `*` stands for more letters (`*kleidung`); empty means all."""
     except_categories: tuple[str, ...] = ()
     on_fail: Verdict = Verdict.FIX
     """`show` makes it advice: a failing picture gets a warning."""
@@ -77,7 +78,11 @@ class Policy:
     rules: tuple[Rule, ...]
     gallery: GalleryRules = GalleryRules()
     says: str = ""
+    every_check: bool = False
+    """Every check that no rule names joins with its own defaults: a new check takes effect by itself."""
+    removed: tuple[str, ...] = ()
+    """Checks that do not join by themselves."""
     toml: str = ""
     """The text it was loaded from, with those it extends."""
     hash: str = ""
-    """BLAKE3 of its rules in canonical JSON."""
+    """BLAKE3 of all that it asks, in canonical JSON; texts for people count too."""

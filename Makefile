@@ -1,0 +1,48 @@
+# packshot: bare `make` lists the targets. Nothing is needed but make, git and Python 3.11 or later.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+  if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+DEMO ?= demo
+
+.PHONY: help demo test lint types imports bench docs sample clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+$(BIN)/.installed: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "packshot needs Python 3.11 or later; set PYTHON=/path/to/python3.11"; exit 1; }
+	@echo "Installing packshot into $(VENV) (once; about a minute) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $@
+
+demo: $(BIN)/.installed ## Install, run the main job on the sample catalogue, say where to look
+	@$(BIN)/packshot run examples/sample_catalog/catalog/feed.csv --workspace $(DEMO)/workspace --policy amazon
+	@$(BIN)/packshot report --workspace $(DEMO)/workspace -o $(DEMO)/report
+
+test: $(BIN)/.installed lint types imports ## Everything that must pass: style, types, imports, tests
+	@$(BIN)/pytest -n 2
+
+lint: $(BIN)/.installed ## ruff: rules and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(BIN)/.installed ## mypy --strict
+	@$(BIN)/mypy
+
+imports: $(BIN)/.installed ## The layers of the architecture
+	@$(BIN)/lint-imports --no-logo
+
+bench: $(BIN)/.installed ## Speed, as ratios; writes benchmarks/results/
+	@$(BIN)/python benchmarks/speed/run_all.py
+
+docs: $(BIN)/.installed ## Write docs/reference/ from the code
+	@$(BIN)/python -m packshot.testing.reference_pages docs/reference
+
+sample: $(BIN)/.installed ## Draw the sample catalogue again
+	@$(BIN)/python examples/sample_catalog/make_sample.py --seed 1 --out examples/sample_catalog/catalog
+
+clean: ## Remove what the other targets made
+	@rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

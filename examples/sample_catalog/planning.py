@@ -1,0 +1,276 @@
+"""Plans the sample catalogue: which listings, which pictures, what is wrong with which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import cycle
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from packshot.testing.drawing import KINDS, PALETTE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.random import Generator
+
+Turn = tuple[float, float, float]
+
+TITLES = {
+    "backpack": ("Backpack 22 l", "Bags > Backpacks"),
+    "ball": ("Ball, size 5", "Sports > Balls"),
+    "book": ("Notebook, hardback, 192 pages", "Stationery > Notebooks"),
+    "bottle": ("Body lotion, 250 ml", "Beauty > Body care"),
+    "box": ("Muesli “Crunchy”, 500 g", "Grocery > Cereals"),
+    "candle": ("Scented candle, 40 h", "Home > Candles"),
+    "chair": ("Dining chair, oak", "Furniture > Chairs"),
+    "headphones": ("Headphones, over-ear", "Electronics > Headphones"),
+    "lamp": ("Table lamp with shade", "Lighting > Table lamps"),
+    "loudspeaker": ("Bookshelf loudspeaker", "Electronics > Loudspeakers"),
+    "mug": ('Stoneware mug "Fjell", 350 ml', "Kitchen > Mugs"),
+    "pan": ('Frying pan, 11"', "Kitchen > Pans"),
+    "plant_pot": ("Bow hemp in a pot", "Garden > House plants"),
+    "shoe": ("Trainers & street shoes", "Shoes > Trainers"),
+    "spoon": ("Cooking spoon, beech, 30 cm", "Kitchen > Utensils"),
+    "sunglasses": ("Sunglasses, UV 400", "Accessories > Sunglasses"),
+    "t_shirt": ("T-shirt, organic cotton", "Clothing > T-shirts"),
+    "teapot": ("Teapot “Ærø”, 1.2 l", "Kitchen > Teapots"),
+    "vase": ("Vase, hand-glazed", "Home > Vases"),
+    "watch": ("Wrist watch, 38 mm", "Accessories > Watches"),
+    "wine_glass": ("Wine glass, crystal", "Kitchen > Glasses"),
+}
+DRINKS = ("red", "yellow", "olive", "purple", "orange", "pink")
+VARIANT_COLOURS = (("red", "blue", "green"), ("orange", "teal"), ("navy", "pink", "yellow"))
+VARIANT_KINDS = ("t_shirt", "shoe", "mug", "headphones", "chair", "backpack", "teapot")
+LIGHT_KINDS = ("mug", "lamp", "vase", "shoe", "teapot", "candle")
+
+MAIN_FAULTS = (
+    "off_white", "cluttered", "soft", "too_small", "dark", "cut_off", "enlarged", "bordered", "compressed", "few_pixels",
+    "placeholder", "off_white", "missing", "cluttered", "overexposed", "truncated", "soft", "cut_off", "not_an_image",
+)  # fmt: skip
+"""What is wrong with the feed's main picture, for one listing after the other."""
+OTHER_FAULTS = (
+    "too_small", "soft", "off_white", "enlarged", "bordered", "compressed", "grayscale", "wrong_extension", "dark", "cut_off",
+    "few_pixels", "blank", "overexposed", "truncated", "not_an_image", "wrong_extension", "empty", "grayscale", "missing",
+)  # fmt: skip
+"""The same for pictures further down."""
+HOPELESS = (
+    ("off_white", "too_small", "dark"), ("cluttered", "soft", "compressed"),
+    ("enlarged", "bordered", "cut_off"), ("placeholder", "few_pixels", "overexposed"),
+)  # fmt: skip
+"""Listings that have no picture fit to be the main one."""
+UNITS = (
+    "clean", "better", "better", "variants", "hopeless", "clean", "better", "resold", "better", "repeat", "better", "better",
+    "variants", "clean", "better", "repeat", "better", "hopeless", "better", "stray", "better", "better", "clean", "better",
+    "resold", "better", "variants", "hopeless", "better", "repeat", "better", "better", "stray", "hopeless",
+)  # fmt: skip
+"""What one to three listings after another are there for; their order keeps short catalogues mixed as well."""
+
+SIZES = ((1000, 1000), (1100, 1100), (900, 900), (1200, 1200), (960, 1200), (1200, 960), (1000, 1000), (840, 1120))
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What is sold."""
+
+    kind: str
+    seed: int
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture as planned."""
+
+    product: Product
+    view: str = "front"
+    """front, angle, back, detail, lifestyle, or none where no product is shown."""
+    role: str = "secondary"
+    faults: tuple[str, ...] = ()
+    size: tuple[int, int] = (1000, 1000)
+    fill: float = 0.9
+    turn: Turn = (0, 0, 0)
+    format: str = "jpeg"
+    orientation: int = 1
+    shadow: bool = True
+    seed: int = 0
+    listing: int = 0
+    number: int = 0
+    copy_of: tuple[int, int] | None = None
+    """Listing and number of the picture that this one repeats."""
+    copied: str = ""
+    """`exact` for the same bytes, `same` for a smaller, re-encoded copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One product page as planned."""
+
+    product: Product
+    shots: tuple[Shot, ...]
+    group: str = ""
+
+
+class Planner:
+    """Draws up the catalogue, listing by listing."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng: Generator = np.random.default_rng([seed, 2026])
+        self.listings: list[Listing] = []
+        self.kinds = _shuffled_for_ever(self.rng, tuple(KINDS))
+        self.main_faults, self.other_faults = cycle(MAIN_FAULTS), cycle(OTHER_FAULTS)
+        self.hopeless, self.variant_colours = cycle(HOPELESS), cycle(VARIANT_COLOURS)
+        self.variant_kinds = _shuffled_for_ever(self.rng, VARIANT_KINDS)
+        self.formats = cycle(("png", "webp", "jpeg", "avif", "jpeg", "png", "webp", "tiff", "jpeg", "webp", "gif", "jpeg"))
+        self.orientations = cycle((1, 1, 6, 1, 1, 3, 1))
+        self.extras = cycle(("detail", "lifestyle", "lifestyle", "detail"))
+        self.repeats = cycle((("exact", 1), ("same", 0), ("exact", 0), ("same", 1)))
+
+    def plan(self, count: int) -> list[Listing]:
+        """`count` listings, numbered from 1 in the order of the feed."""
+        units = cycle(UNITS)
+        while len(self.listings) < count:
+            getattr(self, f"add_{next(units)}")()
+        return self.listings[:count]
+
+    def product(self, kind: str = "", colour: str = "") -> Product:
+        """Something to sell; every seventh is white or black."""
+        number = len(self.listings)
+        if not kind:
+            kind = LIGHT_KINDS[number // 7 % len(LIGHT_KINDS)] if number % 7 == 3 else next(self.kinds)  # noqa: PLR2004
+        if not colour:
+            drinks = DRINKS if kind == "wine_glass" else tuple(name for name in PALETTE if name != "white")
+            colour = str(self.rng.choice(drinks))
+            if number % 7 in {3, 5} and kind != "wine_glass":
+                colour = "white" if number % 7 == 3 and kind in LIGHT_KINDS else "black"  # noqa: PLR2004
+        return Product(kind, int(self.rng.integers(100_000)), colour)
+
+    def shot(self, product: Product, view: str, role: str = "secondary", faults: tuple[str, ...] = ()) -> Shot:
+        """One picture; the further view of a spoilt front is another than that of a good one."""
+        turn: Turn = (float(self.rng.uniform(-4, 4)), float(self.rng.uniform(-2, 3)), 0)
+        if faults and view == "front":
+            side = float(self.rng.choice([-1, 1]))
+            turn = (side * float(self.rng.uniform(18, 26)), float(self.rng.uniform(12, 18)), -side * float(self.rng.uniform(5, 9)))
+        return Shot(
+            product, view, role, faults,
+            size=SIZES[int(self.rng.integers(len(SIZES)))],
+            fill=float(self.rng.uniform(0.885, 0.925)),
+            turn=turn,
+            shadow=KINDS[product.kind].stands and turn[2] == 0 and bool(self.rng.integers(2)),
+            seed=int(self.rng.integers(2**31)),
+        )  # fmt: skip
+
+    def extra(self, product: Product) -> Shot:
+        """A detail or a scene from life, each in the role of its name."""
+        view = next(self.extras)
+        return self.shot(product, view, view)
+
+    def other_side(self, product: Product, *, clean: bool = True) -> Shot:
+        """The product at an angle, or from behind, clean or with the next fault."""
+        view = "back" if KINDS[product.kind].has_back and self.rng.random() < 0.4 else "angle"  # noqa: PLR2004
+        if not clean:
+            fault = next(self.other_faults)
+            if fault == "grayscale" and product.colour in {"black", "white", "grey"}:
+                fault = "off_white"
+            shot = self.shot(product, "none" if fault == "blank" else view, faults=(fault,))
+            return replace(shot, format="png") if fault == "wrong_extension" else shot
+        shot = self.shot(product, view)
+        form = next(self.formats)
+        small = {"png": (720, 720), "tiff": (700, 700), "gif": (760, 760)}.get(form, shot.size)
+        return replace(shot, format=form, size=small, orientation=next(self.orientations) if form == "jpeg" else 1)
+
+    def add(self, product: Product, shots: list[Shot], group: str = "") -> None:
+        """Number the listing and its pictures."""
+        listing = len(self.listings) + 1
+        numbered = tuple(replace(shot, listing=listing, number=place) for place, shot in enumerate(shots, 1))
+        self.listings.append(Listing(product, numbered, group))
+
+    def add_clean(self) -> None:
+        """A listing with nothing wrong."""
+        product = self.product()
+        self.add(product, [self.shot(product, "front", "main"), self.other_side(product), self.extra(product)])
+
+    def add_better(self) -> None:
+        """The feed's main picture is spoilt; the good one stands further down."""
+        product, fault = self.product(), next(self.main_faults)
+        if fault == "overexposed" and product.colour == "white":
+            product = replace(product, colour="blue")
+        first = self.shot(product, "none" if fault == "placeholder" else "front", "main", (fault,))
+        shots = [self.shot(product, "front"), self.other_side(product, clean=False)]
+        if self.rng.random() < 0.5:  # noqa: PLR2004 - heads or tails
+            shots.reverse()
+        shots.append(self.extra(product))
+        if self.rng.random() < 0.3:  # noqa: PLR2004 - three in ten
+            shots.append(replace(self.other_side(product), size=(760, 760)))
+        self.add(product, [first, *shots])
+
+    def add_hopeless(self) -> None:
+        """No picture is fit to be the main one."""
+        product = self.product()
+        faults = next(self.hopeless)
+        if "overexposed" in faults and product.colour == "white":
+            product = replace(product, colour="blue")
+        views = ("none" if faults[0] == "placeholder" else "front", "angle", "angle")
+        shots = [
+            self.shot(product, view, role, (fault,))
+            for view, role, fault in zip(views, ("main", "secondary", "secondary"), faults, strict=True)
+        ]
+        shots[2] = replace(shots[2], turn=(shots[2].turn[0] - 62, shots[2].turn[1] - 6, 4))
+        self.add(product, [*shots, self.shot(product, "detail", "detail")])
+
+    def add_variants(self) -> None:
+        """One shape in two or three colours, photographed alike."""
+        kind, seed = next(self.variant_kinds), int(self.rng.integers(100_000))
+        group = f"G{len(self.listings) + 1:03d}"
+        front = self.shot(Product(kind, seed, ""), "front", "main")
+        angle = self.shot(Product(kind, seed, ""), "angle")
+        for colour in next(self.variant_colours):
+            product = Product(kind, seed, colour)
+            shots = [replace(front, product=product), replace(angle, product=product)]
+            if self.rng.random() < 0.5:  # noqa: PLR2004 - heads or tails
+                shots.append(self.shot(product, "detail", "detail"))
+            self.add(product, shots, group)
+
+    def add_resold(self) -> None:
+        """Two listings sell the same thing; the second has taken the pictures of the first."""
+        product = self.product()
+        first = len(self.listings) + 1
+        self.add(product, [self.shot(product, "front", "main"), self.other_side(product), self.extra(product)])
+        stolen = [
+            Shot(product, "front", "main", ("duplicated",), copy_of=(first, 1), copied="same"),
+            Shot(product, self.listings[-1].shots[1].view, "secondary", ("duplicated",), copy_of=(first, 2), copied="exact"),
+        ]
+        self.add(product, [*stolen, self.shot(product, "detail", "detail")])
+
+    def add_repeat(self) -> None:
+        """A gallery that shows one picture twice."""
+        product = self.product()
+        listing = len(self.listings) + 1
+        shots = [self.shot(product, "front", "main"), self.other_side(product), self.extra(product)]
+        copied, which = next(self.repeats)
+        twice = Shot(product, shots[which].view, "secondary", ("repeated",), copy_of=(listing, which + 1), copied=copied)
+        self.add(product, [*shots, twice])
+
+    def add_stray(self) -> None:
+        """A gallery that holds a picture of another listing's product."""
+        product = self.product()
+        owner = next(
+            number
+            for number, listing in enumerate(self.listings, 1)
+            if listing.shots[1].view in {"angle", "back"} and not listing.shots[1].faults
+            and listing.product.kind != product.kind and number % 3 == len(self.listings) % 3
+        )  # fmt: skip
+        source = self.listings[owner - 1]
+        stray = Shot(source.product, source.shots[1].view, faults=("duplicated",), copy_of=(owner, 2), copied="same")
+        self.add(product, [self.shot(product, "front", "main"), self.extra(product), stray, self.other_side(product)])
+
+
+def _shuffled_for_ever(rng: Generator, names: tuple[str, ...]) -> Iterator[str]:
+    while True:
+        yield from (str(name) for name in rng.permutation(names))
+
+
+def plan(seed: int, count: int) -> list[Listing]:
+    """The catalogue's `count` listings; the same seed gives the same plan."""
+    return Planner(seed).plan(count)

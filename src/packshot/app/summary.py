@@ -1,0 +1,41 @@
+"""What a run did, in numbers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a run did; `as_dict` is what `packshot run --json` prints."""
+
+    run_id: str
+    policy: str
+    listings: int
+    placements: int
+    assets: int
+    decoded: int
+    """Assets decoded in this run."""
+    reused: int
+    """Assets whose measurements were there already."""
+    troubles: int
+    """Rows of the table `troubles` as it stands."""
+    placements_with_trouble: int
+    verdicts: dict[str, int]
+    """How many placements have each verdict."""
+    clusters: int
+    """Clusters of pictures that are the same."""
+    galleries_with_main: int
+    seconds: float
+    faults: list[tuple[str, int, int, int]] = field(default_factory=list)
+    """Rule, fails, unsure, warnings; the worst first."""
+    notes: list[str] = field(default_factory=list)
+    report: str | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        """The summary as JSON values."""
+        found = asdict(self)
+        names = ("rule", "fails", "unsure", "warnings")
+        found["faults"] = [dict(zip(names, fault, strict=True)) for fault in self.faults]
+        found["seconds"] = round(self.seconds, 3)
+        return found

@@ -1,0 +1,17 @@
+"""`packshot plugins`: every check, measure, source and policy that this install has."""
+
+from __future__ import annotations
+
+from packshot.cli.options import JsonOption
+from packshot.cli.show import as_json, printed_table, say
+
+
+def plugins(*, as_json_: JsonOption = False) -> None:
+    """List checks, measures, sources and policies, and where each comes from."""
+    from packshot.app.inventory import inventory
+
+    found = inventory()
+    if as_json_:
+        say(as_json(found))
+        return
+    printed_table("", ("kind", "id", "what", "from"), [(p["kind"], p["id"], p["title"], p["origin"]) for p in found])

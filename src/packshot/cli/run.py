@@ -1,0 +1,107 @@
+"""`packshot run`: the whole way, from a feed to chosen galleries and a report."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from packshot.cli.options import AsOfOption, JsonOption, PolicyOption, WorkspaceOption, day, pairs
+from packshot.cli.show import as_json, clean, printed_table, say
+from packshot.core.errors import UsageError
+from packshot.core.verdict import Verdict
+
+if TYPE_CHECKING:
+    from packshot.app.summary import RunSummary
+
+TOO_MANY_TROUBLES = 3
+FAILED_ON = 1
+
+
+def run(
+    source: Annotated[str, typer.Argument(help="A feed (CSV, TSV, Google Merchant XML) or a folder of pictures.")],
+    workspace: WorkspaceOption,
+    policy: PolicyOption = "house",
+    columns: Annotated[
+        list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="Which column holds a field; repeatable.")
+    ] = None,
+    group_by: Annotated[str, typer.Option(help="For a folder: one listing per `file`, or per `folder`.")] = "file",
+    workers: Annotated[int | None, typer.Option(min=1, help="Worker processes; one per core by default.")] = None,
+    rules_as_of: AsOfOption = None,
+    max_trouble_share: Annotated[
+        float, typer.Option(min=0, max=1, help="Exit with 3 when a larger share of the placements has trouble.")
+    ] = 0.5,
+    fail_on: Annotated[
+        str | None, typer.Option(help="`fix`, `review` or `block`: exit with 1 where a verdict is that or worse.")
+    ] = None,
+    *,
+    copy: Annotated[bool, typer.Option("--copy/--no-copy", help="Keep the originals' bytes, or refer to them.")] = True,
+    report: Annotated[bool, typer.Option("--report/--no-report", help="Write the report into the workspace.")] = True,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; write nothing.")] = False,
+    accept_removals: Annotated[
+        bool, typer.Option("--accept-removals", help="Let more than a fifth of the listings go at once.")
+    ] = False,
+    as_json_: JsonOption = False,
+) -> None:
+    """Collect, measure, judge, match and choose; run it again after a kill or a change, it does only what is new."""
+    limit = _verdict(fail_on)
+    from packshot.app.workspace import RunOptions, Workspace
+    from packshot.cli.progress import ProgressBar
+
+    options = RunOptions(
+        policy=policy,
+        mapping=pairs(columns or []),
+        group_by=group_by,
+        workers=workers,
+        rules_as_of=day(rules_as_of),
+        copy=copy,
+        report=report,
+        accept_removals=accept_removals,
+    )
+    if dry_run:
+        plan = Workspace.dry_run(workspace, source, options)
+        say(as_json(plan))
+        return
+    with contextlib.ExitStack() as stack:
+        place = stack.enter_context(Workspace(workspace, create=True))
+        bar = stack.enter_context(ProgressBar())
+        summary = place.run(source, options, progress=bar)
+    say(as_json(summary.as_dict())) if as_json_ else _show(summary, workspace=str(workspace))
+    raise typer.Exit(_exit_code(summary, max_trouble_share, limit))
+
+
+def _verdict(word: str | None) -> Verdict | None:
+    if word is None:
+        return None
+    try:
+        return Verdict.of(word)
+    except ValueError as error:
+        raise UsageError(f"--fail-on: {error}.", "For example: --fail-on block") from None
+
+
+def _exit_code(summary: RunSummary, max_trouble_share: float, limit: Verdict | None) -> int:
+    if limit is not None and any(count for word, count in summary.verdicts.items() if Verdict.of(word) >= limit):
+        return FAILED_ON
+    if summary.placements_with_trouble > max_trouble_share * summary.placements:
+        return TOO_MANY_TROUBLES
+    return 0
+
+
+def _show(summary: RunSummary, workspace: str) -> None:
+    say(f"{summary.listings:,} listings, {summary.placements:,} placements, {summary.assets:,} assets"
+        f" ({summary.decoded:,} decoded now, {summary.reused:,} known already) in {summary.seconds:.1f} s")  # fmt: skip
+    for note in summary.notes:
+        say(f"  note: {clean(note)}", colour="yellow")
+    total = max(1, sum(summary.verdicts.values()))
+    verdicts = [(word, f"{count:,}", f"{count / total:.0%}") for word, count in summary.verdicts.items()]
+    printed_table(f"\nVerdicts by the policy {summary.policy}", ("verdict", "placements", "share"), verdicts)
+    if summary.faults:
+        printed_table("\nWhat is wrong most", ("rule", "fails", "unsure", "warnings"), summary.faults[:8])
+    say(
+        f"\n{summary.galleries_with_main:,} of {summary.listings:,} listings have a main picture that may be shown; "
+        f"{summary.clusters:,} clusters of same pictures; {summary.troubles:,} troubles."
+    )
+    if summary.report:
+        say(f"Look at the report: {summary.report}", colour="green")
+    say(f"Tables: packshot table galleries --workspace {workspace} --format csv")

@@ -1,0 +1,52 @@
+"""Printing: JSON for programs, tables for people."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+COLOURS = {"show": "green", "fix": "yellow", "review": "cyan", "block": "red", "fail": "red", "warn": "yellow"}
+
+
+def as_json(value: object, *, indent: int | None = 2) -> str:
+    """JSON text; dates as ISO text, bytes as hexadecimal digits, everything else as JSON has it."""
+    return json.dumps(value, indent=indent, ensure_ascii=False, default=_plain, allow_nan=False)
+
+
+def printed_table(title: str, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table on stdout; feed strings are shown as text, never as markup or control characters."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for header in headers:
+        shown.add_column(header, overflow="fold")
+    for row in rows:
+        shown.add_row(*(Text(clean(str(cell)), style=COLOURS.get(str(cell), "")) for cell in row))
+    Console(soft_wrap=False).print(shown)
+
+
+def clean(text: str) -> str:
+    """The text without control characters, which a hostile feed could use against a terminal."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+def say(text: str = "", *, colour: str | None = None) -> None:
+    """One line on stdout."""
+    typer.secho(text, fg=colour)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
+    message = f"{type(value).__name__} has no JSON form"
+    raise TypeError(message)

@@ -1,0 +1,34 @@
+"""`packshot whatif`: what another policy, or another day's rules, would change."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from packshot.cli.options import AsOfOption, JsonOption, WorkspaceOption, day
+from packshot.cli.show import as_json, printed_table, say
+
+
+def whatif(
+    workspace: WorkspaceOption,
+    policy: Annotated[str, typer.Option("--policy", "-p", help="The policy to try.")],
+    against: Annotated[str | None, typer.Option(help="Compare with this policy; the latest run's by default.")] = None,
+    rules_as_of: AsOfOption = None,
+    *,
+    as_json_: JsonOption = False,
+) -> None:
+    """Judge what is measured by another policy and show which verdicts would flip; nothing is written or decoded."""
+    from packshot.app.workspace import Workspace
+
+    with Workspace(workspace) as place:
+        flips = place.whatif(policy, against=against, rules_as_of=day(rules_as_of))
+    if as_json_:
+        say(as_json(flips))
+        return
+    say(f"{flips['flipped']:,} of {flips['placements']:,} verdicts would change from {flips['from']} to {flips['to']}.")
+    rows = [(f["from"], f["to"], f"{f['count']:,}") for f in flips["by_verdict"]]
+    printed_table("", ("from", "to", "placements"), rows)
+    if flips["by_rule"]:
+        rules = [(f["rule"], f"{f['before']:,}", f"{f['after']:,}") for f in flips["by_rule"]]
+        printed_table("\nFailed findings", ("rule", "before", "after"), rules)

@@ -1,0 +1,216 @@
+"""Chooses the source for a location and reads it: the door to everything in `collect`."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packshot.collect.assemble import Assembler
+from packshot.collect.columns import check_mapping
+from packshot.collect.digest import Record
+from packshot.collect.rows import Notes, Row
+from packshot.collect.source import GroupBy, Location, Options, Source
+from packshot.collect.uris import file_uri, is_network, local_name, redact, source_id_of, uri_of_name
+from packshot.core.errors import MediaError, SourceError, UnknownName, UsageError
+from packshot.core.listing import Listing
+from packshot.plugins import discover
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_HEAD_BYTES = 1 << 16
+_FOLDER = "folder"
+_SURE = 0.9
+"""From this score on a file found in a folder is its feed."""
+_UNLIKELY = 0.1
+_FEED_EXTENSIONS = frozenset({".csv", ".tsv", ".tab", ".txt", ".xml", ".rss", ".atom"})
+
+
+class OpenSource:
+    """A source at a place, ready to be read."""
+
+    def __init__(self, kind: str, source: Source, location: Location, options: Options) -> None:
+        """Made by `open_source`."""
+        self.kind = kind
+        """The id of the source: `folder`, `delimited`, `google_merchant`, or that of a plug-in."""
+        self.path = location.path
+        self.base = location.path if location.is_folder else location.path.parent
+        """The folder in which its pictures must lie, for `resolve_local` and `fetch_one`."""
+        self.source_id = source_id_of(location.path)
+        self.uri = file_uri(location.path)
+        """Where the source is, for the table of sources; there are no credentials in a local place."""
+        self.options = options
+        self.notes = Notes()
+        """What the last read wants to say beside its troubles; complete when the read is."""
+        self._source = source
+        self._location = location
+
+    @property
+    def mapping_json(self) -> str:
+        """How the source is read, as JSON: its kind, the mapping and what makes a listing."""
+        options = {"kind": self.kind, "mapping": dict(self.options.mapping), "group_by": self.options.group_by.value}
+        return json.dumps(options, sort_keys=True)
+
+    def records(self) -> Iterator[Record]:
+        """Every listing, placement and trouble, in the order of the source, each listing before its placements.
+
+        May be called again. A read counts only when it has come to its end without an error. Raises SourceError where
+        the source cannot be read as a whole, or has changed while it was read.
+        """
+        self.notes = Notes()
+        before = self._stamp()
+        feed = uri_of_name(self.path.name or "/")
+        assembler = Assembler(self.source_id, self.base, feed, self.notes)
+        if self._source.tells_order(self._location, self.options):
+            for row in self._source.rows(self._location, self.options, Notes()):
+                if isinstance(row, Row):
+                    assembler.learn(row)
+        listings = 0
+        for row in self._source.rows(self._location, self.options, self.notes):
+            if isinstance(row, Row):
+                for record in assembler.records(row):
+                    listings += isinstance(record, Listing)
+                    yield record
+            else:
+                yield row
+        if self._stamp() != before:
+            raise SourceError(f"{feed} changed while it was being read.", "Run again once it is at rest.")
+        if not listings:
+            self.notes.add("the source holds no listings")
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        """What tells that a feed has changed; None for a folder, where files may come and go."""
+        if self._location.is_folder:
+            return None
+        try:
+            found = self.path.stat()
+        except OSError as error:
+            raise _unreadable(self.path, error) from error
+        return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def open_source(
+    location: str | Path,
+    *,
+    kind: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    group_by: str | None = None,
+    skip: Sequence[Path] = (),
+) -> OpenSource:
+    """The source at `location`, a file or folder (or a `file:` URI), chosen by content unless `kind` names it.
+
+    A folder that holds exactly one feed right in it is read by that feed; `kind="folder"` or any `group_by` reads the
+    folder itself. `mapping` is field → column; `group_by` is `file` or `folder`; folders in `skip` are not read.
+
+    Raises SourceError where there is nothing, or nothing that can be read; UnknownName for an unknown kind or field;
+    UsageError for options that do not go together.
+    """
+    path = _path_of(location)
+    options = Options(check_mapping(mapping or {}), _group_by(group_by), tuple(skip))
+    kinds = discover("sources", Source)
+    if kind is not None and kind not in kinds:
+        raise UnknownName("source", kind, kinds)
+    found = _look(path)
+    if found.is_folder and kind is None and group_by is None:
+        found = _feed_of(found, options, kinds) or found
+    if not found.is_folder and group_by is not None:
+        message = (
+            f"--group-by is for folders, and {uri_of_name(path.name)} is a feed, which says what its listings are."
+        )
+        raise UsageError(message, "Leave --group-by out.")
+    chosen = kind or _choose(found, options, kinds)
+    if found.is_folder != (chosen == _FOLDER) and chosen in {_FOLDER, "delimited", "google_merchant"}:
+        what = "a folder" if found.is_folder else "a file"
+        raise UsageError(
+            f"{uri_of_name(path.name)} is {what}, which cannot be read as {chosen}.", "Leave the kind out."
+        )
+    if chosen == _FOLDER and options.mapping:
+        message = "--map is for feeds, and no feed was found in this folder."
+        raise UsageError(message, "Name the feed itself, or leave --map out.")
+    return OpenSource(chosen, kinds[chosen](), found, options)
+
+
+def _path_of(location: str | Path) -> Path:
+    text = os.fspath(location)
+    if isinstance(location, str) and is_network(location):
+        message = f"{redact(location)} lies on the network; this version reads files and folders on disk."
+        raise SourceError(message, "Download it with its pictures and name the file.")
+    try:
+        name = local_name(text)
+    except MediaError as error:
+        raise SourceError(f"{redact(text)!r} cannot be read: {error.message}.", "Name a file or folder.") from error
+    return Path(os.path.abspath(name))  # noqa: PTH100 - `..` must go; links stay
+
+
+def _group_by(word: str | None) -> GroupBy:
+    if word is None:
+        return GroupBy.FILE
+    try:
+        return GroupBy(word)
+    except ValueError:
+        raise UnknownName("way to group a folder", word, [way.value for way in GroupBy]) from None
+
+
+def _look(path: Path) -> Location:
+    """What is at `path`. Raises SourceError where that is neither a file nor a folder, or cannot be read."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            return Location(path, is_folder=True, head=b"")
+        if not stat.S_ISREG(mode):
+            message = f"{uri_of_name(path.name)} is neither a file nor a folder."
+            raise SourceError(message, "A feed is read more than once: write it to a file first.")
+        with path.open("rb") as file:
+            return Location(path, is_folder=False, head=file.read(_HEAD_BYTES))
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> SourceError:
+    name = uri_of_name(str(path))
+    if not isinstance(error, FileNotFoundError):
+        return SourceError(f"{name} cannot be read: {error.strerror}.", "Check its permissions.")
+    try:
+        near = difflib.get_close_matches(path.name, os.listdir(path.parent), n=3, cutoff=0.6)
+    except OSError:
+        return SourceError(f"There is no {name}.", f"Nor is there a folder {uri_of_name(str(path.parent))}.")
+    known = " or ".join(uri_of_name(word) for word in near)
+    return SourceError(f"There is no {name}.", f"Did you mean {known}?" if near else "Name a feed or a folder.")
+
+
+def _choose(location: Location, options: Options, kinds: Mapping[str, type[Source]]) -> str:
+    scores = {name: source.accepts(location, options) for name, source in kinds.items()}
+    best = max(scores, key=scores.__getitem__)
+    if scores[best] < _UNLIKELY:
+        message = f"{uri_of_name(location.path.name)} is no feed that can be read here."
+        hint = (
+            "Feeds are CSV, TSV and Google Merchant XML; pictures are given as their folder, or to `packshot check`."
+            if location.head
+            else "The file is empty."
+        )
+        raise SourceError(message, hint)
+    return best
+
+
+def _feed_of(folder: Location, options: Options, kinds: Mapping[str, type[Source]]) -> Location | None:
+    """The one feed right in a folder; None where there is none. Raises SourceError where there are several."""
+    feeds: list[Location] = []
+    try:
+        paths = sorted(path for path in folder.path.iterdir() if path.suffix.lower() in _FEED_EXTENSIONS)
+    except OSError as error:
+        raise _unreadable(folder.path, error) from error
+    for path in paths:
+        if path.name.startswith(".") or not path.is_file():
+            continue
+        location = _look(path)
+        if max(source.accepts(location, options) for source in kinds.values()) >= _SURE:
+            feeds.append(location)
+    if len(feeds) > 1:
+        names = ", ".join(uri_of_name(feed.path.name) for feed in feeds)
+        hint = "Name the one to read, or say --group-by file to read the folder's pictures without a feed."
+        raise SourceError(f"The folder holds {len(feeds)} feeds: {names}.", hint)
+    return feeds[0] if feeds else None

@@ -1,0 +1,98 @@
+"""The contract of a source: where listings and their pictures come from."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from packshot.collect.rows import Notes, Row
+    from packshot.core.trouble import Trouble
+
+
+class GroupBy(StrEnum):
+    """What makes a listing in a folder that has no feed."""
+
+    FILE = "file"
+    FOLDER = "folder"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Something on disk that a source may be asked to read, with its beginning already read."""
+
+    path: Path
+    """Absolute."""
+    is_folder: bool
+    head: bytes
+    """The first 64 KiB; empty for a folder."""
+
+    @property
+    def suffix(self) -> str:
+        """The extension in lower case, with its dot."""
+        return self.path.suffix.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to read, as the user asks for it."""
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """Field → column, by canonical field names."""
+    group_by: GroupBy = GroupBy.FILE
+    skip: tuple[Path, ...] = ()
+    """Folders that are not read: the workspace, where it lies inside the source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A small source and what must come of it; every example is a test."""
+
+    files: Mapping[str, bytes]
+    """Path → content, written to an empty folder."""
+    location: str
+    """What is opened, relative to that folder; `.` is the folder itself."""
+    listings: Mapping[str, tuple[str, ...]]
+    """Listing id → the source URIs of its pictures, in the order of their positions; empty when it is refused."""
+    why: str
+    troubles: tuple[str, ...] = ()
+    """For each trouble, in order, words that its detail holds."""
+    refused: bool = False
+    """The source must be refused as a whole with a SourceError."""
+    options: Options = field(default_factory=Options)
+
+
+class Source(ABC):
+    """One source: a file in `collect/sources/` whose name is its id.
+
+    A source turns what it reads into rows; ids, roles, positions and the removal of credentials are made from those in
+    one place (`assemble.py`), the same for all.
+    """
+
+    examples: ClassVar[tuple[Example, ...]]
+    """At least one good source and one with a bad row or a whole that must be refused."""
+
+    @classmethod
+    @abstractmethod
+    def accepts(cls, location: Location, options: Options) -> float:
+        """How surely this source can read `location`, 0 (not at all) to 1 (it has all that is needed).
+
+        Looks at `location` alone; must not raise for any content.
+        """
+
+    @abstractmethod
+    def rows(self, location: Location, options: Options, notes: Notes) -> Iterator[Row | Trouble]:
+        """Read `location` from its beginning; it may be called again, and gives the same rows in the same order.
+
+        A row that cannot be read becomes a Trouble (stage `collect`, with the line in its detail) and reading goes on.
+        Raises SourceError where the whole cannot be trusted: nothing of it is then committed.
+        """
+
+    def tells_order(self, location: Location, options: Options) -> bool:  # noqa: ARG002 - for overriding
+        """Whether rows may carry a role of `main` or a position, so that all are read once before the first is given."""
+        return True

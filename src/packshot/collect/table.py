@@ -1,0 +1,246 @@
+"""CSV and its kin as rows: delimiter found, ragged and broken rows reported with their line, never guessed at."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import deque
+from typing import TYPE_CHECKING
+
+from packshot.collect.columns import has_required, known_columns, plan_columns
+from packshot.collect.encoding import encoding_of_head, find_encoding
+from packshot.collect.rows import Row, RowPicture
+from packshot.core.errors import SourceError
+from packshot.core.trouble import Trouble, TroubleKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from packshot.collect.columns import ColumnPlan
+    from packshot.collect.rows import Notes
+    from packshot.collect.source import Location
+
+DELIMITERS = (",", "\t", ";", "|")
+MAX_FIELD_CHARS = 128 * 1024
+"""A longer field is taken for an open quotation mark. It is the limit that the csv module sets itself."""
+MAX_COLUMNS = 4096
+_MOST_REPAIRS = 1000
+"""How often reading starts again after a broken quotation mark before the feed is refused."""
+
+
+def sniff_table(location: Location, mapping: Mapping[str, str]) -> float:
+    """How surely `location` is a table of listings: 1 with all needed columns, less for text that might be one."""
+    header = _header_of_head(location.head, mapping)
+    if header is None:
+        return 0.0
+    if has_required(header, mapping):
+        return 1.0
+    if location.suffix in {".csv", ".tsv", ".tab"}:
+        return 0.5
+    return 0.1 if len(header) > 1 or location.suffix == ".txt" else 0.0
+
+
+def _header_of_head(head: bytes, mapping: Mapping[str, str]) -> list[str] | None:
+    encoding = encoding_of_head(head)
+    if encoding is None or not head or head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return None
+    text = head.decode(encoding.name, encoding.errors)
+    header = _best_header(text, mapping)[1]
+    return None if any("\0" in name for name in header) else header
+
+
+def _best_header(text: str, mapping: Mapping[str, str]) -> tuple[str, list[str]]:
+    """The delimiter under which the first line holds most known columns, and that line; commas win a tie."""
+    best: tuple[int, int, str, list[str]] = (0, 0, DELIMITERS[0], [])
+    for delimiter in DELIMITERS:
+        # No header comes near the limit of the csv module, so a head of 64 KiB cannot raise its error.
+        reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter)
+        header = next((fields for fields in reader if any(field.strip() for field in fields)), [])
+        score = (known_columns(header, mapping), len(header))
+        if score > best[:2]:
+            best = (*score, delimiter, header)
+    return best[2], best[3]
+
+
+def table_plan(path: Path, mapping: Mapping[str, str], head: bytes, feed: str) -> ColumnPlan:
+    """The columns of the table, from its first bytes alone. Raises SourceError as `plan_columns` does."""
+    header = _header_of_head(head, mapping)
+    if not header:
+        raise SourceError(f"{feed} has no line of column names.", _what_to_do(path))
+    return plan_columns(header, mapping, feed)
+
+
+def table_rows(path: Path, mapping: Mapping[str, str], feed: str, notes: Notes) -> Iterator[Row | Trouble]:
+    """Every row of the table; a Trouble of kind BAD_ROW, with the line, for each that cannot be read.
+
+    Empty lines are passed over. Raises SourceError where the header lacks what is needed or the file is no table.
+    """
+    encoding = find_encoding(path, feed)
+    if encoding.note:
+        notes.add(encoding.note)
+    with path.open(encoding=encoding.name, errors=encoding.errors, newline="") as file:
+        start = file.read(1 << 16)
+        delimiter = _best_header(start, mapping)[0]
+        file.seek(0)
+        table = _Table(_Lines(file), delimiter, feed)
+        header = table.header()
+        if not header:
+            raise SourceError(f"{feed} has no line of column names.", _what_to_do(path))
+        if len(header) > MAX_COLUMNS:
+            raise SourceError(f"{feed} has {len(header):,} columns; at most {MAX_COLUMNS:,} are read.", "")
+        plan = plan_columns(header, mapping, feed)
+        for note in plan.notes:
+            notes.add(note)
+        yield from table.rows(plan, len(header))
+        if table.count == 0:
+            notes.add(f"{feed} has a header and no rows")
+
+
+def _what_to_do(path: Path) -> str:
+    if path.stat().st_size == 0:
+        return "The file is empty."
+    return "Its first line must name the columns, for instance: listing_id,title,image_path"
+
+
+class _Lines:
+    """The lines of a file, numbered from 1, with those of the record at hand kept so that they can be read again."""
+
+    def __init__(self, file: io.TextIOBase) -> None:
+        self._next = iter(file).__next__
+        self._again: deque[str] = deque()
+        self.record: list[str] = []
+        self.number = 0
+        """Of the last line given."""
+        self.ended_inside = False
+        """The file ended while a record was open."""
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        try:
+            line = self._again.popleft() if self._again else self._next()
+        except StopIteration:
+            self.ended_inside = bool(self.record)
+            raise
+        self.number += 1
+        self.record.append(line)
+        return line
+
+    def back_to_second(self) -> None:
+        """Give the lines of the record again, except for its first."""
+        self._again.extendleft(reversed(self.record[1:]))
+        self.number -= len(self.record) - 1
+        self.record = []
+        self.ended_inside = False
+
+
+class _Table:
+    def __init__(self, lines: _Lines, delimiter: str, feed: str) -> None:
+        self._lines = lines
+        self._delimiter = delimiter
+        self._feed = feed
+        self._repairs = 0
+        self.count = 0
+        """Rows that were not empty, bad ones included."""
+
+    def header(self) -> list[str]:
+        try:
+            for fields in self._reader():
+                self._lines.record = []
+                if any(field.strip() for field in fields):
+                    return [field.lstrip("\ufeff") for field in fields]
+        except csv.Error as error:
+            message = f"{self._feed} has no readable line of column names ({error})."
+            raise SourceError(message, "Is a quotation mark left open in its first line?") from error
+        return []
+
+    def rows(self, plan: ColumnPlan, width: int) -> Iterator[Row | Trouble]:
+        """Rows of `width` fields; after a record that cannot be right, reading goes on at its second line."""
+        lines, make = self._lines, _RowMaker(plan)
+        reader = self._reader()
+        while True:
+            lines.record = []
+            before = lines.number
+            fault = ""
+            fields: list[str] = []
+            try:
+                fields = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                fault = f"a field has more than {MAX_FIELD_CHARS:,} characters; is a quotation mark left open?"
+            if not fault and lines.ended_inside:
+                fault = "a quotation mark is left open to the end of the file"
+            if not fault and len(fields) != width:
+                if not fields or not any(field.strip() for field in fields):
+                    continue
+                fault = _ragged(fields, width)
+            self.count += 1
+            if not fault:
+                yield make.row(f"line {before + 1}", fields)
+                continue
+            yield Trouble("collect", TroubleKind.BAD_ROW, f"line {before + 1}: {fault}", self._feed)
+            if len(lines.record) > 1:
+                self._start_again(before + 1)
+                reader = self._reader()
+
+    def _start_again(self, line: int) -> None:
+        self._repairs += 1
+        if self._repairs > _MOST_REPAIRS:
+            message = f"{self._feed} has more than {_MOST_REPAIRS:,} broken quotation marks, the last in line {line}."
+            raise SourceError(message, "Export it again with every quotation mark inside a field doubled.")
+        self._lines.back_to_second()
+
+    def _reader(self) -> Iterator[list[str]]:
+        return csv.reader(self._lines, delimiter=self._delimiter)
+
+
+def _ragged(fields: Sequence[str], width: int) -> str:
+    """What is wrong with a row of another length; nothing where only empty fields are too many."""
+    if len(fields) > width and not any(field.strip() for field in fields[width:]):
+        return ""
+    return f"{len(fields)} field(s) where the header has {width}; is a quotation mark or delimiter missing or too many?"
+
+
+class _RowMaker:
+    """Turns the fields of one record into a Row, by the column plan."""
+
+    def __init__(self, plan: ColumnPlan) -> None:
+        own = dict(plan.fields)
+        self._role = own.pop("role", -1)
+        self._position = own.pop("position", -1)
+        self._fields = tuple(own.items())
+        self._attributes = tuple(plan.attributes.items())
+        self._images = plan.images
+        self._additional = plan.additional
+        self._lifestyle = plan.lifestyle
+
+    def row(self, where: str, fields: Sequence[str]) -> Row:
+        role = fields[self._role] if self._role >= 0 else None
+        position = fields[self._position] if self._position >= 0 else None
+        pictures = [RowPicture(fields[index], role, position) for index in self._images[:1] if fields[index]]
+        pictures += [RowPicture(fields[index]) for index in self._images[1:] if fields[index]]
+        for index in self._additional:
+            pictures += [RowPicture(uri) for uri in split_uris(fields[index])]
+        for index in self._lifestyle:
+            pictures += [RowPicture(uri, "lifestyle") for uri in split_uris(fields[index])]
+        attributes = {name: value for index, name in self._attributes if (value := fields[index])}
+        return Row(where, {name: fields[index] for name, index in self._fields}, tuple(pictures), attributes)
+
+
+def split_uris(text: str) -> list[str]:
+    """Several places in one field, separated by commas; in a list of URLs only a comma before a scheme separates."""
+    if "," not in text:
+        return [text] if text.strip() else []
+    parts = text.split(",")
+    if not parts[0].lstrip().lower().startswith(("http://", "https://")):
+        return [part for part in parts if part.strip()]
+    uris: list[str] = []
+    for part in parts:
+        if not uris or part.lstrip().lower().startswith(("http://", "https://")):
+            uris.append(part)
+        else:
+            uris[-1] += "," + part
+    return [uri.rstrip(", ") for uri in uris if uri.strip(", ")]

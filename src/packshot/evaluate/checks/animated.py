@@ -1,0 +1,47 @@
+"""The check `animated`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from packshot.evaluate.check import FAIL, PASS, Check, Example, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from packshot.evaluate.check import Columns
+
+
+@dataclass(frozen=True, slots=True)
+class AnimatedParams:
+    """What a policy can set of `animated`."""
+
+    max_frames: int = 1
+    """Most frames, or pages, that are accepted."""
+
+
+class Animated(Check[AnimatedParams]):
+    """The file is an animation or has several pages.
+
+    Why it matters: channels show the first frame or refuse the file, and moving pictures distract.
+    How to fix: export one frame as a JPEG; offer motion as a video.
+    """
+
+    params = AnimatedParams
+    needs = ("frames",)
+    examples = (
+        Example({"frames": 1}, PASS, "a still"),
+        Example({"frames": 24}, FAIL, "an animated GIF"),
+    )
+
+    def fails(self, column: Columns, params: AnimatedParams) -> pl.Expr:
+        return column.frames > params.max_frames
+
+    def expected(self, params: AnimatedParams) -> str:
+        return "one frame" if params.max_frames == 1 else f"at most {params.max_frames} frames"
+
+    def measured(self, row: Mapping[str, object], params: AnimatedParams) -> str:
+        return f"{words(row.get('frames'))} frames"

@@ -1,0 +1,51 @@
+"""The check `background_busy`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from packshot.core.listing import Role
+from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from packshot.evaluate.check import Columns
+
+
+@dataclass(frozen=True, slots=True)
+class BackgroundBusyParams:
+    """What a policy can set of `background_busy`."""
+
+    min_background_uniformity: float = 0.6
+    """Lowest accepted uniformity of the background, 0 (a scene) to 1 (one colour)."""
+
+
+class BackgroundBusy(Check[BackgroundBusyParams]):
+    """The background is cluttered.
+
+    Why it matters: clutter draws the eye away from the product and is not allowed for main pictures on most
+    channels.
+    How to fix: cut the product out, or shoot it in front of one plain, evenly lit surface.
+    """
+
+    params = BackgroundBusyParams
+    needs = ("background_uniformity",)
+    roles = (Role.MAIN,)
+    examples = (
+        Example({"background_uniformity": 0.98}, PASS, "a plain sweep"),
+        Example({"background_uniformity": 0.1}, FAIL, "a kitchen"),
+        Example({"background_uniformity": None}, UNSURE, "the product leaves no background"),
+    )
+
+    def fails(self, column: Columns, params: BackgroundBusyParams) -> pl.Expr:
+        return column.background_uniformity < params.min_background_uniformity
+
+    def expected(self, params: BackgroundBusyParams) -> str:
+        return f"background uniformity of at least {words(params.min_background_uniformity)}"
+
+    def measured(self, row: Mapping[str, object], params: BackgroundBusyParams) -> str:
+        return f"background uniformity {words(row.get('background_uniformity'))}"

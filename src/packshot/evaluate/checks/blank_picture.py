@@ -1,0 +1,44 @@
+"""The check `blank_picture`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from packshot.core.verdict import Verdict
+from packshot.evaluate.check import FAIL, PASS, Check, Example, words
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from packshot.evaluate.check import Columns
+
+
+@dataclass(frozen=True, slots=True)
+class BlankPictureParams:
+    """What a policy can set of `blank_picture`."""
+
+    min_information: float = 0.1
+    """Lowest accepted information, 0 (one colour) to 1 (a rich picture)."""
+
+
+class BlankPicture(Check[BlankPictureParams]):
+    """The picture is blank or a placeholder.
+
+    Why it matters: an empty frame or a `no image` card sells nothing, and channels take the listing down.
+    How to fix: upload a photograph of the product.
+    """
+
+    params = BlankPictureParams
+    needs = ("information",)
+    on_fail = Verdict.BLOCK
+    examples = (
+        Example({"information": 0.6}, PASS, "a photograph"),
+        Example({"information": 0.0}, FAIL, "plain white"),
+    )
+
+    def fails(self, column: Columns, params: BlankPictureParams) -> pl.Expr:
+        return column.information < params.min_information
+
+    def expected(self, params: BlankPictureParams) -> str:
+        return f"information of at least {words(params.min_information)}"

@@ -1,0 +1,49 @@
+"""The check `noisy`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from packshot.evaluate.check import Columns
+
+
+@dataclass(frozen=True, slots=True)
+class NoisyParams:
+    """What a policy can set of `noisy`."""
+
+    max_noise_sigma: float = 8.0
+    """Highest accepted standard deviation of the noise, in grey levels of 0 to 255."""
+
+
+class Noisy(Check[NoisyParams]):
+    """The picture is grainy.
+
+    Why it matters: grain looks cheap, hides the material, and makes files large.
+    How to fix: shoot again with more light and the lowest ISO setting; where that cannot be, let a denoiser
+    run before export.
+    """
+
+    params = NoisyParams
+    needs = ("noise_sigma",)
+    examples = (
+        Example({"noise_sigma": 1.2}, PASS, "studio light"),
+        Example({"noise_sigma": 22.0}, FAIL, "a telephone in the dark"),
+        Example({"noise_sigma": None}, UNSURE, "no flat area to measure on"),
+    )
+
+    def fails(self, column: Columns, params: NoisyParams) -> pl.Expr:
+        return column.noise_sigma > params.max_noise_sigma
+
+    def expected(self, params: NoisyParams) -> str:
+        return f"noise of at most {params.max_noise_sigma:g} grey levels"
+
+    def measured(self, row: Mapping[str, object], params: NoisyParams) -> str:
+        return f"{words(row.get('noise_sigma'))} grey levels"

@@ -1,0 +1,80 @@
+"""The check `overexposed`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from packshot.evaluate.check import FAIL, PASS, Check, Example, percent, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from packshot.evaluate.check import Columns
+
+
+@dataclass(frozen=True, slots=True)
+class OverexposedParams:
+    """What a policy can set of `overexposed`."""
+
+    max_clipped_light_share: float = 0.5
+    """Largest accepted share of burnt-out pixels: of the product, or of the whole picture where no product is told."""
+    max_luma_p05: float = 0.95
+    """Highest accepted luma of the darkest twentieth, 0 (black) to 1 (white): even its darkest parts are burnt out."""
+    min_confidence: float = 0.5
+    """Below this confidence in where the product is, the share is of the whole picture."""
+    white_background_from_share: float = 0.5
+    """From this white share on the background is white on purpose; the whole picture's share then tells nothing."""
+
+
+class Overexposed(Check[OverexposedParams]):
+    """The picture is overexposed.
+
+    Why it matters: burnt-out areas hold no colour and no texture, and no editing brings them back.
+    How to fix: shoot again with less light or a shorter exposure; watch the highlights on the product.
+    """
+
+    params = OverexposedParams
+    needs = ("clipped_light_share", "luma_p05", "background_white_share", "product_confidence")
+    examples = (
+        Example(
+            {"clipped_light_share": 0.02, "luma_p05": 0.3, "background_white_share": 1.0, "product_confidence": 0.9},
+            PASS,
+            "a product on pure white",
+        ),
+        Example(
+            {"clipped_light_share": 0.8, "luma_p05": 0.5, "background_white_share": 1.0, "product_confidence": 0.9},
+            FAIL,
+            "the product is burnt out",
+        ),
+        Example(
+            {"clipped_light_share": 0.7, "luma_p05": 0.4, "background_white_share": 0.1, "product_confidence": 0.1},
+            FAIL,
+            "most of a scene is burnt out",
+        ),
+        Example(
+            {"clipped_light_share": 0.7, "luma_p05": 0.4, "background_white_share": 0.9, "product_confidence": 0.1},
+            PASS,
+            "no product is told, and the white is the background's",
+        ),
+        Example(
+            {"clipped_light_share": 0.4, "luma_p05": 0.98, "background_white_share": 0.9, "product_confidence": 0.1},
+            FAIL,
+            "hardly anything but white",
+        ),
+    )
+
+    def fails(self, column: Columns, params: OverexposedParams) -> pl.Expr:
+        told = column.product_confidence >= params.min_confidence
+        not_on_white = column.background_white_share < params.white_background_from_share
+        burnt = (told | not_on_white) & (column.clipped_light_share > params.max_clipped_light_share)
+        return burnt | (column.luma_p05 > params.max_luma_p05)
+
+    def expected(self, params: OverexposedParams) -> str:
+        burnt = percent(params.max_clipped_light_share)
+        return f"at most {burnt} burnt out, darkest parts of at most {words(params.max_luma_p05)}"
+
+    def measured(self, row: Mapping[str, object], params: OverexposedParams) -> str:
+        return f"{percent(row.get('clipped_light_share'))} burnt out, darkest parts {words(row.get('luma_p05'))}"

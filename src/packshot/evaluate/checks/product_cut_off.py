@@ -1,0 +1,78 @@
+"""The check `product_cut_off`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from packshot.core.listing import Role
+from packshot.core.verdict import Verdict
+from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from packshot.evaluate.check import Columns
+
+
+def _row(
+    edges: list[str] | None, *, worn: bool | None, skin: float = 0.0, confidence: float = 0.9
+) -> dict[str, object]:
+    return {"cut_off_edges": edges, "product_confidence": confidence, "is_worn": worn, "skin_share": skin}
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCutOffParams:
+    """What a policy can set of `product_cut_off`."""
+
+    min_confidence: float = 0.5
+    """Below this confidence in where the product is, the check is unsure."""
+    max_skin_share: float = 0.02
+    """Where the category is unknown: from this share of skin colour on, somebody may wear or hold the product."""
+
+
+class ProductCutOff(Check[ProductCutOffParams]):
+    """The product is cut off by the edge of the picture.
+
+    Judged is the product and not its wearer: where people wear such things, or skin shows and the category is unknown,
+    a cut edge may cut the person alone, and the check is unsure.
+
+    Why it matters: shoppers must see the whole product; a cut edge looks like a mistake and hides what they buy.
+    How to fix: step back or use a larger original, so that there is background on every side of the product.
+    """
+
+    params = ProductCutOffParams
+    needs = ("cut_off_edges", "product_confidence", "is_worn", "skin_share")
+    on_fail = Verdict.REVIEW
+    roles = (Role.MAIN,)
+    box = "product_box"
+    examples = (
+        Example(_row([], worn=False), PASS, "background all round"),
+        Example(_row([], worn=True), PASS, "a whole shirt"),
+        Example(_row(["left"], worn=False), FAIL, "a kettle without its handle"),
+        Example(_row(["left"], worn=None), FAIL, "no category, and no skin"),
+        Example(_row(["bottom"], worn=True), UNSURE, "a jacket: the wearer may be cut, not the product"),
+        Example(_row(["bottom"], worn=None, skin=0.2), UNSURE, "no category, and somebody is in the picture"),
+        Example(_row(["top"], worn=False, confidence=0.1), UNSURE, "a scene: the product cannot be told"),
+        Example(_row(None, worn=False, confidence=0.0), UNSURE, "nothing stands out"),
+    )
+
+    def fails(self, column: Columns, params: ProductCutOffParams) -> pl.Expr:
+        return column.cut_off_edges.list.len() > 0
+
+    def unsure(self, column: Columns, params: ProductCutOffParams) -> pl.Expr:
+        touches = column.cut_off_edges.list.len() > 0
+        somebody = column.skin_share.is_null() | (column.skin_share > params.max_skin_share)
+        maybe_wearer = touches & (column.is_worn | (column.is_worn.is_null() & somebody))
+        return maybe_wearer | (column.product_confidence < params.min_confidence)
+
+    def expected(self, params: ProductCutOffParams) -> str:
+        return "a product that touches no edge of the picture"
+
+    def measured(self, row: Mapping[str, object], params: ProductCutOffParams) -> str:
+        edges = f"touches: {words(row.get('cut_off_edges'))} (confidence {words(row.get('product_confidence'))})"
+        if not row.get("cut_off_edges") or row.get("is_worn") is False:
+            return edges
+        return f"{edges}; {'it is' if row.get('is_worn') else 'it may be'} worn, and the wearer may be what is cut"

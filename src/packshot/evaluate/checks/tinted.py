@@ -1,0 +1,49 @@
+"""The check `tinted`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from packshot.evaluate.check import Columns
+
+
+@dataclass(frozen=True, slots=True)
+class TintedParams:
+    """What a policy can set of `tinted`."""
+
+    max_colour_cast: float = 6.0
+    """Strongest accepted cast, in CIE Lab units; 0 is neutral, 2 to 3 can just be seen."""
+
+
+class Tinted(Check[TintedParams]):
+    """A tint lies over the whole picture.
+
+    Why it matters: the colour that arrives is not the colour that was shown: a common reason for returns.
+    How to fix: set the white balance on a grey card, or on the background that should be white, and export
+    again.
+    """
+
+    params = TintedParams
+    needs = ("colour_cast",)
+    examples = (
+        Example({"colour_cast": 0.4}, PASS, "neutral"),
+        Example({"colour_cast": 14.0}, FAIL, "yellow lamp light"),
+        Example({"colour_cast": None}, UNSURE, "nothing neutral to judge by"),
+    )
+
+    def fails(self, column: Columns, params: TintedParams) -> pl.Expr:
+        return column.colour_cast > params.max_colour_cast
+
+    def expected(self, params: TintedParams) -> str:
+        return f"a colour cast of at most {words(params.max_colour_cast)} Lab units"
+
+    def measured(self, row: Mapping[str, object], params: TintedParams) -> str:
+        return f"a colour cast of {words(row.get('colour_cast'))} Lab units"

@@ -1,0 +1,53 @@
+"""The check `wrong_aspect`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from packshot.core.verdict import Verdict
+from packshot.evaluate.check import FAIL, PASS, Check, Example, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from packshot.evaluate.check import Columns
+
+
+@dataclass(frozen=True, slots=True)
+class WrongAspectParams:
+    """What a policy can set of `wrong_aspect`."""
+
+    min_aspect_ratio: float = 0.4
+    """Smallest accepted width divided by height."""
+    max_aspect_ratio: float = 2.5
+    """Largest accepted width divided by height."""
+
+
+class WrongAspect(Check[WrongAspectParams]):
+    """The picture has an unfit shape.
+
+    Why it matters: very wide or tall pictures shrink to a strip in lists, and channels crop them where it
+    hurts.
+    How to fix: crop the picture, or pad it with its background, to the wanted ratio.
+    """
+
+    params = WrongAspectParams
+    needs = ("aspect_ratio",)
+    on_fail = Verdict.SHOW
+    examples = (
+        Example({"aspect_ratio": 1.0}, PASS, "square"),
+        Example({"aspect_ratio": 4.0}, FAIL, "a banner"),
+        Example({"aspect_ratio": 0.2}, FAIL, "a tall strip"),
+    )
+
+    def fails(self, column: Columns, params: WrongAspectParams) -> pl.Expr:
+        return (column.aspect_ratio < params.min_aspect_ratio) | (column.aspect_ratio > params.max_aspect_ratio)
+
+    def expected(self, params: WrongAspectParams) -> str:
+        return f"width ÷ height from {params.min_aspect_ratio:g} to {params.max_aspect_ratio:g}"
+
+    def measured(self, row: Mapping[str, object], params: WrongAspectParams) -> str:
+        return f"width ÷ height {words(row.get('aspect_ratio'))}"

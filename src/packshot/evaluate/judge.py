@@ -1,0 +1,245 @@
+"""Judges whole tables: every rule of a policy over every placement, and over every listing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from packshot.core.listing import Role
+from packshot.core.verdict import VERDICT_ON_TROUBLE, Verdict
+from packshot.evaluate.check import Scope
+from packshot.evaluate.context import LISTING_CONTEXT
+from packshot.evaluate.judge_status import (
+    NOT_ASSESSED,
+    SILENT,
+    STATUSES,
+    UNMEASURED,
+    WARN,
+    Facts,
+    adds,
+    is_assessed,
+    speaks_of_category,
+    status,
+    without_nan,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from packshot.evaluate.bind import BoundPolicy, BoundRule
+
+SLICE_ROWS = 250_000
+"""Rows that are judged at once: memory stays bounded and the columns in the processor's cache."""
+
+KEYS = ("placement_id", "listing_id", "asset_id", "source_uri", "role")
+NO_FINDINGS = dict.fromkeys(("placement_id", "listing_id", "rule", "check", "status"), pl.String)
+COUNTED = [status.value for status in STATUSES]
+
+_VERDICTS = pl.Series([verdict.word for verdict in Verdict], dtype=pl.Enum([verdict.word for verdict in Verdict]))
+_STATUSES = pl.Series(COUNTED, dtype=pl.Enum(COUNTED))
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a policy says of a catalogue."""
+
+    verdicts: pl.DataFrame
+    """One row per placement, in the order of the facts; the columns of `storage.schemas.VERDICTS`."""
+    findings: pl.DataFrame
+    """What did not pass, of placements and (`placement_id` null) of listings; `storage.schemas.FINDINGS`."""
+    counts: pl.DataFrame
+    """One row per rule in force: `rule check scope on_fail`, then how many placements (listings) got each status."""
+
+
+def judge(  # noqa: PLR0913 - each says another thing about the facts
+    facts: pl.DataFrame,
+    bound: BoundPolicy,
+    *,
+    rules_as_of: date,
+    assessable: frozenset[str],
+    has: Mapping[str, str] | None = None,
+    listings: pl.DataFrame | None = None,
+    slice_rows: int = SLICE_ROWS,
+) -> Judgement:
+    """Judge every placement in its own role, as main and as secondary, and every listing as a whole.
+
+    `facts` has one row per placement: `placement_id listing_id asset_id source_uri role`, where known `category` and
+    `has_trouble`, the measured columns, and those of `evaluate/context.py`. `assessable` names the columns that some
+    installed measure gives; one that is not in `facts` is unmeasured everywhere. `has` names, for a measured column,
+    the boolean column that is false where its measure has no row. A null where there is a row means: no answer.
+
+    `listings` has `listing_id`, where known `category`, and the columns of `LISTING_CONTEXT`; without it the listings
+    are those of `facts`, and a listing without pictures is not seen.
+
+    A placement with trouble, or without an asset, is at least `review`; what could not be measured on it is no finding.
+    Rules about listings give findings and change no placement's verdict.
+    """
+    rules = bound.on(rules_as_of).rules
+    known = Facts(frozenset(facts.columns), assessable, has or {})
+    placed = _Rules([rule for rule in rules if rule.scope is Scope.PLACEMENT], known)
+    kinds = placed.kinds(facts)
+    parts = [placed.judge(part, kinds) for part in facts.iter_slices(slice_rows)] or [placed.judge(facts, kinds)]
+    of_listings = [rule for rule in rules if rule.scope is Scope.LISTING]
+    listing_findings, listing_counts = _judge_listings(of_listings, _listings(facts, listings))
+    placed_counts = placed.count([part[2] for part in parts])
+    order = {rule.rule.id: number for number, rule in enumerate(rules)}
+    counts = pl.concat([placed_counts, listing_counts])
+    counts = counts.sort(pl.col("rule").replace_strict(order, return_dtype=pl.Int32)) if order else counts
+    return Judgement(
+        verdicts=pl.concat([part[0] for part in parts]),
+        findings=pl.concat([*(part[1] for part in parts), listing_findings]),
+        counts=counts,
+    )
+
+
+class _Rules:
+    """The rules of placements, made into expressions once."""
+
+    def __init__(self, rules: list[BoundRule], known: Facts) -> None:
+        self.rules = rules
+        self.codes = [f"s{number}" for number in range(len(rules))]
+        self.own = [f"o{number}" for number in range(len(rules))]
+        self.statuses = [status(rule, known) for rule in rules]
+        self.idle = [not is_assessed(rule, known) for rule in rules]
+        self.reads = {name for rule in rules for name in rule.needs}
+
+    def kinds(self, facts: pl.DataFrame) -> pl.DataFrame:
+        """For each distinct role and category: which conditional rules speak of it, and what is not assessed."""
+        named = _with_category(facts).select("role", "category").unique()
+        flags = {}
+        for number, rule in enumerate(self.rules):
+            spoken_of = speaks_of_category(rule, pl.col("category"))
+            if spoken_of is not None:
+                flags[f"k{number}"] = spoken_of
+        kinds = named.with_columns(**flags)
+        listed = [self._listed(number, kinds.columns) for number in range(len(self.rules)) if self.idle[number]]
+        lists = pl.concat_list(listed).list.drop_nulls() if listed else pl.lit([], dtype=pl.List(pl.String))
+        return kinds.with_columns(not_assessed=lists)
+
+    def judge(self, part: pl.DataFrame, kinds: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+        """Verdicts, findings and counts of one slice."""
+        part = without_nan(_with_category(part), self.reads)
+        part = part.join(kinds, on=["role", "category"], how="left", nulls_equal=True, maintain_order="left")
+        told = part.select(*KEYS, "not_assessed", self._trouble(part), *self._coded(part.columns))
+        told = told.with_columns(*(self._in_own_role(number) for number in range(len(self.rules))))
+        verdicts = told.select(*KEYS, *self._verdicts(), "not_assessed")
+        counts = told.select(
+            (pl.col(name) == code).sum().alias(f"{name} {code}") for name in self.own for code in range(len(STATUSES))
+        )
+        return verdicts, self._findings(told, counts), counts
+
+    def count(self, counts: list[pl.DataFrame]) -> pl.DataFrame:
+        """The counts of all slices, one row per rule."""
+        summed = pl.concat(counts).sum().row(0, named=True) if self.rules else {}
+        per_rule = [[summed[f"{name} {code}"] or 0 for code in range(len(STATUSES))] for name in self.own]
+        return _counts(self.rules, per_rule)
+
+    def _listed(self, number: int, columns: list[str]) -> pl.Expr:
+        """The rule's id where it speaks of a role and category, else null."""
+        speaks = _of_role(self.rules[number])
+        if f"k{number}" in columns:
+            speaks &= pl.col(f"k{number}")
+        return pl.when(speaks).then(pl.lit(self.rules[number].rule.id))
+
+    def _trouble(self, part: pl.DataFrame) -> pl.Expr:
+        trouble = pl.col("asset_id").is_null()
+        if "has_trouble" in part.columns:
+            trouble |= pl.col("has_trouble").fill_null(value=False)
+        return trouble.alias("trouble")
+
+    def _coded(self, columns: list[str]) -> list[pl.Expr]:
+        """The status of each rule, whatever the role."""
+        coded = []
+        for number, expression in enumerate(self.statuses):
+            speaks = pl.col(f"k{number}") if f"k{number}" in columns else None
+            silent = pl.lit(SILENT, dtype=pl.UInt8)
+            told = expression if speaks is None else pl.when(speaks).then(expression).otherwise(silent)
+            coded.append(told.alias(self.codes[number]))
+        return coded
+
+    def _in_own_role(self, number: int) -> pl.Expr:
+        """The status that counts for the placement as it is: silent in other roles, and where trouble says it all."""
+        code = pl.col(self.codes[number])
+        heard = _of_role(self.rules[number]) & ~(pl.col("trouble") & (code == UNMEASURED))
+        return pl.when(heard).then(code).otherwise(pl.lit(SILENT, dtype=pl.UInt8)).alias(self.own[number])
+
+    def _verdicts(self) -> list[pl.Expr]:
+        return [
+            _highest(zip(self.rules, self.own, strict=True)).alias("verdict"),
+            _highest(self._as(Role.MAIN)).alias("verdict_as_main"),
+            _highest(self._as(Role.SECONDARY)).alias("verdict_as_secondary"),
+        ]
+
+    def _as(self, role: Role) -> list[tuple[BoundRule, str]]:
+        """The rules that speak of pictures in a role, with the columns of their codes."""
+        pairs = zip(self.rules, self.codes, strict=True)
+        return [(rule, name) for rule, name in pairs if not rule.rule.roles or role in rule.rule.roles]
+
+    def _findings(self, told: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
+        number_of = counts.row(0, named=True) if self.rules else {}
+        found = [pl.DataFrame(schema=NO_FINDINGS)]
+        for rule, name in zip(self.rules, self.own, strict=True):
+            if any(number_of[f"{name} {code}"] for code in range(WARN, NOT_ASSESSED)):
+                rows = told.lazy().filter(pl.col(name).is_between(WARN, UNMEASURED))
+                found.append(rows.select("placement_id", "listing_id", *_named(rule, pl.col(name))).collect())
+        return pl.concat(found)
+
+
+def _judge_listings(rules: list[BoundRule], listings: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    known = Facts(frozenset(listings.columns), frozenset(), {})
+    found = [pl.DataFrame(schema=NO_FINDINGS)]
+    counts = []
+    for rule in rules:
+        code = status(rule, known)
+        spoken_of = speaks_of_category(rule, pl.col("category"))
+        if spoken_of is not None:
+            code = pl.when(spoken_of).then(code).otherwise(pl.lit(SILENT, dtype=pl.UInt8))
+        told = listings.select("listing_id", code=code)
+        rows = told.filter(pl.col("code").is_between(WARN, UNMEASURED))
+        nobody = pl.lit(None, dtype=pl.String).alias("placement_id")
+        found.append(rows.select(nobody, "listing_id", *_named(rule, pl.col("code"))))
+        counts.append([int((told["code"] == code).sum()) for code in range(len(STATUSES))])
+    return pl.concat(found), _counts(rules, counts)
+
+
+def _listings(facts: pl.DataFrame, listings: pl.DataFrame | None) -> pl.DataFrame:
+    if listings is not None:
+        return _with_category(listings)
+    there = ["listing_id", *(name for name in ("category", *LISTING_CONTEXT) if name in facts.columns)]
+    return _with_category(facts.select(there).unique("listing_id", keep="first", maintain_order=True))
+
+
+def _with_category(frame: pl.DataFrame) -> pl.DataFrame:
+    if "category" in frame.columns and frame.schema["category"] == pl.String:
+        return frame
+    text = pl.col("category") if "category" in frame.columns else pl.lit(None)
+    return frame.with_columns(text.cast(pl.String).alias("category"))
+
+
+def _of_role(rule: BoundRule) -> pl.Expr:
+    roles = rule.rule.roles
+    return pl.col("role").is_in([role.value for role in roles]) if roles else pl.lit(True)
+
+
+def _highest(rules: Iterable[tuple[BoundRule, str]]) -> pl.Expr:
+    """The verdict's word: the highest of what trouble and the codes of the rules add."""
+    floor = pl.when("trouble").then(pl.lit(int(VERDICT_ON_TROUBLE), pl.UInt8)).otherwise(pl.lit(0, pl.UInt8))
+    verdict = pl.max_horizontal(floor, *(adds(rule, pl.col(name)) for rule, name in rules))
+    return pl.lit(_VERDICTS).gather(verdict).cast(pl.String)
+
+
+def _named(rule: BoundRule, code: pl.Expr) -> list[pl.Expr]:
+    check = pl.lit(rule.rule.check, dtype=pl.String).alias("check")
+    return [pl.lit(rule.rule.id).alias("rule"), check, pl.lit(_STATUSES).gather(code).cast(pl.String).alias("status")]
+
+
+def _counts(rules: list[BoundRule], counts: list[list[int]]) -> pl.DataFrame:
+    rows = [
+        (rule.rule.id, rule.rule.check, rule.scope.value, rule.rule.on_fail.word, *numbers)
+        for rule, numbers in zip(rules, counts, strict=True)
+    ]
+    texts = dict.fromkeys(("rule", "check", "scope", "on_fail"), pl.String)
+    return pl.DataFrame(rows, schema=texts | dict.fromkeys(COUNTED, pl.Int64), orient="row")

@@ -1,0 +1,67 @@
+"""How visible the 8 × 8 blocks of JPEG compression are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from packshot.core.measurement import Kind, Output
+from packshot.evaluate.measure import Measure
+from packshot.evaluate.tiles import textured
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from packshot.core.measurement import Value
+    from packshot.media.picture import Picture, Pixels
+
+BLOCK = 8
+EDGE = 16
+"""Steps of more levels than this belong to the picture and not to the compression."""
+SEEN = 0.25
+"""Luma levels below which a step is not seen."""
+
+
+class Blockiness(Measure):
+    """Strength of JPEG block edges: 0 none, 1 nothing but blocks.
+
+    Method: mean step of luma between neighbouring columns (and rows), capped at 16 levels, on the grid of 8 against
+    off the grid, at native resolution (after Wang, Sheikh and Bovik, "No-reference perceptual quality assessment of
+    JPEG compressed images", 2002). The grid's phase is searched, so a cropped, turned or re-saved picture still tells.
+
+    Blind spots: blocks of a JPEG that was resized afterwards are no longer 8 pixels wide; patterns of 8 pixels
+    (stripes, pixel fonts) look like blocks; a smooth picture of good quality may read up to 0.4. No answer below
+    24 pixels.
+    """
+
+    outputs = (Output("blockiness", Kind.FLOAT, "0 (no block edges) to 1 (nothing else); null below 24 px."),)
+
+    def measure(self, picture: Picture) -> Mapping[str, Value]:
+        """Compare steps on and off the grid of 8."""
+        if min(picture.width, picture.height) < 3 * BLOCK:
+            return {"blockiness": None}
+        folded = np.zeros((2, 2, BLOCK))
+        for tile in picture.once(textured):
+            folded[0] += _fold(cv2.absdiff(tile.luma[:, 1:], tile.luma[:, :-1]), 0, tile.left)
+            folded[1] += _fold(cv2.absdiff(tile.luma[1:], tile.luma[:-1]), 1, tile.top)
+        excess, usual = 0.0, 0.0
+        for sums, counts in folded:
+            if counts.min() == 0:
+                continue
+            means = sums / counts
+            rest = (means.sum() - means.max()) / (BLOCK - 1)
+            excess += (means.max() - rest) / 2
+            usual += rest / 2
+        return {"blockiness": float(excess / (excess + usual + SEEN))}
+
+
+def _fold(steps: cv2.typing.MatLike, axis: int, offset: int) -> NDArray[np.float64]:
+    """Sum and count, shape (2, 8), of the steps by their place modulo 8; axis 0 averages each column, 1 each row."""
+    capped: Pixels = np.asarray(cv2.min(steps, np.full_like(steps, EDGE)), dtype=np.uint8)
+    profile = cv2.reduce(capped, axis, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel()
+    place = (np.arange(profile.size) + offset) % BLOCK
+    return np.stack([np.bincount(place, profile, BLOCK), np.bincount(place, minlength=BLOCK)])

@@ -1,0 +1,86 @@
+"""How colourful the picture is, whether it is tinted, whether it is grey."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from packshot.core.measurement import Kind, Output
+from packshot.evaluate.measure import Measure
+from packshot.evaluate.segmentation import small_lab
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from packshot.core.measurement import Value
+    from packshot.media.picture import Picture, Pixels
+
+NEUTRAL = 128
+NEARLY_NEUTRAL = 28
+"""Distance from grey in a and b within which a pixel may be a tinted grey."""
+DARKEST = 90
+"""8-bit L below which tints are not seen."""
+LIGHTER_HALF = 0.75
+"""Only pixels of at least this part of the lightest nearly neutral one are looked at: what is meant to be white."""
+FEWEST = 0.03
+"""Share of the picture that must be nearly neutral and light for a cast to be told."""
+GREY_REACH = 3
+"""Distance from grey in a and b that compression may cause."""
+COLOURED_SHARE = 0.001
+COLOUR_RUNG = 64
+OPPONENTS = np.array([[0.5, -0.5, 0, NEUTRAL], [0.25, 0.25, -0.5, NEUTRAL]], np.float32)
+"""Half of red minus green and half of yellow minus blue, from R, G, B."""
+
+
+class Colour(Measure):
+    """Colourfulness, colour cast, and whether the picture is grey.
+
+    Method, on the small rungs of the shrink ladder: `colourfulness` is D. Hasler and S. Süsstrunk, "Measuring
+    colourfulness in natural images", 2003;
+    `colour_cast` is the distance from grey, in CIE Lab units, of the mean of the lighter nearly neutral pixels,
+    background included: what is meant to be white or light grey (after Gasparini and Schettini 2004); `is_grayscale` is true
+    when at most one pixel in a thousand is further than 3 Lab units from grey.
+
+    Blind spots: pastel products and backgrounds in nearly neutral tints (beige, skin, wood) read as a cast; a cast so
+    strong that nothing is nearly neutral has no answer; a black product on white may be grey all over.
+    """
+
+    outputs = (
+        Output("colourfulness", Kind.FLOAT, "Hasler and Süsstrunk's M: 0 grey, 15 slightly, 45 fairly, 109 extremely."),
+        Output("colour_cast", Kind.FLOAT, "Mean tint of what should be grey, in CIE Lab units; null where nothing is."),
+        Output("is_grayscale", Kind.BOOL, "Whether there is no colour in the picture."),
+    )
+
+    def measure(self, picture: Picture) -> Mapping[str, Value]:
+        """Look at RGB for colourfulness, at Lab for the rest."""
+        lab = picture.once(small_lab)
+        grey = _within(lab, 0, GREY_REACH)
+        return {
+            "colourfulness": _colourfulness(picture.rung(COLOUR_RUNG)),
+            "colour_cast": _cast(lab),
+            "is_grayscale": cv2.countNonZero(grey) >= (1 - COLOURED_SHARE) * grey.size,
+        }
+
+
+def _within(lab: Pixels, darkest: int, reach: int) -> Pixels:
+    lowest = np.array([darkest, NEUTRAL - reach, NEUTRAL - reach])
+    return np.asarray(cv2.inRange(lab, lowest, np.array([255, NEUTRAL + reach, NEUTRAL + reach])), dtype=np.uint8)
+
+
+def _cast(lab: Pixels) -> float | None:
+    nearly = _within(lab, DARKEST, NEARLY_NEUTRAL)
+    light = np.cumsum(cv2.calcHist([lab], [0], nearly, [256], [0, 256]).ravel())
+    lightest = int(np.searchsorted(light, 0.98 * light[-1]))
+    nearly = _within(lab, max(DARKEST, round(LIGHTER_HALF * lightest)), NEARLY_NEUTRAL)
+    if cv2.countNonZero(nearly) < FEWEST * nearly.size:
+        return None
+    _, a, b, _ = cv2.mean(lab, nearly)
+    return float(np.hypot(a - NEUTRAL, b - NEUTRAL))
+
+
+def _colourfulness(rgb: Pixels) -> float:
+    opponents = cv2.transform(rgb, OPPONENTS)  # halved and shifted into 0 to 255
+    means, deviations = (2 * values.ravel() for values in cv2.meanStdDev(opponents))
+    return float(np.hypot(*deviations) + 0.3 * np.hypot(*(means - 2 * NEUTRAL)))

@@ -1,0 +1,71 @@
+"""How light the picture is, and how much of it is clipped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from packshot.core.measurement import Kind, Output
+from packshot.evaluate.measure import Measure
+from packshot.evaluate.segmentation import RUNG, segment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from packshot.core.measurement import Value
+    from packshot.media.picture import Picture, Pixels
+
+BLACK, WHITE = 5, 250
+"""Luma up to which, and from which on, a pixel counts as clipped."""
+
+
+class Exposure(Measure):
+    """Brightness, contrast, darkest and lightest parts, and clipping.
+
+    Method: the histogram of Rec. 601 luma on a small rung of the shrink ladder. `clipped_dark_share` is of the whole
+    picture. `clipped_light_share` and `product_brightness` are of the product where it is told from its background
+    with confidence, since a white background is no fault; elsewhere `clipped_light_share` is of the whole picture and
+    `product_brightness` has no answer.
+
+    Blind spots: a black product and an underexposed one look alike; so do a white product and an overexposed one.
+    Highlights smaller than about 8 pixels in a large picture are averaged away.
+    """
+
+    outputs = (
+        Output("brightness", Kind.FLOAT, "Mean luma of the whole picture, 0 to 1."),
+        Output("contrast", Kind.FLOAT, "Standard deviation of luma, 0 to 0.5."),
+        Output("luma_p05", Kind.FLOAT, "Luma that 5 % of the pixels do not exceed, 0 to 1."),
+        Output("luma_p99", Kind.FLOAT, "Luma that 99 % of the pixels do not exceed, 0 to 1."),
+        Output("clipped_dark_share", Kind.FLOAT, "Share of the picture with luma of at most 5 of 255."),
+        Output("clipped_light_share", Kind.FLOAT, "Share of the product with luma of at least 250 of 255."),
+        Output("product_brightness", Kind.FLOAT, "Mean luma of the product, 0 to 1; null where it is not told."),
+    )
+
+    def measure(self, picture: Picture) -> Mapping[str, Value]:
+        """Count lumas, once for the picture and once for the product."""
+        luma = picture.luma_rung(RUNG)
+        whole = _histogram(luma, None)
+        segmentation = picture.once(segment)
+        product = _histogram(luma, segmentation.product) if segmentation.confident else None
+        levels = np.arange(256) / 255
+        mean = float(whole @ levels)
+        sums = np.cumsum(whole)
+        return {
+            "brightness": mean,
+            "contrast": float(np.sqrt(max(0.0, float(whole @ (levels - mean) ** 2)))),
+            "luma_p05": int(np.searchsorted(sums, 0.05)) / 255,
+            "luma_p99": int(np.searchsorted(sums, 0.99 - 1e-9)) / 255,
+            "clipped_dark_share": float(whole[: BLACK + 1].sum()),
+            "clipped_light_share": min(1.0, float((whole if product is None else product)[WHITE:].sum())),
+            "product_brightness": None if product is None else float(product @ levels),
+        }
+
+
+def _histogram(luma: Pixels, mask: Pixels | None) -> NDArray[np.float64]:
+    """Share of the pixels at each of 256 levels; the mask must not be empty."""
+    counts = cv2.calcHist([luma], [0], mask, [256], [0, 256]).ravel().astype(np.float64)
+    return counts / counts.sum()

@@ -1,0 +1,80 @@
+"""How crisp the product's edges are at native resolution."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from packshot.core.measurement import Kind, Output
+from packshot.evaluate.measure import Measure
+from packshot.evaluate.arithmetic import quantile, ramp
+from packshot.evaluate.tiles import noise_sigma, textured
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from packshot.core.measurement import Value
+    from packshot.evaluate.tiles import Tile
+    from packshot.media.picture import Picture
+
+LEAST_CONTRAST = 30
+"""Luma levels across an edge below which its width cannot be told."""
+FEWEST_EDGES = 20
+SMEARED, CRISP = 0.08, 0.44
+"""Acutance, in shares of the edge's contrast per pixel, that score 0 and 1: blur of about 5 and of 0.7 pixels."""
+
+_NEAR = np.ones((7, 7), np.uint8)
+_CELL = np.ones((3, 3), np.uint8)
+_THIRD = np.s_[1::3, 1::3]
+_SIXTH = np.s_[1::2, 1::2]
+_STEP = np.s_[4::6, 4::6]
+
+
+class Sharpness(Measure):
+    """Sharpness of the product: 0 smeared, 1 crisp.
+
+    Method: acutance, the steepest luma gradient (Sobel) near a point divided by the luma range around it; for an edge
+    blurred by a Gaussian of σ pixels that is 0.4 / σ whatever its contrast or colour (compare the edge-width measures
+    of Marziliano et al. 2002 and of Ferzli and Karam 2009). Taken at native resolution every 6 pixels of up to four
+    textured tiles on the product, where the range is at least 30 levels. The 90th percentile is taken over upright and
+    over level edges apart and the lesser one counts, so that motion blur, which spares the edges along its path, is
+    seen. Noise is subtracted by its measured strength.
+
+    Blind spots: text or a cut-out outline that was laid over a soft picture is crisp; a picture enlarged by a
+    factor of 2 stays fairly crisp (see `effective_resolution_share`); diagonal motion is half seen. A soft product
+    that was cut out with a hard edge looks sharper than it is. No answer where there are hardly any edges.
+    """
+
+    outputs = (Output("sharpness", Kind.FLOAT, "Score 0 (smeared) to 1 (crisp); null without edges."),)
+
+    def measure(self, picture: Picture) -> Mapping[str, Value]:
+        """Score the acutance of the product's sharpest edges."""
+        noise = picture.once(noise_sigma) or 0.0
+        points = np.concatenate([_points(tile) for tile in picture.once(textured)] or [np.zeros((3, 0), np.float32)], 1)
+        across, down, span = points[:, points[2] >= LEAST_CONTRAST + 2 * noise]
+        if len(span) < FEWEST_EDGES:
+            return {"sharpness": None}
+        steepest = 0.96 * np.maximum(across, down) + 0.398 * np.minimum(across, down)
+        steepest = np.sqrt(np.maximum(steepest**2 - (1.3 * noise) ** 2, 0))
+        acutance = steepest / (span - 2 * noise)
+        ways = [acutance[way] for way in (across > 1.5 * down, down > 1.5 * across)]
+        found = [quantile(way, 0.9) for way in ways if len(way) >= FEWEST_EDGES]
+        return {"sharpness": ramp(min(found or [quantile(acutance, 0.95)]), SMEARED, CRISP)}
+
+
+def _points(tile: Tile) -> NDArray[np.float32]:
+    """Steepest step across, steepest step down (levels per pixel) and luma range at each point of a lattice: (3, n)."""
+    luma = tile.luma
+    if min(luma.shape) < 8:  # noqa: PLR2004 - an edge needs some pixels on both sides
+        return np.zeros((3, 0), np.float32)
+    across, down = (
+        cv2.dilate(cv2.convertScaleAbs(slope, alpha=0.25), _NEAR)[_STEP] for slope in cv2.spatialGradient(luma)
+    )
+    # Extremes of 3 × 3 pixels on a third of the lines, then of 7 × 7 of those, cover 21 × 21 at a tenth of the cost.
+    high = cv2.dilate(np.ascontiguousarray(cv2.dilate(luma, _CELL)[_THIRD]), _NEAR)[_SIXTH]
+    low = cv2.erode(np.ascontiguousarray(cv2.erode(luma, _CELL)[_THIRD]), _NEAR)[_SIXTH]
+    return np.stack([across.ravel() / np.float32(2), down.ravel() / np.float32(2), (high - low).ravel()])

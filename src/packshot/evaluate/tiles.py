@@ -1,0 +1,107 @@
+"""Chooses the few native-resolution tiles that sharpness, noise and compression are measured on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from packshot.evaluate.arithmetic import quantile
+from packshot.evaluate.segmentation import RUNG, segment
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from packshot.media.picture import Picture, Pixels
+
+TEXTURED_SIDE, TEXTURED_COUNT = 160, 4
+FLAT_SIDE, FLAT_COUNT = 64, 5
+DARKEST, LIGHTEST = 12, 246
+"""Luma beyond which noise is clipped away and says nothing."""
+
+_CELL = 15
+_SQUARE = np.ones((3, 3), np.uint8)
+_WIDE = np.ones((5, 5), np.uint8)
+_SECOND_DIFFERENCE = np.array([1, -2, 1], np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tile:
+    """A native-resolution piece of the picture's luma."""
+
+    left: int
+    top: int
+    luma: Pixels
+    """Shape (h, w), 0 to 255."""
+
+
+def textured(picture: Picture) -> list[Tile]:
+    """The tiles with the strongest edges, on the product where one is told from its background.
+
+    The whole picture when it is not larger than the tiles together. Chosen by content and not by a grid, so that a
+    turned or mirrored picture gives the same tiles.
+    """
+    if picture.width * picture.height <= 1.2 * TEXTURED_COUNT * TEXTURED_SIDE**2:
+        return [_cut(picture, 0, 0, picture.width, picture.height)]
+    edges = cv2.morphologyEx(picture.luma_rung(RUNG), cv2.MORPH_GRADIENT, _SQUARE)
+    segmentation = picture.once(segment)
+    if segmentation.confident:
+        edges = cv2.bitwise_and(edges, cv2.dilate(segmentation.product, _WIDE))
+    return _pick(picture, edges.astype(np.float32), TEXTURED_SIDE, TEXTURED_COUNT)
+
+
+def flat(picture: Picture) -> list[Tile]:
+    """The calmest tiles that are neither black nor white; the whole picture when it is small. May be empty."""
+    if picture.width * picture.height <= 1.5 * FLAT_COUNT * FLAT_SIDE**2:
+        return [_cut(picture, 0, 0, picture.width, picture.height)]
+    luma = picture.luma_rung(RUNG)
+    restless = cv2.morphologyEx(luma, cv2.MORPH_GRADIENT, _SQUARE).astype(np.float32)
+    clipped = cv2.bitwise_not(cv2.inRange(luma, np.array([DARKEST]), np.array([LIGHTEST])))
+    return _pick(picture, 255 - restless - clipped, FLAT_SIDE, FLAT_COUNT)
+
+
+def noise_sigma(picture: Picture) -> float | None:
+    """Standard deviation of the luma noise, in levels of 0 to 255; None where nothing is unclipped.
+
+    J. Immerkær, "Fast noise variance estimation", 1996: the mean absolute response to the product of two second
+    differences, which is blind to edges and ramps. Taken in cells of 15 × 15 pixels of the calm tiles; the 30th
+    percentile of the cells leaves out those with texture.
+    """
+    found: list[NDArray[np.float32]] = []
+    for tile in picture.once(flat):
+        down, across = ((side - 2) // _CELL for side in tile.luma.shape)
+        if min(down, across) <= 0:
+            continue
+        inner = np.s_[1 : 1 + down * _CELL, 1 : 1 + across * _CELL]
+        response = cv2.sepFilter2D(tile.luma, cv2.CV_32F, _SECOND_DIFFERENCE, _SECOND_DIFFERENCE)[inner]
+        strength = cv2.resize(np.abs(response), (across, down), interpolation=cv2.INTER_AREA)
+        light = cv2.resize(tile.luma[inner], (across, down), interpolation=cv2.INTER_AREA)
+        found.append(strength[(light >= DARKEST) & (light <= LIGHTEST)])
+    cells = np.concatenate(found) if found else np.zeros(0, np.float32)
+    if cells.size == 0:
+        return None
+    return quantile(cells, 0.3) * float(np.sqrt(np.pi / 2)) / 6
+
+
+def _cut(picture: Picture, left: int, top: int, width: int, height: int) -> Tile:
+    return Tile(left, top, picture.native_luma(left, top, width, height))
+
+
+def _pick(picture: Picture, worth: NDArray[np.float32], side: int, count: int) -> list[Tile]:
+    """Up to `count` tiles that do not overlap, the one of the highest worth first; none where the worth is not > 0."""
+    across, down = picture.width / worth.shape[1], picture.height / worth.shape[0]
+    width, height = min(side, picture.width), min(side, picture.height)
+    wide, high = round(width / across) | 1, round(height / down) | 1  # odd, so that the window has a middle
+    field = cv2.blur(worth, (wide, high), borderType=cv2.BORDER_CONSTANT)
+    tiles: list[Tile] = []
+    for _ in range(count):
+        _, best, _, (x, y) = cv2.minMaxLoc(field)
+        if best <= 0:
+            break
+        left = min(max(0, round((x + 0.5) * across - width / 2)), picture.width - width)
+        top = min(max(0, round((y + 0.5) * down - height / 2)), picture.height - height)
+        tiles.append(_cut(picture, left, top, width, height))
+        cv2.rectangle(field, (x - wide + 1, y - high + 1), (x + wide - 1, y + high - 1), (-1.0,), -1)
+    return tiles

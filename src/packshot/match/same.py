@@ -1,0 +1,93 @@
+"""When two assets are the same picture: shape, colour and aspect ratio agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import polars as pl
+
+from packshot.core.errors import PluginError
+from packshot.match.colour import LAB_BYTES, worst_delta_e
+from packshot.match.hamming import HASH_BYTES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from packshot.match.colour import Floats
+    from packshot.match.hamming import Bytes, Rows
+
+    Flags: TypeAlias = NDArray[np.bool_]
+    Reals: TypeAlias = NDArray[np.float64]
+
+BLOCK = 2048
+"""Pairs whose thumbnails are held at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sameness:
+    """How near two pictures have to be.
+
+    Measured on 588 product pictures (studio, transparent, phone) and ten copies of each (JPEG 50 to 90, WebP, PNG,
+    0.3 to 1.5 times the size): a PDQ distance within 31 and a ΔE within 3.8 hold for 99.4 % of the copies. Copies of
+    100 px and more reach a ΔE of 3.0 at most; the nearest colour variants of one garment start at 4.8.
+    """
+
+    radius: int = 31
+    """Bits of the 256 in which the PDQ hashes may differ: the distance that PDQ's authors recommend."""
+    max_delta_e: float = 3.8
+    """Largest colour difference (see `colour.worst_delta_e`) of the same picture; beyond it is a colour variant."""
+    min_pdq_quality: int = 40
+    """A blank or flat picture has a hash of noise: below this PDQ quality (0 to 100) nothing is matched by hash. PDQ's
+    authors drop what is below 50; plain product pictures on white come down to 44."""
+    aspect_tolerance: float = 0.01
+    """How far the aspect ratios may differ, as a share, beside the pixel that rounding costs each side."""
+
+
+class Looks:
+    """The hash, thumbnail and size of the assets that can be compared, by row."""
+
+    __slots__ = ("_aspect", "_labs", "_slack", "hashes", "sameness")
+
+    def __init__(self, assets: pl.DataFrame, sameness: Sameness) -> None:
+        """Hold `pdq lab16 width_px height_px` of `assets`, none of them null.
+
+        Raises PluginError where a hash has not 32 bytes or a thumbnail not 768.
+        """
+        self.sameness = sameness
+        self.hashes: Bytes = _rows(assets["pdq"], HASH_BYTES)
+        self._labs = assets["lab16"]
+        if (self._labs.bin.size() != LAB_BYTES).any():
+            raise _wrong_length("lab16", LAB_BYTES)
+        width = assets["width_px"].cast(pl.Float64).to_numpy()
+        height = assets["height_px"].cast(pl.Float64).to_numpy()
+        self._aspect: Reals = np.log(width) - np.log(height)
+        self._slack: Reals = 1 / np.minimum(width, height)
+
+    def delta_e(self, left: Rows, right: Rows) -> Floats:
+        """Colour difference of the rows `left` and `right`, shape (m,)."""
+        found = np.empty(left.size, dtype=np.float32)
+        for at in range(0, left.size, BLOCK):
+            some = slice(at, at + BLOCK)
+            found[some] = worst_delta_e(self._thumbnails(left[some]), self._thumbnails(right[some]))
+        return found
+
+    def same_aspect(self, left: Rows, right: Rows) -> Flags:
+        """Whether the aspect ratios of the rows agree."""
+        tolerance = self.sameness.aspect_tolerance + self._slack[left] + self._slack[right]
+        agree: Flags = np.abs(self._aspect[left] - self._aspect[right]) <= tolerance
+        return agree
+
+    def _thumbnails(self, rows: Rows) -> Bytes:
+        return _rows(self._labs.gather(rows), LAB_BYTES)
+
+
+def _rows(column: pl.Series, size: int) -> Bytes:
+    if (column.bin.size() != size).any():
+        raise _wrong_length(column.name, size)
+    return np.frombuffer(b"".join(column.to_list()), dtype=np.uint8).reshape(-1, size)
+
+
+def _wrong_length(name: str, size: int) -> PluginError:
+    return PluginError(f"A value of {name} has not {size} bytes.", "Raise the version of its measure and run again.")

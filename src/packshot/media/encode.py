@@ -1,0 +1,36 @@
+"""Pixels to bytes: the thumbnail that reports show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import simplejpeg
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from packshot.media.picture import Picture
+
+
+def encode_jpeg(rgb: NDArray[np.uint8], quality: int) -> bytes:
+    """Baseline JPEG, 4:2:0, without metadata; `rgb` is (h, w, 3) sRGB, `quality` 1 to 100."""
+    encoded = simplejpeg.encode_jpeg(
+        np.ascontiguousarray(rgb),
+        quality=quality,
+        colorspace="RGB",
+        colorsubsampling="420",
+    )
+    return bytes(encoded)
+
+
+def encode_thumbnail(picture: Picture, long_side: int = 320, quality: int = 82) -> bytes:
+    """A JPEG whose long side is `long_side` pixels, from the nearest rung above it; never enlarged."""
+    rgb = picture.rung(long_side)
+    height, width = rgb.shape[:2]
+    longest = max(height, width)
+    if longest > long_side:
+        size = (max(1, round(width * long_side / longest)), max(1, round(height * long_side / longest)))
+        rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return encode_jpeg(rgb, quality)

@@ -1,0 +1,132 @@
+"""Reads the fields of a policy file one by one, and collects every mistake instead of stopping at the first."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime
+from enum import Enum
+from typing import TYPE_CHECKING, TypeVar
+
+from packshot.core.errors import UnknownName
+from packshot.core.listing import Role
+from packshot.core.verdict import Verdict
+from packshot.policies.policy import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+E = TypeVar("E", bound=Enum)
+
+
+class WrongValue(ValueError):
+    """A value that its field does not take; the message continues the field's name."""
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> str:
+    """There is no `what` called `name`, with the nearest names, on one line."""
+    error = UnknownName(what, name, known)
+    return f"{error.message} {error.hint}"
+
+
+def read_fields(
+    table: Mapping[str, object], readers: Mapping[str, Callable[[object], object]], where: str
+) -> tuple[dict[str, object], list[str]]:
+    """The values of `table` that are in order, and a line for each that is not."""
+    values: dict[str, object] = {}
+    mistakes: list[str] = []
+    for key, value in table.items():
+        reader = readers.get(key)
+        if reader is None:
+            mistakes.append(f"{where}: {unknown('key', key, readers)}")
+            continue
+        try:
+            values[key] = reader(value)
+        except WrongValue as wrong:
+            mistakes.append(f"{where}: {key} {wrong}")
+    return values, mistakes
+
+
+def text(value: object) -> str:
+    """A string that is not blank."""
+    if not isinstance(value, str) or not value.strip():
+        raise WrongValue(f"must be a text, not {shown(value)}")
+    return value.strip()
+
+
+def name(value: object) -> str:
+    """A word that can stand in file names, tables and command lines."""
+    word = text(value)
+    if not all(part.isalnum() for part in word.replace("_", "-").replace(".", "-").split("-")):
+        raise WrongValue(f"must be letters, digits, hyphens and underscores, not {shown(value)}")
+    return word
+
+
+def flag(value: object) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise WrongValue(f"must be true or false, not {shown(value)}")
+    return value
+
+
+def day(value: object) -> date:
+    """A date without a time."""
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise WrongValue(f"must be a date such as 2026-11-22 (no quotes), not {shown(value)}")
+    return value
+
+
+def count(value: object) -> int:
+    """A whole number from 1."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise WrongValue(f"must be a whole number from 1, not {shown(value)}")
+    return value
+
+
+def words(value: object) -> tuple[str, ...]:
+    """A list of strings."""
+    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+        raise WrongValue(f"must be a list of texts, not {shown(value)}")
+    return tuple(item.strip() for item in value)
+
+
+def params(value: object) -> dict[str, object]:
+    """A table; the check says later what may be in it."""
+    if not isinstance(value, dict):
+        raise WrongValue(f"must be a table such as {{ min_sharpness = 0.4 }}, not {shown(value)}")
+    return {key: tuple(item) if isinstance(item, list) else item for key, item in value.items()}
+
+
+def roles(value: object) -> tuple[Role, ...]:
+    """A list of roles."""
+    return tuple(_member("role", word, Role) for word in words(value))
+
+
+def evidence(value: object) -> Evidence:
+    """One of the four marks."""
+    return _member("evidence", text(value), Evidence)
+
+
+def verdict(value: object) -> Verdict:
+    """One of the four verdicts, as a word."""
+    word = text(value)
+    try:
+        return Verdict.of(word)
+    except ValueError:
+        raise WrongValue(f"is wrong. {unknown('verdict', word, [v.word for v in Verdict])}") from None
+
+
+def shown(value: object) -> str:
+    """A value as it might stand in the file, shortened."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    written = repr(value)
+    return written if len(written) <= 60 else f"{written[:57]}…"  # noqa: PLR2004 - what fits on a line
+
+
+def _member(what: str, word: str, kind: type[E]) -> E:
+    try:
+        return kind(word)
+    except ValueError:
+        raise WrongValue(f"is wrong. {unknown(what, word, [str(member.value) for member in kind])}") from None

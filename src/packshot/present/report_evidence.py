@@ -1,0 +1,102 @@
+"""What is drawn over a picture to show where a fault is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from packshot.present.report_site import Picture
+
+KEY = {
+    "box": "where the fault lies",
+    "product": "the product, as it was found",
+    "edge": "an edge that cuts the product",
+    "border": "the border",
+}
+"""What each kind of mark means, for the key under a page."""
+
+_PRODUCT = frozenset({"product_box", "product_fill_share", "product_area_share", "product_centering", "cut_off_edges"})
+_SIDES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A rectangle in pixels of the thumbnail; `border` marks all that lies outside of it."""
+
+    kind: str
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+def marks(row: Mapping[str, object], needs: Collection[str], picture: Picture) -> list[Mark]:
+    """The evidence of one finding, from its own box and the measured columns that its check reads.
+
+    `row` holds `box`, `product_box` (x, y, w, h as shares), `cut_off_edges`, `border_px` and `width_px`; any may be
+    null or not finite. Without `needs` all of it is drawn.
+    """
+    wanted = set(needs)
+    found: list[Mark] = []
+    box = _share_box(row.get("box"))
+    product = _share_box(row.get("product_box"))
+    if product and product != box and (not wanted or wanted & _PRODUCT):
+        found.append(_placed("product", product, picture))
+    if box:
+        found.append(_placed("box", box, picture))
+    if not wanted or "border_px" in wanted:
+        found += _border(row, picture)
+    if not wanted or "cut_off_edges" in wanted:
+        found += _edges(row.get("cut_off_edges"), picture)
+    return found
+
+
+def _share_box(value: object) -> tuple[float, float, float, float] | None:
+    """The box, cut to the picture; None when it is lacking, broken or empty."""
+    if not isinstance(value, (list, tuple)) or len(value) != _SIDES:
+        return None
+    if not all(isinstance(v, (int, float)) and math.isfinite(v) for v in value):
+        return None
+    x, y = (min(max(float(v), 0.0), 1.0) for v in value[:2])
+    right, bottom = (min(max(float(value[i] + value[i + 2]), 0.0), 1.0) for i in range(2))
+    return (x, y, right - x, bottom - y) if right > x and bottom > y else None
+
+
+def _placed(kind: str, box: tuple[float, float, float, float], picture: Picture) -> Mark:
+    x, y, w, h = box
+    return Mark(
+        kind,
+        round(x * picture.width, 1),
+        round(y * picture.height, 1),
+        round(w * picture.width, 1),
+        round(h * picture.height, 1),
+    )
+
+
+def _border(row: Mapping[str, object], picture: Picture) -> list[Mark]:
+    border, width = row.get("border_px"), row.get("width_px")
+    if not isinstance(border, (int, float)) or not isinstance(width, (int, float)):
+        return []
+    if not math.isfinite(border) or border <= 0 or width <= 0:
+        return []
+    inset = border * picture.width / width
+    if 2 * inset >= min(picture.width, picture.height):
+        return []
+    inset = round(max(inset, 1.5), 1)
+    return [Mark("border", inset, inset, round(picture.width - 2 * inset, 1), round(picture.height - 2 * inset, 1))]
+
+
+def _edges(value: object, picture: Picture) -> list[Mark]:
+    edges: Sequence[object] = value if isinstance(value, (list, tuple)) else ()
+    thick = max(5.0, round(0.02 * max(picture.width, picture.height), 1))
+    bars = {
+        "top": Mark("edge", 0, 0, picture.width, thick),
+        "bottom": Mark("edge", 0, picture.height - thick, picture.width, thick),
+        "left": Mark("edge", 0, 0, thick, picture.height),
+        "right": Mark("edge", picture.width - thick, 0, thick, picture.height),
+    }
+    return [bar for edge, bar in bars.items() if edge in edges]

@@ -1,0 +1,81 @@
+"""A report's folder: written beside its place and swapped in whole, so that a broken run leaves the old one."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from packshot.core.errors import UsageError, WorkspaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MARKER = ".packshot-report"
+"""The file that says: this folder is a report and may be replaced."""
+
+OURS = frozenset(
+    {MARKER, "index.html", "troubles.html", "policy.html", "assets", "faults", "galleries", "images", "matches"}
+)
+"""All that a report puts at the top of its folder; anything else there belongs to someone and is kept."""
+
+
+@contextmanager
+def replaced(folder: Path) -> Iterator[Path]:
+    """Give an empty folder to write the report into; when the block ends well it becomes `folder`.
+
+    UsageError when `folder` holds something that is not a report; WorkspaceError when it cannot be written. Files that
+    others put beside the report are carried over.
+    """
+    place = folder.expanduser().absolute()
+    if place.is_symlink():
+        place = place.resolve()
+    _refuse_what_is_not_ours(place)
+    new, old = place.parent / f".{place.name}.packshot-new", place.parent / f".{place.name}.packshot-old"
+    try:
+        _settle(place, old)
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(parents=True)
+        (new / MARKER).write_text("packshot report; this folder is replaced by the next one\n", encoding="utf-8")
+        yield new
+        if place.exists():
+            place.rename(old)
+        new.rename(place)
+        _settle(place, old)
+    except OSError as error:
+        message = f"The report could not be written to {folder}: {error.strerror or error}."
+        raise WorkspaceError(
+            message, "Check free space and permissions there, or name another folder with -o."
+        ) from error
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+def _refuse_what_is_not_ours(place: Path) -> None:
+    if not place.exists():
+        return
+    if not place.is_dir():
+        message = f"{place} is a file, so no report can be put there."
+        raise UsageError(message, "Name a folder with -o.")
+    try:
+        empty = next(place.iterdir(), None) is None
+    except OSError as error:
+        message = f"{place} cannot be read: {error.strerror or error}."
+        raise WorkspaceError(message, "Check its permissions, or name another folder with -o.") from error
+    if not empty and not (place / MARKER).is_file():
+        message = f"{place} holds files that are not a packshot report; nothing was written."
+        raise UsageError(message, "Name a new or empty folder with -o, or the folder of an earlier report.")
+
+
+def _settle(place: Path, old: Path) -> None:
+    """Finish a swap, also one that was killed half-way: nothing that others put into the old report is lost."""
+    if not old.exists():
+        return
+    if not place.exists():
+        old.rename(place)
+        return
+    for entry in sorted(old.iterdir()):
+        if entry.name not in OURS and not (place / entry.name).exists():
+            entry.rename(place / entry.name)
+    shutil.rmtree(old)

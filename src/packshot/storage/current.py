@@ -1,0 +1,275 @@
+"""What append-only tables say now: the last word on each key, out of all that was ever written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from packshot.core.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    import numpy.typing as npt
+
+LISTING_KEY = ("source_id", "listing_id")
+PLACEMENT_KEY = ("placement_id",)
+_FETCHED = ("uri_key", "seq", "asset_id", "etag", "last_modified", "size_bytes", "mtime_ns", "at")
+_WORD_BITS = 63
+
+
+def current_listings(table: pl.DataFrame, committed_snapshots: Sequence[str]) -> pl.DataFrame:
+    """The listings that there are: per source and listing the last op in a committed snapshot, unless it deletes.
+
+    Args:
+        table: Rows of `listings`, any number of snapshots.
+        committed_snapshots: Ids, the oldest first. Rows of other snapshots do not count.
+
+    Returns:
+        The rows as they are in `table`, ordered by snapshot and `seq`.
+    """
+    return _last_ops(table, committed_snapshots, LISTING_KEY)
+
+
+def current_placements(table: pl.DataFrame, committed_snapshots: Sequence[str]) -> pl.DataFrame:
+    """The placements that there are: as `current_listings`, by `placement_id`."""
+    return _last_ops(table, committed_snapshots, PLACEMENT_KEY)
+
+
+def one_per_key(table: pl.DataFrame, *key: str) -> pl.DataFrame:
+    """One row for each key, the last in the table: for tables whose equal keys have equal rows, as `assets`."""
+    return table.unique(key, keep="last", maintain_order=True)
+
+
+def current_fetches(table: pl.DataFrame) -> pl.DataFrame:
+    """What is known of each address: the last success wins, and a later failure keeps its asset.
+
+    Args:
+        table: Rows of `fetches`; `seq` orders the attempts at one address (equal ones by their place in the table).
+
+    Returns:
+        One row for each `uri_key`: the columns of its last success (null, beside `uri_key`, if there was none);
+        `status`, of the last attempt; `stale_since`, the time of the first failure after that success;
+        `failures`, how many there were.
+    """
+    table = table.sort("seq", maintain_order=True).with_row_index("_attempt")
+    succeeded = pl.col("status") == "ok"
+    good = table.filter(succeeded).unique("uri_key", keep="last", maintain_order=True)
+    last_good = good.select("uri_key", pl.col("_attempt").alias("_good"))
+    later = (
+        table.filter(~succeeded.fill_null(value=False))
+        .join(last_good, on="uri_key", how="left")
+        .filter(pl.col("_good").is_null() | (pl.col("_attempt") > pl.col("_good")))
+        .group_by("uri_key")
+        .agg(
+            pl.col("status").last(),
+            pl.col("at").first().alias("stale_since"),
+            pl.len().alias("failures"),
+        )
+    )
+    return (
+        good.select(_FETCHED)
+        .join(later, on="uri_key", how="full", coalesce=True)
+        .with_columns(
+            pl.when(pl.col("failures").is_null()).then(pl.lit("ok")).otherwise("status").alias("status"),
+            pl.col("failures").fill_null(0),
+        )
+        .sort("uri_key")
+    )
+
+
+def measured_column(measure: str) -> str:
+    """The name of the column that says whether a measure's row is there."""
+    return f"measured:{measure}"
+
+
+def current_measurements(
+    table: pl.DataFrame,
+    passes: Mapping[str, Mapping[str, int]],
+    wanted: Mapping[str, int],
+    columns_of: Mapping[str, Sequence[str]],
+) -> pl.DataFrame:
+    """One row for each asset, with each measure's values from the last row that holds it in the wanted version.
+
+    A row holds a measure when its pass does, in that version, and its `failed` does not name it.
+
+    Args:
+        table: Rows of `measurements`: `asset_id pass_id failed` and all columns in `columns_of`.
+        passes: Pass id → measure → version.
+        wanted: Measure → version.
+        columns_of: Measure → the columns it fills; the measures in `wanted` are looked up, others are left out.
+
+    Returns:
+        `asset_id`, the columns of the wanted measures, and for each measure a Boolean `measured:<measure>`: a null
+        value with true is a measured "no answer", with false it was not measured. Assets without any wanted
+        measure have no row. Ordered by each asset's first row.
+
+    Raises:
+        WorkspaceError: A column is in nobody's rows: read the table with the schema that has it.
+    """
+    columns = {column: measure for measure in wanted for column in columns_of[measure]}
+    lacking = sorted(set(columns) - set(table.columns))
+    if lacking:
+        raise WorkspaceError(
+            f"The measurements have no column {', '.join(lacking)}.", "Read them with the schema of all wanted columns."
+        )
+    relevant = _passes_with_any(passes, wanted)
+    table = table.filter(pl.col("pass_id").is_in(relevant)) if not _only(table, relevant) else table
+    holds = _holds(table, passes, wanted)
+    assets = table["asset_id"].unique(maintain_order=True)
+    if len(assets) == table.height:
+        return _where_held(table, columns, holds)
+    codes = _codes(table["asset_id"], assets)
+    taken: dict[int, pl.Series] = {}
+    for held in {id(held): held for held in holds.values()}.values():
+        taken[id(held)] = _last_row(codes, held, len(assets))
+    result = [assets]
+    result += [table[column].gather(taken[id(holds[measure])]) for column, measure in columns.items()]
+    result += [taken[id(held)].is_not_null().alias(measured_column(measure)) for measure, held in holds.items()]
+    return _with_any(pl.DataFrame(result), holds)
+
+
+def missing(
+    assets: pl.Series,
+    measurements: pl.DataFrame,
+    passes: Mapping[str, Mapping[str, int]],
+    wanted: Mapping[str, int],
+    troubles: pl.DataFrame,
+) -> pl.DataFrame:
+    """Which measures each asset still lacks, so that assets that lack the same can share a pass.
+
+    Args:
+        assets: The ids of all current assets, each once.
+        measurements: The columns `asset_id pass_id failed` of `measurements`.
+        passes: Pass id → measure → version.
+        wanted: Measure → version.
+        troubles: Rows of `troubles`. One that no retry can mend excuses its asset from its measure in that version,
+            or, where it names none, from every measure. Pass no rows to try them all again.
+
+    Returns:
+        `asset_id`, `missing` (sorted list of measures) and `group` (equal where `missing` is), only for assets that
+        lack something; groups stand together, in the order of `assets` within.
+    """
+    if not wanted:
+        return pl.DataFrame(schema={"asset_id": pl.String, "missing": pl.List(pl.String), "group": pl.UInt32})
+    measures = sorted(wanted)
+    done = np.zeros((len(measures), len(assets)), dtype=np.bool_)
+    holds = _holds(measurements, passes, wanted)
+    codes = _codes(measurements["asset_id"], assets)
+    ours = codes >= 0
+    for index, measure in enumerate(measures):
+        done[index, codes[ours & holds[measure]]] = True
+    final = troubles.filter(pl.col("asset_id").is_not_null() & ~pl.col("retryable"))
+    hit = final.with_columns(pl.Series("_code", _codes(final["asset_id"], assets))).filter(pl.col("_code") >= 0)
+    done[:, hit.filter(pl.col("measure").is_null())["_code"].to_numpy()] = True
+    for index, measure in enumerate(measures):
+        named = (pl.col("measure") == measure) & (pl.col("version") == wanted[measure])
+        done[index, hit.filter(named)["_code"].to_numpy()] = True
+    return _grouped(assets, measures, ~done)
+
+
+def _last_ops(table: pl.DataFrame, committed_snapshots: Sequence[str], key: Sequence[str]) -> pl.DataFrame:
+    order = pl.DataFrame(
+        {"snapshot_id": committed_snapshots, "_order": range(len(committed_snapshots))},
+        schema={"snapshot_id": pl.String, "_order": pl.Int64},
+    )
+    return (
+        table.join(order, on="snapshot_id", how="inner", maintain_order="left")
+        .sort("_order", "seq", maintain_order=True)
+        .unique(key, keep="last", maintain_order=True)
+        .filter(pl.col("op") != "delete")
+        .select(table.columns)
+    )
+
+
+def _passes_with_any(passes: Mapping[str, Mapping[str, int]], wanted: Mapping[str, int]) -> list[str]:
+    return [id_ for id_, held in passes.items() if any(held.get(measure) == wanted[measure] for measure in wanted)]
+
+
+def _only(table: pl.DataFrame, passes: Iterable[str]) -> bool:
+    """Whether all rows are of these passes: then a copy of the whole table is spared."""
+    return set(table["pass_id"].unique()) <= set(passes)
+
+
+def _holds(
+    table: pl.DataFrame, passes: Mapping[str, Mapping[str, int]], wanted: Mapping[str, int]
+) -> dict[str, npt.NDArray[np.bool_]]:
+    """For each measure, which rows hold it; measures that the same rows hold share one array."""
+    failing = table.select("failed").with_row_index("_row").explode("failed").drop_nulls("failed")
+    rows_failing = {str(measure): rows["_row"].to_numpy() for (measure,), rows in failing.group_by("failed")}
+    by_passes: dict[tuple[str, ...], npt.NDArray[np.bool_]] = {}
+    holds = {}
+    for measure, version in wanted.items():
+        ids = tuple(id_ for id_, held in passes.items() if held.get(measure) == version)
+        if ids not in by_passes:
+            by_passes[ids] = table["pass_id"].is_in(ids).fill_null(value=False).to_numpy()
+        held_rows = by_passes[ids]
+        if measure in rows_failing:
+            held_rows = held_rows.copy()
+            held_rows[rows_failing[measure]] = False
+        holds[measure] = held_rows
+    return holds
+
+
+def _where_held(
+    table: pl.DataFrame, columns: Mapping[str, str], holds: Mapping[str, npt.NDArray[np.bool_]]
+) -> pl.DataFrame:
+    """The result when each asset has one row: nothing is moved, and what is held throughout is not even copied."""
+    masks = {id(held): pl.Series(held) for held in holds.values()}
+    whole = {key: bool(mask.all()) for key, mask in masks.items()}
+    result = [table["asset_id"]]
+    for column, measure in columns.items():
+        key = id(holds[measure])
+        values = table[column]
+        if not whole[key]:
+            nulls = pl.Series(column, [None], dtype=values.dtype)
+            values = values.zip_with(masks[key], nulls.new_from_index(0, table.height))
+        result.append(values)
+    result += [masks[id(held)].alias(measured_column(measure)) for measure, held in holds.items()]
+    return _with_any(pl.DataFrame(result), holds)
+
+
+def _with_any(frame: pl.DataFrame, measures: Collection[str]) -> pl.DataFrame:
+    """Without the assets that have none of the measures."""
+    if not measures:
+        return frame.clear()
+    some = frame.select(pl.any_horizontal(measured_column(measure) for measure in measures)).to_series()
+    return frame if some.all() else frame.filter(some)
+
+
+def _codes(ids: pl.Series, assets: pl.Series) -> npt.NDArray[np.int64]:
+    """For each id its place in `assets`, −1 where it is not there. Shape (len(ids),)."""
+    places = pl.DataFrame({"id": assets}).with_row_index("place")
+    found = pl.DataFrame({"id": ids}).join(places, on="id", how="left", maintain_order="left")
+    return found["place"].cast(pl.Int64).fill_null(-1).to_numpy()
+
+
+def _last_row(codes: npt.NDArray[np.int64], held: npt.NDArray[np.bool_], count: int) -> pl.Series:
+    """For each of `count` assets the last row that is held, null where none is."""
+    rows = np.flatnonzero(held)
+    last = np.full(count, -1, dtype=np.int64)
+    last[codes[rows]] = rows  # of equal places NumPy keeps the value assigned last
+    series = pl.Series(last)
+    return series.set(series < 0, None)
+
+
+def _grouped(assets: pl.Series, measures: Sequence[str], lacks: npt.NDArray[np.bool_]) -> pl.DataFrame:
+    """One row for each asset that lacks something. `lacks` has the shape (measures, assets)."""
+    keys = {}
+    for start in range(0, len(measures), _WORD_BITS):
+        bits = lacks[start : start + _WORD_BITS]
+        word = np.zeros(len(assets), dtype=np.int64)
+        for bit, row in enumerate(bits):
+            word |= row.astype(np.int64) << bit
+        keys[f"word{start}"] = word
+    asked = pl.DataFrame({"asset_id": assets, **keys}).with_row_index("place")
+    asked = asked.filter(pl.any_horizontal(pl.col(key) != 0 for key in keys))
+    groups = asked.group_by(list(keys), maintain_order=True).agg(pl.col("place").first())
+    lists = [[m for m, lack in zip(measures, lacks[:, place], strict=True) if lack] for place in groups["place"]]
+    groups = groups.drop("place").with_columns(
+        pl.Series("missing", lists, dtype=pl.List(pl.String)), pl.int_range(len(lists), dtype=pl.UInt32).alias("group")
+    )
+    joined = asked.join(groups, on=list(keys), how="left", maintain_order="left")
+    return joined.sort("group", maintain_order=True).select("asset_id", "missing", "group")

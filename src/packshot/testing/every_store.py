@@ -1,0 +1,213 @@
+"""What every store of tables must do: the conformance tests, for the built-in store and yours.
+
+Each takes `opened`, a function that opens the same, at first empty, place anew each time it is called.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from packshot.core.errors import PackshotError, UnknownName, WorkspaceError
+from packshot.core.measurement import Kind
+from packshot.storage import schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from packshot.storage.tables import Tables
+
+    Opened = Callable[[], Tables]
+
+_AT = dt.datetime(2026, 11, 22, 10, 11, 12, 345678, tzinfo=dt.UTC)
+_VALUES: dict[Kind, list[object]] = {
+    Kind.FLOAT: [0.25, None, -1e30, float("inf")],
+    Kind.INT: [2**62, None, -1, 0],
+    Kind.BOOL: [True, None, False, True],
+    Kind.TEXT: ["Zoë's\n\x00 mug", None, "", "猫"],
+    Kind.BOX: [[0.25, 0.5, 0.75, 1.0], None, [0.0, 0.0, 0.0, 0.0], [1.0, 1.0, 1.0, 1.0]],
+    Kind.RGB: [[0, 128, 255], None, [1, 2, 3], [255, 255, 255]],
+    Kind.TEXTS: [["left", "top"], None, [], [""]],
+    Kind.BYTES32: [bytes(range(32)), None, bytes(32), b"\xff" * 32],
+    Kind.BYTES768: [bytes(range(256)) * 3, None, bytes(768), b"\xff" * 768],
+}
+
+
+def _ids(*ids: str) -> pa.Table:
+    return pa.table({"id": pa.array(ids, pa.string())})
+
+
+def every_type_comes_back(opened: Opened) -> None:
+    """Each column type of the data model keeps its values and its nulls: as first column, added later, and left out."""
+    for kind, values in _VALUES.items():
+        type_ = schemas.ARROW_OF_KIND[kind]
+        name = f"types/{kind.value}"
+        first = pa.table({"id": pa.array(range(4)), "first": pa.array(values, type_)})
+        later = pa.table({"id": pa.array(range(4, 8)), "later": pa.array(values[::-1], type_)})
+        opened().append(name, first)
+        opened().append(name, later)
+        got = opened().read(name)
+        nulls = pa.nulls(4, type_)
+        assert got.schema.equals(pa.schema([("id", pa.int64()), ("first", type_), ("later", type_)])), kind
+        assert got["first"].equals(pa.chunked_array([first["first"].chunk(0), nulls])), kind
+        assert got["later"].equals(pa.chunked_array([nulls, later["later"].chunk(0)])), kind
+
+
+def every_table_of_the_data_model_can_be_kept(opened: Opened) -> None:
+    """Rows of nulls in every schema, with a time, are stored and found by a filter."""
+    for name, schema in vars(schemas).items():
+        if not isinstance(schema, pa.Schema):
+            continue
+        row = {"at": _AT} if "at" in schema.names else {}
+        rows = pa.Table.from_pylist([row], schema=schema)
+        opened().append(name.lower(), rows)
+        assert opened().read(name.lower()).equals(rows), name
+        column = schema.names[0]
+        assert opened().read(name.lower(), where=pc.field(column).is_null()).num_rows == 1, name
+
+
+def each_append_is_a_version(opened: Opened) -> None:
+    """Versions grow, stay readable, and rows come in the order of their commits."""
+    store = opened()
+    assert store.version("t") == 0
+    first = store.append("t", _ids("b"))
+    second = store.append("t", _ids("a"))
+    assert 0 < first < second == opened().version("t")
+    assert opened().read("t")["id"].to_pylist() == ["b", "a"]
+    assert opened().read("t", version=first)["id"].to_pylist() == ["b"]
+    assert store.append("t", _ids()) == second, "no rows, no commit"
+    with pytest.raises(WorkspaceError):
+        store.read("t", version=second + 40)
+
+
+def an_absent_table_is_said_to_be_absent(opened: Opened) -> None:
+    """Without a schema reading fails; with one it gives no rows; nothing appears by being looked at."""
+    store = opened()
+    schema = pa.schema([("id", pa.string()), ("n", pa.int32())])
+    assert store.schema("t") is None
+    assert store.append("t", _ids()) == 0
+    with pytest.raises(UnknownName):
+        store.read("t")
+    with pytest.raises(UnknownName):
+        store.batches("t")
+    assert store.read("t", schema=schema).equals(schema.empty_table())
+    assert store.read("t", ["n"], schema=schema).schema.names == ["n"]
+    assert list(store.batches("t", schema=schema)) == []
+    store.append("t", _ids("a"))
+    assert store.read("t", schema=schema, version=0).num_rows == 0, "as it was before its first rows"
+    store.drop("nowhere")
+    assert store.names() == ["t"]
+
+
+def reads_choose_columns_and_rows(opened: Opened) -> None:
+    """Columns come in the order asked for, filters hold, and a schema fills what is not stored yet."""
+    store = opened()
+    rows = pa.table({"id": ["a", "b", "c"], "n": pa.array([1, None, 3], pa.int32())})
+    store.append("t", rows)
+    assert store.read("t", ["n", "id"]).equals(rows.select(["n", "id"]))
+    assert store.read("t", []).num_rows == 3
+    assert store.read("t", ["id"], where=pc.field("n") > 1).to_pydict() == {"id": ["c"]}
+    assert store.read("t", ["id"], where=pc.field("id").isin(["a", "c", "' OR 1=1"])).to_pydict() == {"id": ["a", "c"]}
+    assert store.read("t", ["id"], where=pc.field("n").is_null()).to_pydict() == {"id": ["b"]}
+    with pytest.raises(UnknownName):
+        store.read("t", ["nothing"])
+    wanted = pa.schema([("id", pa.string()), ("box", pa.list_(pa.float32(), 4))])
+    assert store.read("t", schema=wanted).to_pydict() == {"id": ["a", "b", "c"], "box": [None] * 3}
+    assert store.read("t", ["box"], schema=wanted, where=pc.field("n") == 3).to_pydict() == {"box": [None]}
+    with pytest.raises(WorkspaceError):
+        store.read("t", schema=pa.schema([("n", pa.string())]))
+    with pytest.raises(PackshotError):
+        store.read("t", where=pc.field("nothing") == 1)
+
+
+def batches_give_the_same_rows(opened: Opened) -> None:
+    """A stream has the rows of a read, in order, in batches no longer than asked."""
+    store = opened()
+    for start in range(0, 500, 100):
+        store.append("t", pa.table({"n": pa.array(range(start, start + 100))}))
+    wanted = pa.schema([("n", pa.int64()), ("more", pa.string())])
+    batches = list(store.batches("t", schema=wanted, rows=64))
+    assert max(batch.num_rows for batch in batches) <= 64
+    assert pa.Table.from_batches(batches).equals(store.read("t", schema=wanted))
+    few = list(store.batches("t", ["n"], where=pc.field("n") >= 450, rows=64))
+    assert pa.Table.from_batches(few)["n"].to_pylist() == list(range(450, 500))
+
+
+def a_changed_type_is_refused(opened: Opened) -> None:
+    """Rows of another type, of no type, or with doubled columns are refused, and nothing is added."""
+    store = opened()
+    version = store.append("t", pa.table({"n": pa.array([1], pa.int32())}))
+    for bad in (
+        pa.table({"n": ["1"]}),
+        pa.table({"n": pa.array([1], pa.int64())}),
+        pa.table({"n": pa.nulls(1)}),
+        pa.Table.from_arrays([pa.array([1], pa.int32())] * 2, names=["n", "n"]),
+    ):
+        with pytest.raises(WorkspaceError) as caught:
+            store.append("t", bad)
+        assert caught.value.hint
+    assert store.version("t") == version
+    required = pa.schema([pa.field("n", pa.int32(), nullable=False, metadata={"a": "b"})], metadata={"c": "d"})
+    store.append("t", pa.table({"n": [2]}, schema=required))
+    store.append("t", pa.table({"m": pa.array([3], pa.int32())}))
+    assert store.read("t").to_pydict() == {"n": [1, 2, None], "m": [None, None, 3]}
+
+
+def names_stay_inside(opened: Opened) -> None:
+    """Names with `/` are listed and dropped one by one; names that lead elsewhere are refused."""
+    store = opened()
+    for name in ("listings", "judgements/1/verdicts", "judgements/1/findings", "judgements/10/verdicts"):
+        store.append(name, _ids(name))
+    assert store.names("judgements/1/") == ["judgements/1/findings", "judgements/1/verdicts"]
+    store.drop("judgements/1/verdicts")
+    assert opened().names() == ["judgements/1/findings", "judgements/10/verdicts", "listings"]
+    store.append("judgements/1/verdicts", pa.table({"other": [1]}))
+    assert opened().read("judgements/1/verdicts").to_pydict() == {"other": [1]}, "a dropped name can be used anew"
+    for name in ("", "..", "../x", "a/../b", "/a", "a/", "a//b", "a\n", "a b", ".a", "a.lance/b", "a\x00", "x" * 999):
+        for ask in (store.version, store.schema, store.read, store.drop, lambda n: store.append(n, _ids("a"))):
+            with pytest.raises(WorkspaceError):
+                ask(name)
+
+
+def two_may_append_at_once(opened: Opened) -> None:
+    """Threads that make, widen and append to one table at once all succeed, and no row is lost or doubled."""
+    failed: list[BaseException] = []
+
+    def append(writer: int) -> None:
+        store = opened()
+        try:
+            for turn in range(5):
+                column = {"n": pa.array([10 * writer + turn])}
+                store.append("t", pa.table(column | ({f"only_{writer}": ["x"]} if turn > 1 else {})))
+        except PackshotError as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=append, args=(writer,)) for writer in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    rows = opened().read("t")
+    assert sorted(rows["n"].to_pylist()) == [10 * writer + turn for writer in range(3) for turn in range(5)]
+    assert sorted(rows.column_names) == ["n", "only_0", "only_1", "only_2"]
+    assert rows["only_1"].to_pylist().count("x") == 3
+
+
+EVERY = (
+    every_type_comes_back,
+    every_table_of_the_data_model_can_be_kept,
+    each_append_is_a_version,
+    an_absent_table_is_said_to_be_absent,
+    reads_choose_columns_and_rows,
+    batches_give_the_same_rows,
+    a_changed_type_is_refused,
+    names_stay_inside,
+    two_may_append_at_once,
+)
+"""All of them: `@pytest.mark.parametrize("holds", every_store.EVERY)`, then `holds(opened)`."""

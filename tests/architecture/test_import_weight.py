@@ -1,0 +1,40 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ["numpy", "cv2", "polars", "lance", "pyarrow", "sqlalchemy", "onnxruntime", "torch", "PIL", "jinja2"]
+
+
+def loaded_after(code):
+    report = f"{code}\nimport sys, json\nprint(json.dumps([m for m in {HEAVY!r} if m in sys.modules]), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", report], capture_output=True, text=True, check=True)
+    return json.loads(done.stderr.splitlines()[-1])
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import packshot",
+        "import sys; sys.argv = ['packshot', '--help']\ntry:\n import packshot.cli; packshot.cli.main()\nexcept SystemExit: pass",
+        "import sys; sys.argv = ['packshot', 'run', '--help']\n"
+        "try:\n import packshot.cli; packshot.cli.main()\nexcept SystemExit: pass",
+    ],
+    ids=["import", "help", "run-help"],
+)
+def test_loads_nothing_heavy(code):
+    assert loaded_after(code) == []
+
+
+def test_check_of_a_jpeg_loads_no_store(tmp_path):
+    from packshot.testing import drawing  # noqa: F401 - fails here, clearly, when the kit is broken
+
+    picture = tmp_path / "one.jpg"
+    make = (
+        "import cv2, numpy as np\n"
+        f"cv2.imwrite({str(picture)!r}, np.random.default_rng(1).integers(0, 255, (600, 600, 3), dtype=np.uint8))"
+    )
+    subprocess.run([sys.executable, "-c", make], check=True)
+    code = f"import packshot; packshot.check({str(picture)!r})"
+    assert set(loaded_after(code)) <= {"numpy", "cv2", "polars"}
