@@ -8,7 +8,6 @@ import json
 import os
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -40,7 +39,7 @@ def main() -> None:
 
 def write(out: Path, seed: int, count: int, jobs: int) -> int:
     """Write feed.csv, images/ and truth.json; gives the size of all of them in bytes."""
-    listings = [_named_copies(listing) for listing in plan(seed, count)]
+    listings = plan(seed, count)
     drawn = draw_all(listings, jobs)
     images = out / "images"
     images.mkdir(parents=True, exist_ok=True)
@@ -76,20 +75,6 @@ def draw_all(listings: list[Listing], jobs: int) -> dict[tuple[int, int], Drawn]
     return drawn
 
 
-def _named_copies(listing: Listing) -> Listing:
-    """The listing as it is; an exact copy takes the format that its original was planned in."""
-    known = {(shot.listing, shot.number): shot for shot in _SEEN + list(listing.shots)}
-    shots = tuple(
-        replace(shot, format=known[shot.copy_of].format) if shot.copied == "exact" and shot.copy_of else shot
-        for shot in listing.shots
-    )
-    _SEEN.extend(shots)
-    return replace(listing, shots=shots)
-
-
-_SEEN: list[Shot] = []
-
-
 def _rows(listing: Listing) -> list[tuple[object, ...]]:
     title, category = TITLES[listing.product.kind]
     return [
@@ -116,7 +101,7 @@ def truth_of(listings: list[Listing], drawn: dict[tuple[int, int], Drawn], seed:
         "listings": [_listing(listing, drawn) for listing in listings],
         "matches": _matches(shots, drawn),
         "variants": _variants(listings),
-        "ambiguous": _ambiguous(listings, shots),
+        "ambiguous": _ambiguous(listings),
     }
 
 
@@ -196,9 +181,8 @@ def _variants(listings: list[Listing]) -> list[dict[str, str]]:
     ]
 
 
-def _ambiguous(listings: list[Listing], shots: list[Shot]) -> list[dict[str, str]]:
+def _ambiguous(listings: list[Listing]) -> list[dict[str, str]]:
     """Pairs of one product, seen nearly alike, that count neither as a match nor as a false match."""
-    del shots
     return [
         {"a": _path(one), "b": _path(other)}
         for listing in listings

@@ -51,8 +51,9 @@ MAIN_FAULTS = (
 )  # fmt: skip
 """What is wrong with the feed's main picture, for one listing after the other."""
 OTHER_FAULTS = (
-    "too_small", "soft", "off_white", "enlarged", "bordered", "compressed", "grayscale", "wrong_extension", "dark", "cut_off",
-    "few_pixels", "blank", "overexposed", "truncated", "not_an_image", "wrong_extension", "empty", "grayscale", "missing",
+    "too_small", "soft", "grayscale", "wrong_extension", "enlarged", "bordered", "overexposed", "compressed", "blank", "dark",
+    "not_an_image", "few_pixels", "cut_off", "truncated", "wrong_extension", "off_white", "grayscale", "empty", "blank", "overexposed",
+    "placeholder",
 )  # fmt: skip
 """The same for pictures further down."""
 HOPELESS = (
@@ -67,7 +68,7 @@ UNITS = (
 )  # fmt: skip
 """What one to three listings after another are there for; their order keeps short catalogues mixed as well."""
 
-SIZES = ((1000, 1000), (1100, 1100), (900, 900), (1200, 1200), (960, 1200), (1200, 960), (1000, 1000), (840, 1120))
+SIZES = ((900, 900), (1000, 1000), (800, 800), (1100, 1100), (840, 1050), (1050, 840), (960, 960), (780, 1040))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,15 +167,16 @@ class Planner:
         view = next(self.extras)
         return self.shot(product, view, view)
 
-    def other_side(self, product: Product, *, clean: bool = True) -> Shot:
+    def other_side(self, product: Product, *, clean: bool = True, view: str = "") -> Shot:
         """The product at an angle, or from behind, clean or with the next fault."""
-        view = "back" if KINDS[product.kind].has_back and self.rng.random() < 0.4 else "angle"  # noqa: PLR2004
+        if not view:
+            view = "back" if KINDS[product.kind].has_back and self.rng.random() < 0.4 else "angle"  # noqa: PLR2004
         if not clean:
             fault = next(self.other_faults)
-            if fault == "grayscale" and product.colour in {"black", "white", "grey"}:
+            if (fault, product.colour) in {("grayscale", "black"), ("grayscale", "white"), ("grayscale", "grey"), ("overexposed", "white")}:
                 fault = "off_white"
-            shot = self.shot(product, "none" if fault == "blank" else view, faults=(fault,))
-            return replace(shot, format="png") if fault == "wrong_extension" else shot
+            shot = self.shot(product, "none" if fault in {"blank", "placeholder"} else view, faults=(fault,))
+            return replace(shot, format="png", size=(720, 720)) if fault == "wrong_extension" else shot
         shot = self.shot(product, view)
         form = next(self.formats)
         small = {"png": (720, 720), "tiff": (700, 700), "gif": (760, 760)}.get(form, shot.size)
@@ -197,12 +199,15 @@ class Planner:
         if fault == "overexposed" and product.colour == "white":
             product = replace(product, colour="blue")
         first = self.shot(product, "none" if fault == "placeholder" else "front", "main", (fault,))
-        shots = [self.shot(product, "front"), self.other_side(product, clean=False)]
+        shots = [self.shot(product, "front"), self.other_side(product, clean=False, view="angle")]
         if self.rng.random() < 0.5:  # noqa: PLR2004 - heads or tails
             shots.reverse()
-        shots.append(self.extra(product))
-        if self.rng.random() < 0.3:  # noqa: PLR2004 - three in ten
-            shots.append(replace(self.other_side(product), size=(760, 760)))
+        if len(self.listings) % 4:
+            shots.append(self.extra(product))
+        if KINDS[product.kind].has_back:
+            # Further down, good or spoilt by turns, and never so large as the front: it is no better a main picture.
+            back = self.other_side(product, clean=len(self.listings) % 2 == 0, view="back")
+            shots.append(replace(back, size=(720, 720)))
         self.add(product, [first, *shots])
 
     def add_hopeless(self) -> None:
@@ -235,22 +240,20 @@ class Planner:
     def add_resold(self) -> None:
         """Two listings sell the same thing; the second has taken the pictures of the first."""
         product = self.product()
-        first = len(self.listings) + 1
         self.add(product, [self.shot(product, "front", "main"), self.other_side(product), self.extra(product)])
         stolen = [
-            Shot(product, "front", "main", ("duplicated",), copy_of=(first, 1), copied="same"),
-            Shot(product, self.listings[-1].shots[1].view, "secondary", ("duplicated",), copy_of=(first, 2), copied="exact"),
+            replace(_twin(self.listings[-1].shots[0], "duplicated", "same"), role="main"),
+            _twin(self.listings[-1].shots[1], "duplicated", "exact"),
         ]
         self.add(product, [*stolen, self.shot(product, "detail", "detail")])
 
     def add_repeat(self) -> None:
         """A gallery that shows one picture twice."""
         product = self.product()
-        listing = len(self.listings) + 1
         shots = [self.shot(product, "front", "main"), self.other_side(product), self.extra(product)]
         copied, which = next(self.repeats)
-        twice = Shot(product, shots[which].view, "secondary", ("repeated",), copy_of=(listing, which + 1), copied=copied)
-        self.add(product, [*shots, twice])
+        original = replace(shots[which], listing=len(self.listings) + 1, number=which + 1)
+        self.add(product, [*shots, _twin(original, "repeated", copied)])
 
     def add_stray(self) -> None:
         """A gallery that holds a picture of another listing's product."""
@@ -261,9 +264,20 @@ class Planner:
             if listing.shots[1].view in {"angle", "back"} and not listing.shots[1].faults
             and listing.product.kind != product.kind and number % 3 == len(self.listings) % 3
         )  # fmt: skip
-        source = self.listings[owner - 1]
-        stray = Shot(source.product, source.shots[1].view, faults=("duplicated",), copy_of=(owner, 2), copied="same")
+        stray = _twin(self.listings[owner - 1].shots[1], "duplicated", "same")
         self.add(product, [self.shot(product, "front", "main"), self.extra(product), stray, self.other_side(product)])
+
+
+def _twin(original: Shot, fault: str, copied: str) -> Shot:
+    """A copy of a picture that has its number already: the same bytes, or a JPEG made of it."""
+    return replace(
+        original,
+        role="secondary",
+        faults=(fault,),
+        format=original.format if copied == "exact" else "jpeg",
+        copy_of=(original.listing, original.number),
+        copied=copied,
+    )
 
 
 def _shuffled_for_ever(rng: Generator, names: tuple[str, ...]) -> Iterator[str]:

@@ -6,6 +6,7 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 EXTENSIONS = {"jpeg": "jpg", "png": "png", "webp": "webp", "tiff": "tif", "gif": "gif", "avif": "avif"}
 OFF_WHITES = ((236, 230, 218), (229, 231, 235), (240, 233, 220), (222, 224, 226))
 FRAMES = ((196, 30, 40), (24, 24, 26), (30, 80, 170), (200, 150, 40), (34, 120, 60))
-QUALITY = {"jpeg": 88, "webp": 84, "avif": 72}
+QUALITY = {"jpeg": 89, "webp": 85, "avif": 72}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ def name_of(shot: Shot) -> str:
 def draw(shot: Shot) -> Drawn:
     """Draw, spoil and write one picture that is not a copy."""
     rng = np.random.default_rng([shot.seed, 9])
+    cv2.setNumThreads(1)  # the processes beside it use the other cores
     fault = shot.faults[0] if shot.faults else ""
     if fault in {"missing", "empty", "not_an_image"}:
         page = f"<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1>{shot.seed}</body></html>\n"
@@ -51,7 +53,8 @@ def draw(shot: Shot) -> Drawn:
         return Drawn(data, None, (), None)
     if shot.view == "none":
         size = (800, 800)
-        rgb = damage.placeholder(size) if fault == "placeholder" else flat(size, (255, 255, 255))
+        blank = (255, 255, 255) if rng.integers(2) else (218, 218, 220)
+        rgb = damage.placeholder(size) if fault == "placeholder" else flat(size, blank)
         return Drawn(encode(rgb, "jpeg", 88), None, (), size)
     product = shot.product
     longest = round(max(shot.size) * shot.fill)
@@ -65,7 +68,7 @@ def draw(shot: Shot) -> Drawn:
         picture = framed(rgb, alpha, framing)[0]
     quality = int(rng.integers(4, 9)) if fault == "compressed" else QUALITY.get(shot.format, 90)
     if shot.view == "lifestyle" or fault == "cluttered":
-        quality -= 8
+        quality -= 7
     data = encode(picture, shot.format, quality, cover if keeps_alpha else None, orientation=shot.orientation)
     if fault == "truncated":
         data = data[: len(data) * int(rng.integers(25, 60)) // 100]

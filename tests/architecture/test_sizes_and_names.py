@@ -5,7 +5,20 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
-BANNED = {"utils", "util", "helpers", "helper", "common", "misc", "base", "core", "manager", "handler", "factory", "impl"}
+BANNED = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "misc",
+    "base",
+    "core",
+    "manager",
+    "handler",
+    "factory",
+    "impl",
+}
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 50
 
@@ -32,7 +45,9 @@ def test_no_folder_is_empty():
 
 
 def test_the_project_names_no_machine_paths():
-    kept = [path for folder in ("src", "docs", "examples", "tests", "benchmarks") for path in (ROOT / folder).rglob("*")]
+    kept = [
+        path for folder in ("src", "docs", "examples", "tests", "benchmarks") for path in (ROOT / folder).rglob("*")
+    ]
     texts = [p for p in kept if p.suffix in {".py", ".md", ".toml", ".html", ".json", ".csv"} and p.is_file()]
     needles = ["/work" + "/", "/ro" + "ot/", "/ho" + "me/"]
     found = [f"{p}: {n}" for p in texts for n in needles if n in p.read_text(encoding="utf-8", errors="replace")]

@@ -21,7 +21,7 @@ def written(frame: pl.DataFrame, form: str, output: Path | IO[bytes]) -> None:
     """
     write: dict[str, Callable[[IO[bytes]], object]] = {
         "csv": lambda to: _flat(_texts(frame)).write_csv(to),
-        "json": lambda to: _texts(frame).write_json(to),
+        "json": lambda to: to.write(_texts(frame).write_json().encode()),
         "parquet": frame.write_parquet,
     }
     if not isinstance(output, Path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,10 @@ class RunSummary:
     """Rule, fails, unsure, warnings; the worst first."""
     notes: list[str] = field(default_factory=list)
     report: str | None = None
+
+    def finished(self, *, seconds: float, report: str | None) -> RunSummary:
+        """The summary with how long it all took and where the report is."""
+        return replace(self, seconds=seconds, report=report)
 
     def as_dict(self) -> dict[str, object]:
         """The summary as JSON values."""

@@ -49,11 +49,13 @@ def _bytes(column: pl.Series, rows: Rows, size: int) -> NDArray[np.uint8]:
 
 def _shape(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> Reals:
     bits = np.bitwise_count(left ^ right).sum(axis=1, dtype=np.int64)
-    return np.clip((UNLIKE_BITS - bits) / (UNLIKE_BITS - SAME_BITS), 0.0, 1.0)
+    likeness: Reals = np.clip((UNLIKE_BITS - bits) / (UNLIKE_BITS - SAME_BITS), 0.0, 1.0)
+    return likeness
 
 
 def _colour(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> Reals:
     apart = (left.astype(np.float32) - right).reshape(left.shape[0], -1, 3)
     apart[..., 0] *= 100 / 255
     delta_e = np.sqrt(np.einsum("pcl,pcl->pc", apart, apart)).mean(axis=1)
-    return np.exp(-delta_e / COLOUR_FADES, dtype=np.float64)
+    likeness: Reals = np.exp(-delta_e / COLOUR_FADES, dtype=np.float64)
+    return likeness

@@ -18,168 +18,168 @@ RANKS = {Role.SWATCH.value: 1, Role.SIZE_CHART.value: 2}
 """Roles that are never main and stand last."""
 PLAIN_ROLES = frozenset({Role.MAIN.value, Role.SECONDARY.value})
 """Roles that say nothing of what a picture shows, so a channel cannot miss them."""
+SEVERITY = {"show": 0, "fix": 1, "review": 2, "block": 3}
 ALIKE = 0.15
 """Less likeness than this goes without saying."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One picture that may be shown on its listing."""
+    """One picture of a listing, with what is known of it."""
 
     placement_id: str
-    asset_id: str
+    asset_id: str | None
     source_uri: str
     role: str
     main: float
-    """Quality as main picture, 0 to 1; negative where it may not be main."""
+    """Quality as main picture, 0 to 1."""
     secondary: float
-    """Quality as another picture, 0 to 1; negative where it may not be one."""
+    """Quality as another picture, 0 to 1."""
+    verdict_as_main: str
+    may_be_main: bool
+    may_be_secondary: bool
+    hurdle: str = ""
+    """Why it may not be shown at all; empty where it may."""
+    main_faults: str = ""
+    """What is wrong with it as main, in words."""
     main_strengths: str = ""
     """What speaks for it as main, in words."""
     secondary_strengths: str = ""
-    main_faults: str = ""
-    """Why it may not be main, in words."""
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """One picture that may not be shown, or that another one shows already."""
-
-    placement_id: str | None
-    asset_id: str | None
-    source_uri: str | None
-    role: str
-    reason: str
-    main: float
-    """Quality as main picture; negative where it could never be one (a swatch, an unreadable file)."""
-    severity: int
-    """How bad its verdict as main is: show 0, fix 1, review 2, block 3."""
-    main_faults: str = ""
 
 
 def choose_gallery(
-    listing_id: str,
-    candidates: Sequence[Candidate],
-    likeness: Sequence[Sequence[float]],
-    left_out: Sequence[LeftOut],
-    rules: GalleryRules,
+    listing_id: str, candidates: Sequence[Candidate], likeness: Sequence[Sequence[float]], rules: GalleryRules
 ) -> Gallery:
     """Give the gallery of one listing, with a reason for every slot and for every picture that is left out.
 
-    `likeness[i][j]` says how alike two candidates are, 0 to 1. The objective is in `order.gain`. Where no candidate
-    may be main, the main slot is empty and its reason names the best picture for it and what must be mended.
+    `likeness[i][j]` says how alike two of the candidates without a hurdle are, 0 to 1, in their order. What is
+    maximised stands in `order.gain`. Where no candidate may be main, the main slot is empty, and its reason names the
+    best picture for it and what must be mended.
     """
+    shown = [candidate for candidate in candidates if not candidate.hurdle]
     problem = Problem(
-        main=[candidate.main for candidate in candidates],
-        secondary=[candidate.secondary for candidate in candidates],
-        rank=[RANKS.get(candidate.role, 0) for candidate in candidates],
-        role=[candidate.role for candidate in candidates],
+        main=[candidate.main if candidate.may_be_main else -1.0 for candidate in shown],
+        secondary=[candidate.secondary if candidate.may_be_secondary else -1.0 for candidate in shown],
+        rank=[RANKS.get(candidate.role, 0) for candidate in shown],
+        role=[candidate.role for candidate in shown],
         wanted=frozenset(role.value for role in rules.wanted_roles) - PLAIN_ROLES,
         likeness=likeness,
         pictures=rules.max_pictures,
     )
     order = best_order(problem)
-    slots = _filled(problem, candidates, order)
-    if problem.first_slot == 1:
-        slots.insert(0, _empty_main(candidates, left_out))
-    slots += _not_shown(problem, candidates, order)
-    slots += [Slot("rejected", p.role, p.asset_id, p.placement_id, p.source_uri, None, p.reason) for p in left_out]
-    missing = _missing(problem, candidates, order, left_out, rules)
+    slots = [] if problem.first_slot == 0 else [_empty_main(candidates)]
+    slots += [_filled(problem, shown, order, at) for at in range(len(order))]
+    slots += [_rejected(shown[index], _why_not(problem, shown, order, index)) for index in _rest(problem, order)]
+    slots += [_rejected(candidate, candidate.hurdle) for candidate in candidates if candidate.hurdle]
+    missing = _missing(candidates, {shown[index].role for index in order}, len(order), rules)
     slots += [Slot("missing", role, None, None, None, None, reason) for role, reason in missing]
     best = sum(slot_weight(slot) for slot in range(max(1, rules.wanted_pictures)))
     score = min(1.0, max(0.0, (objective(problem, order) or 0.0) / best))
     return Gallery(listing_id, tuple(slots), tuple(role for role, _ in missing), score)
 
 
-def _filled(problem: Problem, candidates: Sequence[Candidate], order: list[int]) -> list[Slot]:
-    slots = []
-    for spot, index in enumerate(order, problem.first_slot):
-        picture = candidates[index]
-        if spot == 0:
-            role, score, reason = Role.MAIN.value, picture.main, _why_main(problem, candidates, index)
-        else:
-            role = Role.SECONDARY.value if picture.role == Role.MAIN.value else picture.role
-            score, reason = picture.secondary, _why_here(problem, candidates, order, spot)
-        name = "main" if spot == 0 else str(spot)
-        slots.append(Slot(name, role, picture.asset_id, picture.placement_id, picture.source_uri, score, reason))
-    return slots
+def _filled(problem: Problem, shown: Sequence[Candidate], order: list[int], at: int) -> Slot:
+    picture, slot = shown[order[at]], at + problem.first_slot
+    if slot == 0:
+        name, role, score, reason = "main", Role.MAIN.value, picture.main, _why_main(problem, shown, order[0])
+    else:
+        role = Role.SECONDARY.value if picture.role == Role.MAIN.value else picture.role
+        name, score, reason = str(slot), picture.secondary, _why_here(problem, shown, order, at)
+    return Slot(name, role, picture.asset_id, picture.placement_id, picture.source_uri, score, reason)
 
 
-def _why_main(problem: Problem, candidates: Sequence[Candidate], index: int) -> str:
-    picture = candidates[index]
-    strengths = f": {picture.main_strengths}" if picture.main_strengths else ""
-    rivals = [other for other in range(len(candidates)) if other != index and problem.main[other] >= 0]
+def _rejected(picture: Candidate, reason: str) -> Slot:
+    return Slot("rejected", picture.role, picture.asset_id, picture.placement_id, picture.source_uri, None, reason)
+
+
+def _rest(problem: Problem, order: list[int]) -> list[int]:
+    return [index for index in range(len(problem.main)) if index not in order]
+
+
+def _why_main(problem: Problem, shown: Sequence[Candidate], index: int) -> str:
+    picture = shown[index]
+    quality = f"quality {picture.main:.2f}"
+    if picture.main_strengths:
+        quality += f" ({picture.main_strengths})"
+    rivals = [other for other in _rest(problem, [index]) if problem.main[other] >= 0]
     if not rivals:
-        alone = "the only picture" if len(candidates) == 1 else "the only picture that may be main"
-        return f"{alone}, quality {picture.main:.2f}{strengths}"
-    rival = max(rivals, key=lambda other: problem.main[other])
-    against = f"{candidates[rival].source_uri} {candidates[rival].main:.2f}"
+        return f"the only picture that may be main; {quality}"
+    rival = max(rivals, key=problem.main.__getitem__)
+    against = f"{shown[rival].source_uri} has {problem.main[rival]:.2f}"
     if problem.main[rival] > picture.main:
-        return f"quality {picture.main:.2f}{strengths}; {against} serves the gallery better in another slot"
-    return f"best of {len(rivals) + 1} that may be main, quality {picture.main:.2f}{strengths}; next {against}"
+        return f"{quality}; {against}, but the gallery as a whole gains more with that one in another slot"
+    return f"best of {len(rivals) + 1} that may be main; {quality}; {against}"
 
 
-def _why_here(problem: Problem, candidates: Sequence[Candidate], order: list[int], spot: int) -> str:
-    at = spot - problem.first_slot
-    picture = candidates[order[at]]
-    said = [f"quality {picture.secondary:.2f}"]
-    if picture.secondary_strengths:
-        said[0] += f": {picture.secondary_strengths}"
+def _why_here(problem: Problem, shown: Sequence[Candidate], order: list[int], at: int) -> str:
+    picture = shown[order[at]]
+    quality = f"quality {picture.secondary:.2f}"
+    said = [f"{quality} ({picture.secondary_strengths})" if picture.secondary_strengths else quality]
     if picture.role in problem.wanted:
         said.append(f"the channel wants a {_plain(picture.role)} picture")
     if picture.role in RANKS:
         said.append(f"a {_plain(picture.role)} stands last")
-    if picture.role == Role.MAIN.value and problem.first_slot == 0:
-        main = candidates[order[0]]
-        if picture.main < 0:
-            said.append(f"the feed's main picture, which may not be main{_because(picture.main_faults)}")
-        else:
-            said.append(f"the feed's main picture, but {main.main:.2f} as main beats its {picture.main:.2f}")
-    alike, other = max(((problem.likeness[order[at]][index], index) for index in order[:at]), default=(0.0, 0))
+    if picture.role == Role.MAIN.value:
+        said.append(_why_not_main(shown, order[0], picture))
+    alike, other = _most_alike(problem, order[at], order[:at])
     if alike >= ALIKE:
-        said.append(f"{alike:.0%} like {candidates[other].source_uri}")
+        said.append(f"{alike:.0%} like {shown[other].source_uri}")
     return "; ".join(said)
 
 
-def _not_shown(problem: Problem, candidates: Sequence[Candidate], order: list[int]) -> list[Slot]:
-    slots = []
-    for index, picture in enumerate(candidates):
-        if index in order:
-            continue
-        alike, other = max(((problem.likeness[index][shown], shown) for shown in order), default=(0.0, 0))
-        if picture.secondary < 0:
-            reason = f"may only be main, where {candidates[order[0]].source_uri} is better" if order else "no slot is left"
-        elif len(order) + problem.first_slot >= problem.pictures:
-            reason = f"the channel shows {problem.pictures} pictures and better ones fill them; quality {picture.secondary:.2f}"
-        else:
-            reason = f"adds too little: {alike:.0%} like {candidates[other].source_uri}, quality {picture.secondary:.2f}"
-        slots.append(
-            Slot("rejected", picture.role, picture.asset_id, picture.placement_id, picture.source_uri, None, reason)
+def _why_not_main(shown: Sequence[Candidate], first: int, picture: Candidate) -> str:
+    if not picture.may_be_main:
+        return f"main in the feed, but it may not be ({picture.main_faults or picture.verdict_as_main})"
+    main = shown[first]
+    return f"main in the feed, but {main.source_uri} is better there ({main.main:.2f} against {picture.main:.2f})"
+
+
+def _why_not(problem: Problem, shown: Sequence[Candidate], order: list[int], index: int) -> str:
+    picture = shown[index]
+    if not picture.may_be_secondary:
+        return f"may be nothing but main, and {shown[order[0]].source_uri} is better there" if order else "no slot free"
+    if len(order) + problem.first_slot >= problem.pictures:
+        return (
+            f"the channel shows {problem.pictures} pictures, and better ones fill them; quality {picture.secondary:.2f}"
         )
-    return slots
+    alike, other = _most_alike(problem, index, order)
+    return f"adds too little: {alike:.0%} like {shown[other].source_uri}, quality {picture.secondary:.2f}"
 
 
-def _empty_main(candidates: Sequence[Candidate], left_out: Sequence[LeftOut]) -> Slot:
-    hopes = [(picture.severity, -picture.main, picture.source_uri or "", picture.main_faults) for picture in left_out
-             if picture.main >= 0]
-    hopes += [(1, 0.0, picture.source_uri, picture.main_faults) for picture in candidates if picture.role not in RANKS]
-    if not hopes:
-        return Slot("main", Role.MAIN.value, None, None, None, None, "there is no picture that could be main")
-    return Slot("main", Role.MAIN.value, None, None, None, None, "")
+def _most_alike(problem: Problem, index: int, others: Sequence[int]) -> tuple[float, int]:
+    return max(((problem.likeness[index][other], other) for other in others), default=(0.0, index))
+
+
+def _empty_main(candidates: Sequence[Candidate]) -> Slot:
+    able = [c for c in candidates if c.asset_id is not None and c.role not in RANKS]
+    if not able:
+        return Slot(
+            "main", Role.MAIN.value, None, None, None, None, "no picture could be main: none can be shown as such"
+        )
+    best = min(able, key=lambda c: (SEVERITY.get(c.verdict_as_main, 2), -c.main, c.placement_id))
+    faults = f": {best.main_faults}" if best.main_faults else ""
+    reason = f"no picture may be main; the best candidate is {best.source_uri} ({best.verdict_as_main}{faults})"
+    return Slot("main", Role.MAIN.value, None, None, None, None, reason)
 
 
 def _missing(
-    problem: Problem,
-    candidates: Sequence[Candidate],
-    order: list[int],
-    left_out: Sequence[LeftOut],
-    rules: GalleryRules,
+    candidates: Sequence[Candidate], roles: set[str], count: int, rules: GalleryRules
 ) -> list[tuple[str, str]]:
-    return []
-
-
-def _because(faults: str) -> str:
-    return f" ({faults})" if faults else ""
+    """Roles that the channel wants and the gallery lacks, with the reason; then the number that is short."""
+    found = []
+    for role in dict.fromkeys(role.value for role in rules.wanted_roles):
+        if role in PLAIN_ROLES or role in roles:
+            continue
+        there = next((candidate for candidate in candidates if candidate.role == role), None)
+        why = (
+            f"{there.source_uri} is one, but {there.hurdle or 'it was not chosen'}" if there else "nobody supplied one"
+        )
+        found.append((role, f"the channel wants a {_plain(role)} picture; {why}"))
+    if count < rules.wanted_pictures:
+        found.append(
+            (Role.SECONDARY.value, f"shows {count} of the {rules.wanted_pictures} pictures that the channel wants")
+        )
+    return found
 
 
 def _plain(role: str) -> str:

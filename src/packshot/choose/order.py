@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 
 EXACT_UP_TO = 8
 """Up to this many pictures every subset is weighed; beyond it, greedy choice and local exchange."""
-MAIN_WEIGHT = 1.0
-SECOND_WEIGHT = 0.6
+MAIN_WEIGHT = 4.0
+"""The main picture is what shoppers see in every list: no gain further back makes up for a worse one."""
+SECOND_WEIGHT = 1.0
 FADE = 0.85
 """Each slot after the second weighs this much of the one before: fewer people look that far."""
 LIKENESS_COST = 0.8
@@ -48,7 +49,7 @@ class Problem:
 
 
 def slot_weight(slot: int) -> float:
-    """Weight of a slot: 1 for the main one, 0.6 for the next, then 0.85 of the one before."""
+    """Weight of a slot: 4 for the main one, 1 for the next, then 0.85 of the one before."""
     return MAIN_WEIGHT if slot == 0 else SECOND_WEIGHT * FADE ** (slot - 1)
 
 

@@ -34,7 +34,7 @@ _ROLES = {role.value: role for role in Role}
 class _Seen:
     """What is remembered of one listing, in as little memory as possible."""
 
-    __slots__ = ("count", "facts", "main", "ranks", "title", "warned")
+    __slots__ = ("count", "facts", "has_main", "main", "ranks", "title", "warned")
 
     def __init__(self) -> None:
         self.count = -1
@@ -45,6 +45,7 @@ class _Seen:
         """Which picture without a role is the main one; -1 where a row names the main picture itself."""
         self.ranks: list[int] | None = None
         """First the given positions in order of appearance, then the ranks made from them."""
+        self.has_main = False
         self.warned = False
 
 
@@ -149,10 +150,8 @@ class Assembler:
             yield self._trouble(row, f"{detail} which is kept; the pictures of both rows are")
         facts = _facts(row)
         if facts is not None and facts != seen.facts:
-            self._notes.add(
-                "rows name another category, brand, gtin or variant group than the first row of their listing, which is kept",
-                row.where,
-            )
+            what = "category, brand, gtin or variant group"
+            self._notes.add(f"rows name another {what} than the first row of their listing, which is kept", row.where)
 
     def _placement(self, listing_id: str, uri: str, picture: RowPicture, row: Row, seen: _Seen) -> Placement:
         index = seen.count
@@ -192,6 +191,10 @@ class Assembler:
             if seen.main is None:
                 seen.main = index
             return Role.MAIN if seen.main == index else Role.SECONDARY
+        if role is Role.MAIN:
+            if seen.has_main:
+                self._notes.add("pictures have the role main on a listing that has a main picture already", where)
+            seen.has_main = True
         if role is Role.SECONDARY and picture.role and plain(picture.role) != Role.SECONDARY.value:
             known = plain(picture.role)[:40] if len(self._roles) < _MOST_ROLES else "of many names"
             self._notes.add(f"the role {known!r} is not known and counts as secondary", where)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from packshot.collect.assemble import Assembler
 from packshot.collect.columns import check_mapping
-from packshot.collect.digest import Record
 from packshot.collect.rows import Notes, Row
 from packshot.collect.source import GroupBy, Location, Options, Source
 from packshot.collect.uris import file_uri, is_network, local_name, redact, source_id_of, uri_of_name
@@ -21,6 +20,8 @@ from packshot.plugins import discover
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from packshot.collect.digest import Record
 
 _HEAD_BYTES = 1 << 16
 _FOLDER = "folder"
@@ -33,8 +34,8 @@ _FEED_EXTENSIONS = frozenset({".csv", ".tsv", ".tab", ".txt", ".xml", ".rss", ".
 class OpenSource:
     """A source at a place, ready to be read."""
 
-    def __init__(self, kind: str, source: Source, location: Location, options: Options) -> None:
-        """Made by `open_source`."""
+    def __init__(self, kind: str, source: Source, location: Location, options: Options, note: str = "") -> None:
+        """Made by `open_source`; `note` is the first of the notes of every read."""
         self.kind = kind
         """The id of the source: `folder`, `delimited`, `google_merchant`, or that of a plug-in."""
         self.path = location.path
@@ -48,6 +49,7 @@ class OpenSource:
         """What the last read wants to say beside its troubles; complete when the read is."""
         self._source = source
         self._location = location
+        self._note = note
 
     @property
     def mapping_json(self) -> str:
@@ -62,6 +64,8 @@ class OpenSource:
         the source cannot be read as a whole, or has changed while it was read.
         """
         self.notes = Notes()
+        if self._note:
+            self.notes.add(self._note)
         before = self._stamp()
         feed = uri_of_name(self.path.name or "/")
         assembler = Assembler(self.source_id, self.base, feed, self.notes)
@@ -115,8 +119,9 @@ def open_source(
     if kind is not None and kind not in kinds:
         raise UnknownName("source", kind, kinds)
     found = _look(path)
-    if found.is_folder and kind is None and group_by is None:
-        found = _feed_of(found, options, kinds) or found
+    note = ""
+    if found.is_folder and kind is None and group_by is None and (feed := _feed_of(found, options, kinds)):
+        found, note = feed, f"the folder is read by its feed {uri_of_name(feed.path.name)}"
     if not found.is_folder and group_by is not None:
         message = (
             f"--group-by is for folders, and {uri_of_name(path.name)} is a feed, which says what its listings are."
@@ -131,7 +136,7 @@ def open_source(
     if chosen == _FOLDER and options.mapping:
         message = "--map is for feeds, and no feed was found in this folder."
         raise UsageError(message, "Name the feed itself, or leave --map out.")
-    return OpenSource(chosen, kinds[chosen](), found, options)
+    return OpenSource(chosen, kinds[chosen](), found, options, note)
 
 
 def _path_of(location: str | Path) -> Path:
@@ -175,7 +180,7 @@ def _unreadable(path: Path, error: OSError) -> SourceError:
     if not isinstance(error, FileNotFoundError):
         return SourceError(f"{name} cannot be read: {error.strerror}.", "Check its permissions.")
     try:
-        near = difflib.get_close_matches(path.name, os.listdir(path.parent), n=3, cutoff=0.6)
+        near = difflib.get_close_matches(path.name, (other.name for other in path.parent.iterdir()), cutoff=0.6)
     except OSError:
         return SourceError(f"There is no {name}.", f"Nor is there a folder {uri_of_name(str(path.parent))}.")
     known = " or ".join(uri_of_name(word) for word in near)

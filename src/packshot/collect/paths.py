@@ -108,7 +108,7 @@ def open_inside(path: Path, base: Path) -> int:
     real_base = os.path.realpath(base)
     if not inside(str(path), real_base):
         raise MediaError(TroubleKind.REFUSED, "the file lies outside the feed's folder")
-    *folders, last = os.path.relpath(path, real_base).split(os.sep)
+    *folders, last = path.relative_to(real_base).parts
     try:
         step = os.open(real_base, _THROUGH | os.O_DIRECTORY | os.O_CLOEXEC)
         try:

@@ -94,5 +94,5 @@ class Source(ABC):
         """
 
     def tells_order(self, location: Location, options: Options) -> bool:  # noqa: ARG002 - for overriding
-        """Whether rows may carry a role of `main` or a position, so that all are read once before the first is given."""
+        """Whether rows may carry roles or positions, so that all have to be read once before the first is given."""
         return True

@@ -189,5 +189,5 @@ def placement_id(source_id: str, listing_id: str, key: str, ordinal: int) -> str
 
 
 def source_id_of(location: Path) -> str:
-    """The id of the source at `location`: BLAKE3 of its absolute path (links are not followed), 32 hexadecimal digits."""
+    """The id of the source at `location`: BLAKE3 of its absolute path, links not followed; 32 hex digits."""
     return blake3(file_uri(os.path.abspath(location)).encode()).hexdigest(16)  # noqa: PTH100 - `..` must go

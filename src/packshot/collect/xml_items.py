@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser, ParseError
+from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped] # it ships no types
+from defusedxml.ElementTree import DefusedXMLParser, ParseError  # type: ignore[import-untyped] # the same
 
 from packshot.collect.columns import CONVENTIONS, REQUIRED, missing_columns, plain
 from packshot.collect.rows import Row, RowPicture
@@ -14,7 +14,7 @@ from packshot.core.errors import SourceError
 from packshot.core.trouble import Trouble, TroubleKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from packshot.collect.rows import Notes
@@ -64,7 +64,7 @@ class _Target:
     def __init__(self) -> None:
         self.done: list[_Item] = []
         self.root = ""
-        self.line = lambda: 0
+        self.line: Callable[[], int] = lambda: 0
         self._depth = 0
         self._item: _Item | None = None
         self._path: list[str] = []

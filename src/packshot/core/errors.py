@@ -33,9 +33,20 @@ class PackshotError(Exception):
         self.message = message
         self.hint = hint
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Come whole through a pickle: workers raise in another process."""
+        return _again, (type(self), self.args, self.__dict__.copy())
+
     def __str__(self) -> str:
         """Give the message and, on a line of its own, the hint."""
         return f"{self.message}\n{self.hint}" if self.hint else self.message
+
+
+def _again(kind: type[PackshotError], args: tuple[object, ...], state: dict[str, object]) -> PackshotError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class UsageError(PackshotError):

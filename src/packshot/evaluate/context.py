@@ -60,6 +60,7 @@ WORN = (
 """Words (see `Rule.categories`) for what is photographed on people, whose bodies may leave the frame."""
 
 _MAIN = "main"
+_READ = ("listing_id", "asset_id", "source_uri", "role", "position", "variant_group_id", "has_trouble")
 
 
 def extension() -> pl.Expr:
@@ -90,19 +91,23 @@ def add_context(placements: pl.DataFrame, matches: pl.DataFrame | None = None) -
     has_trouble` where they are there. `matches` has `asset_a asset_b kind`; without it only pictures with equal bytes
     count as the same. A placement without a picture is neither counted nor a repeat.
     """
-    frame = placements.with_row_index("_row").with_columns(_readable(placements).alias("_readable"))
+    named = [name for name in _READ if name in placements.columns]
+    narrow = placements.select(named).with_row_index("_row").with_columns(_readable(placements).alias("_readable"))
     pairs = _pairs(matches)
-    frame = frame.with_columns(
+    shared = _shared(narrow, pairs)
+    narrow = narrow.join(_repeats(shared, pairs), on="_row", how="left", maintain_order="left")
+    narrow = narrow.join(_spread(shared, pairs), on="asset_id", how="left", maintain_order="left")
+    mains = pl.col("_readable") & (pl.col("role") == _MAIN)
+    added = narrow.select(
         extension().alias("uri_extension"),
         is_worn(placements),
-        gallery_pictures=pl.col("_readable").sum().over("listing_id").cast(pl.Int64),
-        gallery_mains=(pl.col("_readable") & (pl.col("role") == _MAIN)).sum().over("listing_id").cast(pl.Int64),
+        pl.col("_readable").sum().over("listing_id").cast(pl.Int64).alias("gallery_pictures"),
+        mains.sum().over("listing_id").cast(pl.Int64).alias("gallery_mains"),
+        pl.col("repeats_uri").is_not_null().alias("repeats_earlier"),
+        "repeats_uri",
+        pl.col("other_products").fill_null(0),
     )
-    frame = frame.join(_repeats(frame, pairs), on="_row", how="left", maintain_order="left")
-    frame = frame.join(_spread(frame, pairs), on="asset_id", how="left", maintain_order="left")
-    return frame.with_columns(
-        repeats_earlier=pl.col("repeats_uri").is_not_null(), other_products=pl.col("other_products").fill_null(0)
-    ).drop("_row", "_readable")
+    return placements.with_columns(added.get_columns())
 
 
 def listing_context(listings: pl.DataFrame, placements: pl.DataFrame) -> pl.DataFrame:
@@ -116,7 +121,8 @@ def listing_context(listings: pl.DataFrame, placements: pl.DataFrame) -> pl.Data
 
 
 def _pattern(word: str) -> str:
-    inner = r"\w*".join(pl.escape_regex(part) for part in word.strip().lower().split("*"))
+    """A star at an end lifts the bound there; one inside stands for letters."""
+    inner = r"\w*".join(pl.escape_regex(part) for part in word.strip("*").split("*"))
     before = r"\b" if word[:1].isascii() and word[:1].isalnum() else ""
     after = r"(?:e?s)?\b" if word[-1:].isascii() and word[-1:].isalnum() else ""
     return f"{before}{inner}{after}"
@@ -145,11 +151,16 @@ def _pairs(matches: pl.DataFrame | None) -> pl.DataFrame:
     return pl.concat([there, back]).unique()
 
 
-def _repeats(frame: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+def _shared(frame: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """The placements of pictures that are placed more than once or have a twin: the few that can repeat anything."""
+    readable = frame.filter("_readable")
+    twice = readable.group_by("asset_id").len().filter(pl.col("len") > 1).select("asset_id")
+    return readable.join(pl.concat([twice, pairs.select("asset_id")]).unique(), on="asset_id", how="semi")
+
+
+def _repeats(shared: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """`_row` and `repeats_uri` of the placements that repeat an earlier one of their listing; a main comes first."""
-    twice = pl.len().over("listing_id", "asset_id") > 1
-    paired = pl.col("asset_id").is_in(pairs["asset_id"].unique().implode())
-    order = frame.filter("_readable").filter(twice | paired).sort(pl.col("role") != _MAIN, "position", "_row")
+    order = shared.sort(pl.col("role") != _MAIN, "position", "_row")
     order = order.select("_row", "listing_id", "asset_id", "source_uri").with_row_index("_rank")
     alike = order.join(pairs, on="asset_id", how="inner")
     wanted = pl.concat([order.with_columns(twin=pl.col("asset_id")), alike])
@@ -159,14 +170,13 @@ def _repeats(frame: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     return found.group_by("_row").agg(pl.col("source_uri_earlier").first().alias("repeats_uri"))
 
 
-def _spread(frame: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+def _spread(shared: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """`asset_id` and `other_products` of the assets that show up on more than one product."""
-    group = pl.col("listing_id")
-    if "variant_group_id" in frame.columns:
-        named = pl.col("variant_group_id").cast(pl.String)
-        group = pl.when(named.is_null()).then(pl.lit("listing ") + group).otherwise(pl.lit("group ") + named)
-    placed = frame.filter("_readable").select("asset_id", group.alias("_product")).unique()
+    product = pl.lit("listing ") + pl.col("listing_id")
+    if "variant_group_id" in shared.columns:
+        group = pl.lit("group ") + pl.col("variant_group_id").cast(pl.String)
+        product = pl.coalesce(group, product)
+    placed = shared.select("asset_id", product.alias("_product")).unique()
     alike = pairs.join(placed, left_on="twin", right_on="asset_id", how="inner").select("asset_id", "_product")
-    several = placed.filter(pl.col("asset_id").is_duplicated() | pl.col("asset_id").is_in(pairs["asset_id"].implode()))
-    products = pl.concat([several, alike]).group_by("asset_id").agg(pl.col("_product").n_unique())
-    return products.select("asset_id", (pl.col("_product").cast(pl.Int64) - 1).alias("other_products"))
+    products = pl.concat([placed, alike]).unique().group_by("asset_id").agg(pl.len().cast(pl.Int64) - 1)
+    return products.rename({"len": "other_products"})

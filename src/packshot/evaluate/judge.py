@@ -12,6 +12,7 @@ from packshot.core.verdict import VERDICT_ON_TROUBLE, Verdict
 from packshot.evaluate.check import Scope
 from packshot.evaluate.context import LISTING_CONTEXT
 from packshot.evaluate.judge_status import (
+    CODE,
     NOT_ASSESSED,
     SILENT,
     STATUSES,
@@ -26,7 +27,7 @@ from packshot.evaluate.judge_status import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from packshot.evaluate.bind import BoundPolicy, BoundRule
@@ -102,6 +103,7 @@ class _Rules:
         self.rules = rules
         self.codes = [f"s{number}" for number in range(len(rules))]
         self.own = [f"o{number}" for number in range(len(rules))]
+        self.adds = [f"a{number}" for number in range(len(rules))]
         self.statuses = [status(rule, known) for rule in rules]
         self.idle = [not is_assessed(rule, known) for rule in rules]
         self.reads = {name for rule in rules for name in rule.needs}
@@ -124,7 +126,7 @@ class _Rules:
         part = without_nan(_with_category(part), self.reads)
         part = part.join(kinds, on=["role", "category"], how="left", nulls_equal=True, maintain_order="left")
         told = part.select(*KEYS, "not_assessed", self._trouble(part), *self._coded(part.columns))
-        told = told.with_columns(*(self._in_own_role(number) for number in range(len(self.rules))))
+        told = told.with_columns(*self._in_own_role(), *self._added())
         verdicts = told.select(*KEYS, *self._verdicts(), "not_assessed")
         counts = told.select(
             (pl.col(name) == code).sum().alias(f"{name} {code}") for name in self.own for code in range(len(STATUSES))
@@ -155,28 +157,37 @@ class _Rules:
         coded = []
         for number, expression in enumerate(self.statuses):
             speaks = pl.col(f"k{number}") if f"k{number}" in columns else None
-            silent = pl.lit(SILENT, dtype=pl.UInt8)
-            told = expression if speaks is None else pl.when(speaks).then(expression).otherwise(silent)
+            told = expression if speaks is None else pl.when(speaks).then(expression).otherwise(CODE[SILENT])
             coded.append(told.alias(self.codes[number]))
         return coded
 
-    def _in_own_role(self, number: int) -> pl.Expr:
-        """The status that counts for the placement as it is: silent in other roles, and where trouble says it all."""
-        code = pl.col(self.codes[number])
-        heard = _of_role(self.rules[number]) & ~(pl.col("trouble") & (code == UNMEASURED))
-        return pl.when(heard).then(code).otherwise(pl.lit(SILENT, dtype=pl.UInt8)).alias(self.own[number])
-
-    def _verdicts(self) -> list[pl.Expr]:
+    def _in_own_role(self) -> list[pl.Expr]:
+        """The statuses that count for the placement as it is: silent in other roles, and where trouble says it all."""
+        said_by_trouble = pl.col("trouble")
         return [
-            _highest(zip(self.rules, self.own, strict=True)).alias("verdict"),
-            _highest(self._as(Role.MAIN)).alias("verdict_as_main"),
-            _highest(self._as(Role.SECONDARY)).alias("verdict_as_secondary"),
+            pl.when(_of_role(rule) & ~(said_by_trouble & (pl.col(code) == CODE[UNMEASURED])))
+            .then(pl.col(code))
+            .otherwise(CODE[SILENT])
+            .alias(own)
+            for rule, code, own in zip(self.rules, self.codes, self.own, strict=True)
         ]
 
-    def _as(self, role: Role) -> list[tuple[BoundRule, str]]:
-        """The rules that speak of pictures in a role, with the columns of their codes."""
-        pairs = zip(self.rules, self.codes, strict=True)
-        return [(rule, name) for rule, name in pairs if not rule.rule.roles or role in rule.rule.roles]
+    def _added(self) -> list[pl.Expr]:
+        """What each rule adds to a verdict where the role lets it speak."""
+        pairs = zip(self.rules, self.codes, self.adds, strict=True)
+        return [adds(rule, pl.col(code)).alias(added) for rule, code, added in pairs]
+
+    def _verdicts(self) -> list[pl.Expr]:
+        floor = pl.when("trouble").then(CODE[VERDICT_ON_TROUBLE]).otherwise(CODE[Verdict.SHOW])
+        pairs = [(rule, pl.col(added)) for rule, added in zip(self.rules, self.adds, strict=True)]
+        own = [pl.when(_of_role(rule)).then(added).otherwise(CODE[Verdict.SHOW]) for rule, added in pairs]
+        return [
+            _highest(floor, own).alias("verdict"),
+            _highest(floor, [added for rule, added in pairs if _holds_for(rule, Role.MAIN)]).alias("verdict_as_main"),
+            _highest(floor, [added for rule, added in pairs if _holds_for(rule, Role.SECONDARY)]).alias(
+                "verdict_as_secondary"
+            ),
+        ]
 
     def _findings(self, told: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
         number_of = counts.row(0, named=True) if self.rules else {}
@@ -196,7 +207,7 @@ def _judge_listings(rules: list[BoundRule], listings: pl.DataFrame) -> tuple[pl.
         code = status(rule, known)
         spoken_of = speaks_of_category(rule, pl.col("category"))
         if spoken_of is not None:
-            code = pl.when(spoken_of).then(code).otherwise(pl.lit(SILENT, dtype=pl.UInt8))
+            code = pl.when(spoken_of).then(code).otherwise(CODE[SILENT])
         told = listings.select("listing_id", code=code)
         rows = told.filter(pl.col("code").is_between(WARN, UNMEASURED))
         nobody = pl.lit(None, dtype=pl.String).alias("placement_id")
@@ -224,11 +235,13 @@ def _of_role(rule: BoundRule) -> pl.Expr:
     return pl.col("role").is_in([role.value for role in roles]) if roles else pl.lit(True)
 
 
-def _highest(rules: Iterable[tuple[BoundRule, str]]) -> pl.Expr:
-    """The verdict's word: the highest of what trouble and the codes of the rules add."""
-    floor = pl.when("trouble").then(pl.lit(int(VERDICT_ON_TROUBLE), pl.UInt8)).otherwise(pl.lit(0, pl.UInt8))
-    verdict = pl.max_horizontal(floor, *(adds(rule, pl.col(name)) for rule, name in rules))
-    return pl.lit(_VERDICTS).gather(verdict).cast(pl.String)
+def _holds_for(rule: BoundRule, role: Role) -> bool:
+    return not rule.rule.roles or role in rule.rule.roles
+
+
+def _highest(floor: pl.Expr, added: list[pl.Expr]) -> pl.Expr:
+    """The word of the highest verdict among what trouble and the rules add."""
+    return pl.lit(_VERDICTS).gather(pl.max_horizontal(floor, *added)).cast(pl.String)
 
 
 def _named(rule: BoundRule, code: pl.Expr) -> list[pl.Expr]:

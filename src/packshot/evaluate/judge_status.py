@@ -21,6 +21,8 @@ STATUSES = tuple(Status)
 PASS, WARN, FAIL, UNSURE, UNMEASURED, NOT_ASSESSED = range(len(STATUSES))
 SILENT = len(STATUSES)
 """The code of a row that the rule does not speak of."""
+CODE = tuple(pl.lit(code, dtype=pl.UInt8) for code in range(SILENT + 1))
+"""Each small number as an expression, made once: making them is a large part of judging a single picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +46,34 @@ def is_assessed(bound: BoundRule, facts: Facts) -> bool:
 def status(bound: BoundRule, facts: Facts) -> pl.Expr:
     """The code of each row as UInt8, wherever the rule may apply."""
     if bound.check is None or not is_assessed(bound, facts):
-        return _code(NOT_ASSESSED)
+        return CODE[NOT_ASSESSED]
     if not facts.columns.issuperset(bound.needs):
-        return _code(UNMEASURED)
+        return CODE[UNMEASURED]
     check, params = bound.check, bound.params
     column = Columns(str(bound.rule.check), bound.needs)
     fails = check.fails(column, params)
     failing = WARN if bound.rule.on_fail is Verdict.SHOW else FAIL
     warns = check.warns(column, params)
-    told: pl.Expr = _code(PASS) if warns is None else pl.when(warns).then(_code(WARN)).otherwise(_code(PASS))
-    told = pl.when(fails).then(_code(failing)).when(fails.is_null()).then(_code(UNSURE)).otherwise(told)
+    told: pl.Expr = CODE[PASS] if warns is None else pl.when(warns).then(CODE[WARN]).otherwise(CODE[PASS])
+    told = pl.when(fails).then(CODE[failing]).when(fails.is_null()).then(CODE[UNSURE]).otherwise(told)
     if (unsure := check.unsure(column, params)) is not None:
-        told = pl.when(unsure).then(_code(UNSURE)).otherwise(told)
+        told = pl.when(unsure).then(CODE[UNSURE]).otherwise(told)
     if (applies := check.applies(column, params)) is not None:
-        told = pl.when(~applies).then(_code(PASS)).otherwise(told)
+        told = pl.when(~applies).then(CODE[PASS]).otherwise(told)
     markers = sorted({facts.has[name] for name in bound.needs if name in facts.has})
     if markers:
         missing = ~pl.all_horizontal(pl.col(marker).fill_null(value=False) for marker in markers)
-        told = pl.when(missing).then(_code(UNMEASURED)).otherwise(told)
+        told = pl.when(missing).then(CODE[UNMEASURED]).otherwise(told)
     return told
 
 
 def adds(bound: BoundRule, code: pl.Expr) -> pl.Expr:
     """What each row's code adds to the verdict, as UInt8: the table of `core.verdict.contribution`, looked up."""
-    told: pl.Expr = pl.lit(int(Verdict.SHOW), dtype=pl.UInt8)
+    told = CODE[Verdict.SHOW]
     for number, one in enumerate(STATUSES):
         added = contribution(one, bound.rule.on_fail, required=bound.rule.require)
         if added is not Verdict.SHOW:
-            told = pl.when(code == number).then(pl.lit(int(added), dtype=pl.UInt8)).otherwise(told)
+            told = pl.when(code == CODE[number]).then(CODE[added]).otherwise(told)
     return told
 
 
@@ -92,7 +94,3 @@ def without_nan(frame: pl.DataFrame, columns: Collection[str]) -> pl.DataFrame:
     """The frame with NaN made null in those of `columns` that hold floats: not a number is no answer."""
     floats = [name for name in columns if name in frame.columns and frame.schema[name].is_float()]
     return frame.with_columns(pl.col(floats).fill_nan(None)) if floats else frame
-
-
-def _code(code: int) -> pl.Expr:
-    return pl.lit(code, dtype=pl.UInt8)

@@ -25,6 +25,12 @@ CONFIDENT = 0.5
 ENOUGH = 800
 """Pixels of the ring that its colour is learnt from, at most twice as many."""
 
+CALM_REACH, LIGHT_GREY, STUDIO_WHITE = 8, 200, 250
+"""Reach of a ground without noise; 8-bit L of a light one, and of a white one."""
+
+WIDEST_LIGHT, WIDEST_COLOUR = 26.0, 14.0
+"""Furthest that a restless ground may reach, in 8-bit L and in a and b."""
+
 _OUT = 255
 
 
@@ -61,8 +67,8 @@ class _Background:
     """The background's colour in 8-bit Lab and how far its own pixels stray from it."""
 
     lab: tuple[int, int, int]
-    light_reach: int
-    colour_reach: int
+    light_reach: float
+    colour_reach: float
     share: float
 
 
@@ -144,10 +150,10 @@ def _learn(pixels: Pixels) -> _Background:
     for reach in (14, 10):
         near = values[:, np.abs(values - centre).max(axis=0) <= reach]
         centre = _median(near)
-    spread = [1.4826 * float(value) for value in _median(np.abs(near - centre))[:, 0]]
-    light_reach = round(min(max(6.0, 3 + 3 * spread[0]), 26.0))
-    colour_reach = round(min(max(5.0, 3 + 3 * max(spread[1], spread[2])), 14.0))
-    reaches = np.array([[light_reach], [colour_reach], [colour_reach]], dtype=np.int16)
+    spread = [1.2533 * float(value) for value in np.abs(near - centre).mean(axis=1)]
+    light_reach = min(max(6.0, 3 + 3 * spread[0]), WIDEST_LIGHT)
+    colour_reach = min(max(5.0, 3 + 3 * max(spread[1], spread[2])), WIDEST_COLOUR)
+    reaches = np.array([[light_reach], [colour_reach], [colour_reach]])
     share = np.count_nonzero((np.abs(values - centre) <= reaches).all(axis=0)) / values.shape[1]
     light, a, b = (int(value) for value in centre[:, 0])
     return _Background((light, a, b), light_reach, colour_reach, float(share))
@@ -212,9 +218,11 @@ def _confidence(background: _Background, product: Pixels, off: Pixels, kept: flo
     if area == 0:
         return 0.0
     light, a, b, _ = cv2.mean(off, product)
-    studio = background.lab[0] >= 250 and background.light_reach <= 8  # noqa: PLR2004 - white without noise
-    agreement = ramp(background.share, 0.1, 0.4) if studio else ramp(background.share, 0.45, 0.95)
-    calm = 1 - ramp(max(background.light_reach / 26, background.colour_reach / 14), 0.5, 1.0)
+    low, high = (0.45, 0.95)
+    if background.light_reach <= CALM_REACH and background.lab[0] >= LIGHT_GREY:  # a studio ground proves itself
+        low, high = (0.1, 0.4) if background.lab[0] >= STUDIO_WHITE else (0.2, 0.6)
+    agreement = ramp(background.share, low, high)
+    calm = 1 - ramp(max(background.light_reach / WIDEST_LIGHT, background.colour_reach / WIDEST_COLOUR), 0.5, 1.0)
     contrast = ramp(max(light / background.light_reach, max(a, b) / background.colour_reach), 1.2, 4.0)
     whole = ramp(kept, 0.6, 0.95)
     size = ramp(area, 0.0005, 0.004) * (1 - ramp(area, 0.93, 0.99))

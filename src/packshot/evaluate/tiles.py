@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from packshot.media.picture import Picture, Pixels
 
-TEXTURED_SIDE, TEXTURED_COUNT = 160, 4
+TEXTURED_SIDE, TEXTURED_COUNT = 161, 4
 FLAT_SIDE, FLAT_COUNT = 64, 5
 DARKEST, LIGHTEST = 12, 246
 """Luma beyond which noise is clipped away and says nothing."""
@@ -40,8 +40,8 @@ class Tile:
 def textured(picture: Picture) -> list[Tile]:
     """The tiles with the strongest edges, on the product where one is told from its background.
 
-    The whole picture when it is not larger than the tiles together. Chosen by content and not by a grid, so that a
-    turned or mirrored picture gives the same tiles.
+    The whole picture when it is hardly larger than the tiles together. The grid they are taken from is symmetric, so
+    that a turned or mirrored picture gives the same tiles.
     """
     if picture.width * picture.height <= 1.2 * TEXTURED_COUNT * TEXTURED_SIDE**2:
         return [_cut(picture, 0, 0, picture.width, picture.height)]
@@ -74,7 +74,8 @@ def noise_sigma(picture: Picture) -> float | None:
         down, across = ((side - 2) // _CELL for side in tile.luma.shape)
         if min(down, across) <= 0:
             continue
-        inner = np.s_[1 : 1 + down * _CELL, 1 : 1 + across * _CELL]
+        top, left = (tile.luma.shape[0] - down * _CELL) // 2, (tile.luma.shape[1] - across * _CELL) // 2
+        inner = np.s_[top : top + down * _CELL, left : left + across * _CELL]
         response = cv2.sepFilter2D(tile.luma, cv2.CV_32F, _SECOND_DIFFERENCE, _SECOND_DIFFERENCE)[inner]
         strength = cv2.resize(np.abs(response), (across, down), interpolation=cv2.INTER_AREA)
         light = cv2.resize(tile.luma[inner], (across, down), interpolation=cv2.INTER_AREA)
@@ -90,18 +91,16 @@ def _cut(picture: Picture, left: int, top: int, width: int, height: int) -> Tile
 
 
 def _pick(picture: Picture, worth: NDArray[np.float32], side: int, count: int) -> list[Tile]:
-    """Up to `count` tiles that do not overlap, the one of the highest worth first; none where the worth is not > 0."""
-    across, down = picture.width / worth.shape[1], picture.height / worth.shape[0]
+    """The `count` tiles of the highest mean worth among those of an even grid; none where the worth is not > 0."""
     width, height = min(side, picture.width), min(side, picture.height)
-    wide, high = round(width / across) | 1, round(height / down) | 1  # odd, so that the window has a middle
-    field = cv2.blur(worth, (wide, high), borderType=cv2.BORDER_CONSTANT)
+    columns, rows = picture.width // width, picture.height // height
+    means = cv2.resize(worth, (columns, rows), interpolation=cv2.INTER_AREA)
     tiles: list[Tile] = []
-    for _ in range(count):
-        _, best, _, (x, y) = cv2.minMaxLoc(field)
-        if best <= 0:
+    for place in np.argsort(-means, axis=None, kind="stable")[:count].tolist():
+        row, column = divmod(place, columns)
+        if means[row, column] <= 0:
             break
-        left = min(max(0, round((x + 0.5) * across - width / 2)), picture.width - width)
-        top = min(max(0, round((y + 0.5) * down - height / 2)), picture.height - height)
+        left = round((column + 0.5) * picture.width / columns - width / 2)
+        top = round((row + 0.5) * picture.height / rows - height / 2)
         tiles.append(_cut(picture, left, top, width, height))
-        cv2.rectangle(field, (x - wide + 1, y - high + 1), (x + wide - 1, y + high - 1), (-1.0,), -1)
     return tiles

@@ -16,12 +16,17 @@ if TYPE_CHECKING:
 
     from packshot.match.colour import Floats
     from packshot.match.hamming import Counts, Rows
+    from packshot.match.index import Groups
+    from packshot.match.same import Flags
 
     Found: TypeAlias = tuple[Rows, Rows, Counts, Floats]
 
+HEAP = 64
+"""Up to so many assets of one hash are compared one by one; a larger heap is tied to the first of each look."""
 VARIANTS_KEPT = 8
 """Nearest colour variants that are told for an asset: a hoodie in forty colours needs no 780 rows."""
 BLOCK = 1 << 16
+_NONE = np.empty(0, dtype=np.int64)
 PRUNE_AT = 1 << 21
 """Variants held before all but the nearest are dropped."""
 SCHEMA = pl.Schema(
@@ -36,8 +41,8 @@ def find_matches(assets: pl.DataFrame, placements: pl.DataFrame, sameness: Samen
     placement. An asset where any of these is null, or whose PDQ quality is low, is matched by its bytes alone.
 
     - `exact`: an asset with more than one placement; asset_a equals asset_b.
-    - `same`: PDQ, colour and aspect ratio agree. Where many assets have one hash and one look, each is tied to the
-      first of them, and that one to its neighbours: pairs never grow with the square of a heap of placeholders.
+    - `same`: PDQ, colour and aspect ratio agree (see `same.Sameness`). Where more than 64 assets have one hash, each is tied to the first
+      of its look instead of to all: pairs never grow with the square of a heap of placeholders.
     - `variant`: PDQ and aspect ratio agree and the colour does not; the nearest few of each asset.
 
     Raises PluginError where a hash or thumbnail has the wrong length.
@@ -89,18 +94,14 @@ def _frame(ids: pl.Series, kind: MatchKind, found: list[Found]) -> pl.DataFrame:
 
 def _compare(looks: Looks) -> tuple[list[Found], list[Found]]:
     groups = group_equal(looks.hashes)
-    leader, ties = _leaders_by_colour(looks, groups.of_row)
+    hub, ties = _hubs(looks, groups.of_row)
     same, variants = [ties], []
     held = 0
-    order, begin = _leaders_of_groups(leader, groups.of_row, groups.first.size)
-    for left, right, distance in _candidates(looks, groups.first, order, begin):
-        keep = looks.same_aspect(left, right)
-        left, right, distance = left[keep], right[keep], distance[keep]  # noqa: PLW2901 - narrowed step by step
-        delta_e = looks.delta_e(left, right)
-        alike = delta_e <= looks.sameness.max_delta_e
+    for left, right, distance in _candidates(looks, groups, hub):
+        alike, variant, delta_e = looks.compare(left, right)
         low, high = np.minimum(left, right), np.maximum(left, right)
         same.append((low[alike], high[alike], distance[alike], delta_e[alike]))
-        variants.append((low[~alike], high[~alike], distance[~alike], delta_e[~alike]))
+        variants.append((low[variant], high[variant], distance[variant], delta_e[variant]))
         held += variants[-1][0].size
         if held > PRUNE_AT:
             variants = [_nearest(variants)]
@@ -108,58 +109,66 @@ def _compare(looks: Looks) -> tuple[list[Found], list[Found]]:
     return same, variants
 
 
-def _leaders_by_colour(looks: Looks, group: Rows) -> tuple[Rows, Found]:
-    """Within each group of equal hashes, the first row of each look, for all rows; and what ties the others to it.
+def _hubs(looks: Looks, group: Rows) -> tuple[Flags, Found]:
+    """Which rows are compared with other groups' rows, and what ties the other rows to these.
 
-    Greedy: the first free row of a group leads, and takes the free rows that look like it. A Python round for each
-    colour of the most colourful group, not for each row.
+    In a group of up to 64 equal hashes all rows are. In a heap it is the first row of each look: greedily, the first
+    free row leads and takes the free rows that look like it. A Python round for each colour, not for each row.
     """
-    size = np.bincount(group)
-    free = np.flatnonzero(size[group] > 1)
-    leader = np.arange(group.size)
-    ties: list[Found] = []
+    free = np.flatnonzero(np.bincount(group)[group] > HEAP)
+    hub = np.ones(group.size, dtype=bool)
+    ties: list[Found] = [(_NONE, _NONE, _NONE.astype(np.int32), _NONE.astype(np.float32))]
     while free.size:
         _, at, place = np.unique(group[free], return_index=True, return_inverse=True)
         first = free[at][place]
         rest = first != free
         first, free = first[rest], free[rest]
-        delta_e = looks.delta_e(first, free)
-        alike = (delta_e <= looks.sameness.max_delta_e) & looks.same_aspect(first, free)
+        alike, _, delta_e = looks.compare(first, free)
         taken = free[alike]
-        leader[taken] = first[alike]
+        hub[taken] = False
         ties.append((first[alike], taken, np.zeros(taken.size, dtype=np.int32), delta_e[alike]))
         free = free[~alike]
-    if not ties:
-        nothing = np.empty(0, dtype=np.int64)
-        return leader, (nothing, nothing, nothing.astype(np.int32), nothing.astype(np.float32))
     left, right, distance, delta_e = (np.concatenate(column) for column in zip(*ties, strict=True))
-    return leader, (left, right, distance, delta_e)
+    return hub, (left, right, distance, delta_e)
 
 
-def _leaders_of_groups(leader: Rows, group: Rows, groups: int) -> tuple[Rows, Rows]:
-    """The leaders, group by group, and where those of each group begin (one entry more than groups)."""
-    rows = np.flatnonzero(leader == np.arange(leader.size))
-    order = rows[np.argsort(group[rows], kind="stable")]
-    begin = np.concatenate(([0], np.cumsum(np.bincount(group[rows], minlength=groups))))
-    return order, begin
+def _candidates(looks: Looks, groups: Groups, hub: Flags) -> Iterator[tuple[Rows, Rows, Counts]]:
+    """Rows with near hashes: hubs of one group, then rows of two groups of which at least one is a hub."""
+    every = _Members(groups.of_row, np.arange(hub.size), groups.first.size)
+    hubs = _Members(groups.of_row, np.flatnonzero(hub), groups.first.size)
+    several = hubs.rows[hubs.size[groups.of_row[hubs.rows]] > 1]
+    group = groups.of_row[several]
+    for step in range(1, min(HEAP, several.size)):
+        near = np.flatnonzero(group[:-step] == group[step:])
+        yield several[near], several[near + step], np.zeros(near.size, dtype=np.int32)
+    for left, right, distance in near_pairs(looks.hashes[groups.first], looks.sameness.radius):
+        swap = every.size[left] > every.size[right]
+        small, large = np.where(swap, right, left), np.where(swap, left, right)
+        yield from _products(every, hubs, small, large, distance)
 
 
-def _candidates(looks: Looks, first: Rows, order: Rows, begin: Rows) -> Iterator[tuple[Rows, Rows, Counts]]:
-    """Pairs of leaders whose hashes are near: of one group (they differ in colour), then of two."""
-    group = np.searchsorted(begin, np.arange(order.size), side="right") - 1
-    for step in range(1, VARIANTS_KEPT + 1):
-        left = np.arange(max(0, order.size - step))
-        left = left[group[left] == group[left + step]]
-        if left.size:
-            yield order[left], order[left + step], np.zeros(left.size, dtype=np.int32)
-    for left, right, distance in near_pairs(looks.hashes[first], looks.sameness.radius):
-        wide = begin[right + 1] - begin[right]
-        total = np.concatenate(([0], np.cumsum((begin[left + 1] - begin[left]) * wide)))
-        for at in range(0, int(total[-1]), BLOCK):
-            spot = np.arange(at, min(at + BLOCK, int(total[-1])))
-            pair = np.searchsorted(total, spot, side="right") - 1
-            down, across = np.divmod(spot - total[pair], wide[pair])
-            yield order[begin[left[pair]] + down], order[begin[right[pair]] + across], distance[pair]
+class _Members:
+    """Rows by group: those of group g are rows[begin[g] : begin[g] + size[g]]."""
+
+    __slots__ = ("begin", "rows", "size")
+
+    def __init__(self, group: Rows, rows: Rows, groups: int) -> None:
+        self.rows: Rows = rows[np.argsort(group[rows], kind="stable")]
+        self.size: Rows = np.bincount(group[rows], minlength=groups)
+        self.begin: Rows = np.cumsum(self.size) - self.size
+
+
+def _products(
+    one: _Members, two: _Members, left: Rows, right: Rows, distance: Counts
+) -> Iterator[tuple[Rows, Rows, Counts]]:
+    """Each row of group left[k] in `one` with each of group right[k] in `two`, in blocks."""
+    wide = two.size[right]
+    total = np.concatenate(([0], np.cumsum(one.size[left] * wide)))
+    for at in range(0, int(total[-1]), BLOCK):
+        spot = np.arange(at, min(at + BLOCK, int(total[-1])))
+        pair = np.searchsorted(total, spot, side="right") - 1
+        down, across = np.divmod(spot - total[pair], wide[pair])
+        yield one.rows[one.begin[left[pair]] + down], two.rows[two.begin[right[pair]] + across], distance[pair]
 
 
 def _nearest(found: list[Found]) -> Found:

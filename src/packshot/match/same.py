@@ -43,6 +43,9 @@ class Sameness:
     authors drop what is below 50; plain product pictures on white come down to 44."""
     aspect_tolerance: float = 0.01
     """How far the aspect ratios may differ, as a share, beside the pixel that rounding costs each side."""
+    max_stretched_delta_e: float = 1.5
+    """The same where the aspect ratios do not agree: a picture may have been squeezed into another frame, but so may
+    two sizes of one product look in tightly cut pictures, so the colours have to agree closely."""
 
 
 class Looks:
@@ -65,16 +68,17 @@ class Looks:
         self._aspect: Reals = np.log(width) - np.log(height)
         self._slack: Reals = 1 / np.minimum(width, height)
 
-    def delta_e(self, left: Rows, right: Rows) -> Floats:
-        """Colour difference of the rows `left` and `right`, shape (m,)."""
-        found = np.empty(left.size, dtype=np.float32)
+    def compare(self, left: Rows, right: Rows) -> tuple[Flags, Flags, Floats]:
+        """Whether the rows `left` and `right` show the same picture, whether a colour variant; and ΔE; each (m,)."""
+        delta_e = np.empty(left.size, dtype=np.float32)
         for at in range(0, left.size, BLOCK):
             some = slice(at, at + BLOCK)
-            found[some] = worst_delta_e(self._thumbnails(left[some]), self._thumbnails(right[some]))
-        return found
+            delta_e[some] = worst_delta_e(self._thumbnails(left[some]), self._thumbnails(right[some]))
+        shaped = self._same_aspect(left, right)
+        same = delta_e <= np.where(shaped, self.sameness.max_delta_e, self.sameness.max_stretched_delta_e)
+        return same, shaped & ~same, delta_e
 
-    def same_aspect(self, left: Rows, right: Rows) -> Flags:
-        """Whether the aspect ratios of the rows agree."""
+    def _same_aspect(self, left: Rows, right: Rows) -> Flags:
         tolerance = self.sameness.aspect_tolerance + self._slack[left] + self._slack[right]
         agree: Flags = np.abs(self._aspect[left] - self._aspect[right]) <= tolerance
         return agree

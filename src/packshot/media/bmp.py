@@ -21,6 +21,8 @@ _RAW, _RLE8, _RLE4, _BITFIELDS, _EMBEDDED_JPEG, _EMBEDDED_PNG, _ALPHA_BITFIELDS 
 _ALPHA_MASK_AT = 14 + 52
 _ALPHA_MASK_SINCE = 56
 _LARGEST_PALETTE_DEPTH = 8
+_MOST_PACKED_BYTES = 4 * 1024 * 1024
+"""Pillow unpacks runs in Python, some microseconds each."""
 
 
 def look(data: bytes, limits: Limits) -> Look:
@@ -56,6 +58,8 @@ def look(data: bytes, limits: Limits) -> Look:
         colour_mode="palette" if depth <= _LARGEST_PALETTE_DEPTH else "rgb",
         bit_depth=min(depth, 8),
     )
+    if compression in {_RLE8, _RLE4} and len(data) > _MOST_PACKED_BYTES:
+        raise MediaError(TroubleKind.TOO_LARGE, f"a run-length coded bmp of more than {_MOST_PACKED_BYTES} bytes")
     stride = (width * depth + 31) // 32 * 4
     packed = compression in {_RLE8, _RLE4}
     return Look(header, None, complete=packed or offset + stride * height <= len(data))

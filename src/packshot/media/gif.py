@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _EXTENSION, _IMAGE, _TRAILER, _CONTROL = 0x21, 0x2C, 0x3B, 0xF9
 _HEADER_BYTES = 13
-_MOST_BLOCKS = 4_000_000
+_MOST_BLOCKS = 2_000_000
 """Data blocks of at most 255 bytes: a limit on the time that a walk over tiny ones takes."""
 
 
@@ -107,6 +107,7 @@ def _walk(data: bytes, limits: Limits) -> _Walk:
 
 
 def _extension(walk: _Walk, data: bytes, at: int) -> int:
+    walk.blocks += 1
     end = _skip_blocks(walk, data, at + 2)
     if data[at + 1 : at + 3] == bytes((_CONTROL, 4)) and walk.first is None and end <= len(data):
         walk.control = (at, end)
@@ -138,9 +139,9 @@ def _palette_bytes(flags: int) -> int:
 def _skip_blocks(walk: _Walk, data: bytes, at: int) -> int:
     """The place behind the empty block that ends a chain; beyond the end when the file ends first."""
     length = len(data)
-    while at < length and data[at]:
+    for passed in range(_MOST_BLOCKS - walk.blocks):
+        if at >= length or not data[at]:
+            walk.blocks += passed
+            return at + 1
         at += data[at] + 1
-        walk.blocks += 1
-        if walk.blocks > _MOST_BLOCKS:
-            raise MediaError(TroubleKind.TOO_LARGE, f"a gif of more than {_MOST_BLOCKS} data blocks")
-    return at + 1
+    raise MediaError(TroubleKind.TOO_LARGE, f"a gif of more than {_MOST_BLOCKS} data blocks")

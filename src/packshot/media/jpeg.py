@@ -26,7 +26,8 @@ _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _PLAIN_FRAMES = frozenset({0xC0, 0xC1, 0xC2})
 _SAMPLING = frozenset({(1, 1), (2, 1), (2, 2), (1, 2), (4, 1), (1, 4)})
 _MOST_SCANS = 200
-"""Encoders write 1 to about 20; each one costs a pass over the whole picture, whatever its bytes."""
+_MOST_SCANNED_PIXELS = 1_000_000_000
+"""Encoders write up to about 20 scans; each one costs a pass over the whole picture, however few its bytes are."""
 
 _SIMPLEJPEG_ERRORS = (ValueError, RuntimeError, TypeError, OverflowError)
 
@@ -66,8 +67,8 @@ def pixels(data: bytes, look: Look) -> Raster:
     if header.colour_mode not in _SAMPLES or header.bit_depth != 8:  # noqa: PLR2004 - bits of all that is decoded here
         what = f"{header.colour_mode} samples of {header.bit_depth} bits"
         raise MediaError(TroubleKind.UNSUPPORTED, f"a jpeg of {what} is not decoded here")
-    if header.progressive and data.count(b"\xff\xda") > _MOST_SCANS:
-        _refuse_many_scans(data)
+    if header.progressive:
+        _refuse_many_scans(data, header)
     try:
         return _decode(data, header, strict=True)
     except _SIMPLEJPEG_ERRORS:
@@ -76,7 +77,7 @@ def pixels(data: bytes, look: Look) -> Raster:
 
 def _mend(data: bytes, header: Header) -> Raster:
     markers = read_markers(data)
-    _refuse_many_scans(data)
+    _refuse_many_scans(data, header)
     ends = markers.scan is not None and picture_ends(data, markers.scan)
     if not _is_common(markers):
         return _decode_by_pillow(data, header, markers, ends=ends, intact=True)
@@ -123,7 +124,10 @@ def _decode(data: bytes, header: Header, *, strict: bool) -> Raster:
     return Raster(buffer[..., 0] if header.colour_mode == "gray" else buffer)
 
 
-def _refuse_many_scans(data: bytes) -> None:
+def _refuse_many_scans(data: bytes, header: Header) -> None:
+    most = min(_MOST_SCANS, max(20, _MOST_SCANNED_PIXELS // (header.width_px * header.height_px)))
+    if data.count(b"\xff\xda") <= most:
+        return
     markers = read_markers(data)
-    if markers.scan is not None and has_more_scans(data, markers.scan, _MOST_SCANS):
-        raise MediaError(TroubleKind.TOO_LARGE, f"a jpeg of more than {_MOST_SCANS} scans")
+    if markers.scan is not None and has_more_scans(data, markers.scan, most):
+        raise MediaError(TroubleKind.TOO_LARGE, f"a jpeg of more than {most} scans")

@@ -18,6 +18,7 @@ _BARE = frozenset({0x00, 0x01, *range(0xD0, 0xD8)})
 _MOST_MARKERS = 100_000
 _EXIF = b"Exif\x00\x00"
 _ICC = b"ICC_PROFILE\x00"
+_MARKER = re.compile(rb"\xff+([^\xff])", re.DOTALL)
 _SCAN_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)
 
 # Entry k of a table in the file belongs at row-major place _ZIGZAG[k] (ISO/IEC 10918-1, figure A.6).
@@ -67,14 +68,11 @@ def read_markers(data: bytes) -> Markers:
     markers = Markers()
     at = 2
     for _ in range(_MOST_MARKERS):
-        at = data.find(b"\xff", at)
-        while at >= 0 and data[at : at + 1] == b"\xff":
-            at += 1
-        if at < 0 or at >= len(data):
+        found = _MARKER.search(data, at)
+        if found is None:
             markers.ran_out = True
             return markers
-        code = data[at]
-        at += 1
+        code, at = found.group(1)[0], found.end()
         if code in _BARE:
             continue
         if code in {SOI, EOI}:

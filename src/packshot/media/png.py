@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from packshot.core.errors import MediaError
+from packshot.core.trouble import TroubleKind
 from packshot.media.exif import exif_orientation
 from packshot.media.failure import corrupt, truncated
 from packshot.media.header import Header
@@ -25,7 +27,7 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _CRITICAL = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 _MODES = {0: "gray", 2: "rgb", 3: "palette", 4: "gray", 6: "rgb"}
 _WITH_ALPHA = frozenset({4, 6})
-_MOST_CHUNKS = 1_000_000
+_MOST_CHUNKS = 200_000
 _SIXTEEN = 16
 
 
@@ -75,6 +77,9 @@ def pixels(data: bytes, look: Look) -> Raster:
     kept = [(name, start - 8, end + 4) for name, start, end in _chunks(data) if name in _CRITICAL]
     plain = _SIGNATURE + b"".join(data[start:end] for _, start, end in kept)
     if look.header.bit_depth == _SIXTEEN:
+        if not look.complete:
+            # OpenCV reserves the length that a chunk announces, gigabytes perhaps, before it sees that the file ends.
+            raise MediaError(TroubleKind.TRUNCATED, "the png ends before its picture does")
         return _decode_deep(plain, data, look)
     from PIL.PngImagePlugin import PngImageFile
 

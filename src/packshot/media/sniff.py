@@ -167,7 +167,9 @@ def _is_svg(data: bytes) -> bool:
 def _describe(data: bytes) -> str:
     text = _text(data)
     # The cut may split the last character, so that one does not count.
-    readable = "\ufffd" not in text[:-1] and all(mark.isprintable() or mark.isspace() for mark in text[:-1])
+    readable = (
+        len(text) > 1 and "\ufffd" not in text[:-1] and all(mark.isprintable() or mark.isspace() for mark in text[:-1])
+    )
     guesses = (
         (not data.strip(b"\x00"), "nothing but zero bytes"),
         (data[4:8] == b"ftyp", "an MP4 or QuickTime video"),

@@ -35,13 +35,13 @@ WORK = f"{__name__}:measure_shard"
 def measure_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Table]:
     """Measure every asset of `rows` (`asset_id path`) with the measures in `params["measures"]`.
 
-    `params` also holds `limits` and `thumbnails` (a folder). Gives the tables `measurements` (without pass and time) and
-    `troubles`; an asset is in the first unless it could not be read or decoded. Never raises for what a file holds.
+    `params` also holds `limits` and `thumbnails` (a folder). Gives the tables `measurements` (without pass and time)
+    and `troubles`; an asset is in the first unless it could not be read or decoded. Never raises for what a file holds.
     """
     names = tuple(str(name) for name in _list(params["measures"]))
     measures = _measures(names)
     limits = Limits(**_mapping(params["limits"]))
-    thumbnails = BlobStore(Path(str(params["thumbnails"])))
+    thumbnails = BlobStore(Path(str(params["thumbnails"])), ".jpg")
     measured: list[dict[str, object]] = []
     troubles: list[Trouble] = []
     for asset_id, path in zip(rows.column("asset_id").to_pylist(), rows.column("path").to_pylist(), strict=True):

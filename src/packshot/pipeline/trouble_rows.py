@@ -1,4 +1,4 @@
-"""Troubles as rows, and which rows of all that were ever written still hold."""
+"""Troubles as rows."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ MAX_DETAIL = 500
 """Characters of a detail that are kept: a hostile file can make a decoder say very much."""
 
 
-def trouble_table(troubles: Iterable[Trouble], *, run_id: str | None = None, at: datetime | None = None) -> pa.Table:
-    """The rows of the table `troubles`; a worker leaves out `run_id` and `at`, which the driver fills in."""
+def trouble_table(troubles: Iterable[Trouble], **more: str | datetime | None) -> pa.Table:
+    """The rows of the table `troubles`; `more` fills `run_id`, `at`, `snapshot_id` or `uri_key` of all of them."""
     rows = [
         {
             "stage": t.stage,
@@ -32,21 +32,20 @@ def trouble_table(troubles: Iterable[Trouble], *, run_id: str | None = None, at:
             "version": t.version,
             "detail": _text(t.detail),
             "attempt": 1,
-            "run_id": run_id,
-            "at": at,
+            **more,
         }
         for t in troubles
     ]
     return pa.Table.from_pylist(rows, schema=TROUBLES)
 
 
-def stamped(table: pa.Table, run_id: str, at: datetime) -> pa.Table:
-    """A worker's trouble rows with the run and the time."""
-    run = pa.array([run_id] * table.num_rows, type=pa.string())
-    when = pa.array([at] * table.num_rows, type=TROUBLES.field("at").type)
-    return table.set_column(table.schema.get_field_index("run_id"), TROUBLES.field("run_id"), run).set_column(
-        table.schema.get_field_index("at"), TROUBLES.field("at"), when
-    )
+def stamped(table: pa.Table, **values: str | datetime) -> pa.Table:
+    """`table` with each of these columns set to one value throughout."""
+    for name, value in values.items():
+        index = table.schema.get_field_index(name)
+        field = table.schema.field(index)
+        table = table.set_column(index, field, pa.array([value] * table.num_rows, type=field.type))
+    return table
 
 
 def _text(detail: str) -> str:

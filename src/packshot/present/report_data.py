@@ -170,7 +170,7 @@ class ReportData:
     matches: pl.DataFrame
     clusters: pl.DataFrame
     galleries: pl.DataFrame
-    """A `main` row without `asset_id` is an empty main; its `placement_id`, where given, is the best candidate."""
+    """A `main` row without `asset_id` is an empty main; its `placement_id` or `source_uri` may name a candidate."""
     troubles: pl.DataFrame
     counts: pl.DataFrame
     checks: Mapping[str, CheckDoc]

@@ -79,16 +79,12 @@ def _troubles(view: View, ids: Sequence[str]) -> dict[str, str]:
 def _card(listing: Row, all_found: Rows, all_chosen: Rows, all_findings: Rows, most: int) -> Row:
     name = listing["listing_id"]
     found, chosen = all_found.get(name, []), all_chosen.get(name, [])
-    by_placement = {row["placement_id"]: row for row in found}
     wrong: dict[str | None, list[Row]] = {}
     for finding in all_findings.get(name, []):
         wrong.setdefault(finding["placement_id"], []).append(finding)
     for row in found:
         row["findings"] = wrong.get(row["placement_id"], [])
     main = next((row for row in chosen if row["slot"] == "main"), None)
-    candidate = None
-    if main and not main["asset_id"] and main["placement_id"]:
-        candidate = by_placement.get(main["placement_id"])
     slots = [row for row in chosen if row["slot"] not in {"main", "rejected", "missing"}]
     rejected = [row for row in chosen if row["slot"] == "rejected"]
     return {
@@ -96,7 +92,7 @@ def _card(listing: Row, all_found: Rows, all_chosen: Rows, all_findings: Rows, m
         "found": found[:most],
         "more": max(0, len(found) - most),
         "main": main,
-        "candidate": candidate,
+        "candidate": _candidate(main, found),
         "slots": sorted(slots, key=lambda row: (not row["slot"].isdigit(), row["slot"].zfill(6))),
         "rejected": _by_reason(rejected[:most]),
         "more_rejected": max(0, len(rejected) - most),
@@ -104,6 +100,14 @@ def _card(listing: Row, all_found: Rows, all_chosen: Rows, all_findings: Rows, m
         "of_listing": wrong.get(None, []),
         "was_main": next((row["asset_id"] for row in found if row["role"] == "main"), None),
     }
+
+
+def _candidate(main: Row | None, found: list[Row]) -> Row | None:
+    """The best candidate for an empty main: the placement, or failing that the source, that its row names."""
+    if main is None or main["asset_id"]:
+        return None
+    named = ("placement_id", "source_uri")
+    return next((row for name in named if main[name] for row in found if row[name] == main[name]), None)
 
 
 def _by_reason(rows: Iterable[Row]) -> dict[str, list[Row]]:

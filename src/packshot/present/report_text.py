@@ -42,7 +42,7 @@ def _visible_character(sign: str) -> str:
     return sign
 
 
-def tail(path: object, limit: int = 34) -> str:
+def tail(path: object, limit: int = 27) -> str:
     """The end of a path, which is what tells files apart; the whole of it when it is short."""
     whole = visible(path, 4000)
     return whole if len(whole) <= limit else "…" + whole[1 - limit :]

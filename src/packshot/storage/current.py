@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LISTING_KEY = ("source_id", "listing_id")
 PLACEMENT_KEY = ("placement_id",)
-_FETCHED = ("uri_key", "seq", "asset_id", "etag", "last_modified", "size_bytes", "mtime_ns", "at")
+_OF_SUCCESS = ("seq", "asset_id", "etag", "last_modified", "size_bytes", "mtime_ns", "at")
 _WORD_BITS = 63
 
 
@@ -40,7 +40,10 @@ def current_placements(table: pl.DataFrame, committed_snapshots: Sequence[str]) 
 
 def one_per_key(table: pl.DataFrame, *key: str) -> pl.DataFrame:
     """One row for each key, the last in the table: for tables whose equal keys have equal rows, as `assets`."""
-    return table.unique(key, keep="last", maintain_order=True)
+    codes, first = _codes(table.select(key))
+    if len(first) == table.height:
+        return table
+    return table[np.sort(_scattered(codes, np.arange(table.height), len(first)))]
 
 
 def current_fetches(table: pl.DataFrame) -> pl.DataFrame:
@@ -50,33 +53,23 @@ def current_fetches(table: pl.DataFrame) -> pl.DataFrame:
         table: Rows of `fetches`; `seq` orders the attempts at one address (equal ones by their place in the table).
 
     Returns:
-        One row for each `uri_key`: the columns of its last success (null, beside `uri_key`, if there was none);
+        One row for each `uri_key`, in order of appearance: the columns of its last success (null if there was none);
         `status`, of the last attempt; `stale_since`, the time of the first failure after that success;
         `failures`, how many there were.
     """
-    table = table.sort("seq", maintain_order=True).with_row_index("_attempt")
-    succeeded = pl.col("status") == "ok"
-    good = table.filter(succeeded).unique("uri_key", keep="last", maintain_order=True)
-    last_good = good.select("uri_key", pl.col("_attempt").alias("_good"))
-    later = (
-        table.filter(~succeeded.fill_null(value=False))
-        .join(last_good, on="uri_key", how="left")
-        .filter(pl.col("_good").is_null() | (pl.col("_attempt") > pl.col("_good")))
-        .group_by("uri_key")
-        .agg(
-            pl.col("status").last(),
-            pl.col("at").first().alias("stale_since"),
-            pl.len().alias("failures"),
-        )
-    )
-    return (
-        good.select(_FETCHED)
-        .join(later, on="uri_key", how="full", coalesce=True)
-        .with_columns(
-            pl.when(pl.col("failures").is_null()).then(pl.lit("ok")).otherwise("status").alias("status"),
-            pl.col("failures").fill_null(0),
-        )
-        .sort("uri_key")
+    if not table["seq"].is_sorted():
+        table = table.sort("seq", maintain_order=True)
+    codes, first = _codes(table.select("uri_key"))
+    addresses = table["uri_key"].gather(first)
+    attempts = np.arange(table.height)
+    good = (table["status"] == "ok").fill_null(value=False).to_numpy()
+    success = _last_row(codes, attempts[good], len(addresses))
+    late = attempts[~good & (attempts > success.fill_null(-1).to_numpy()[codes])]
+    of_success = [table[column].gather(success) for column in _OF_SUCCESS]
+    return pl.DataFrame([addresses, *of_success]).with_columns(
+        table["status"].gather(_last_row(codes, attempts, len(addresses))),
+        table["at"].gather(_last_row(codes, late[::-1], len(addresses))).alias("stale_since"),
+        pl.Series("failures", np.bincount(codes[late], minlength=len(addresses)), dtype=pl.UInt32),
     )
 
 
@@ -118,14 +111,12 @@ def current_measurements(
     relevant = _passes_with_any(passes, wanted)
     table = table.filter(pl.col("pass_id").is_in(relevant)) if not _only(table, relevant) else table
     holds = _holds(table, passes, wanted)
-    assets = table["asset_id"].unique(maintain_order=True)
-    if len(assets) == table.height:
+    codes, first = _codes(table.select("asset_id"))
+    if len(first) == table.height:
         return _where_held(table, columns, holds)
-    codes = _codes(table["asset_id"], assets)
-    taken: dict[int, pl.Series] = {}
-    for held in {id(held): held for held in holds.values()}.values():
-        taken[id(held)] = _last_row(codes, held, len(assets))
-    result = [assets]
+    distinct = {id(held): held for held in holds.values()}
+    taken = {key: _last_row(codes, np.flatnonzero(held), len(first)) for key, held in distinct.items()}
+    result = [table["asset_id"].gather(first)]
     result += [table[column].gather(taken[id(holds[measure])]) for column, measure in columns.items()]
     result += [taken[id(held)].is_not_null().alias(measured_column(measure)) for measure, held in holds.items()]
     return _with_any(pl.DataFrame(result), holds)
@@ -157,12 +148,12 @@ def missing(
     measures = sorted(wanted)
     done = np.zeros((len(measures), len(assets)), dtype=np.bool_)
     holds = _holds(measurements, passes, wanted)
-    codes = _codes(measurements["asset_id"], assets)
+    codes = _places(measurements["asset_id"], assets)
     ours = codes >= 0
     for index, measure in enumerate(measures):
         done[index, codes[ours & holds[measure]]] = True
     final = troubles.filter(pl.col("asset_id").is_not_null() & ~pl.col("retryable"))
-    hit = final.with_columns(pl.Series("_code", _codes(final["asset_id"], assets))).filter(pl.col("_code") >= 0)
+    hit = final.with_columns(pl.Series("_code", _places(final["asset_id"], assets))).filter(pl.col("_code") >= 0)
     done[:, hit.filter(pl.col("measure").is_null())["_code"].to_numpy()] = True
     for index, measure in enumerate(measures):
         named = (pl.col("measure") == measure) & (pl.col("version") == wanted[measure])
@@ -175,13 +166,9 @@ def _last_ops(table: pl.DataFrame, committed_snapshots: Sequence[str], key: Sequ
         {"snapshot_id": committed_snapshots, "_order": range(len(committed_snapshots))},
         schema={"snapshot_id": pl.String, "_order": pl.Int64},
     )
-    return (
-        table.join(order, on="snapshot_id", how="inner", maintain_order="left")
-        .sort("_order", "seq", maintain_order=True)
-        .unique(key, keep="last", maintain_order=True)
-        .filter(pl.col("op") != "delete")
-        .select(table.columns)
-    )
+    ops = table.join(order, on="snapshot_id", how="inner", maintain_order="left")
+    ops = one_per_key(ops.sort("_order", "seq", maintain_order=True), *key)
+    return ops.filter(pl.col("op") != "delete").select(table.columns)
 
 
 def _passes_with_any(passes: Mapping[str, Mapping[str, int]], wanted: Mapping[str, int]) -> list[str]:
@@ -239,20 +226,53 @@ def _with_any(frame: pl.DataFrame, measures: Collection[str]) -> pl.DataFrame:
     return frame if some.all() else frame.filter(some)
 
 
-def _codes(ids: pl.Series, assets: pl.Series) -> npt.NDArray[np.int64]:
-    """For each id its place in `assets`, −1 where it is not there. Shape (len(ids),)."""
-    places = pl.DataFrame({"id": assets}).with_row_index("place")
-    found = pl.DataFrame({"id": ids}).join(places, on="id", how="left", maintain_order="left")
-    return found["place"].cast(pl.Int64).fill_null(-1).to_numpy()
+def _codes(keys: pl.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Number the distinct rows in order of appearance: the number of each row, and the first row of each number.
+
+    By sorting 64-bit hashes, several times faster than grouping texts; then every row is compared with the first of
+    its number, and if two different ones ever share a hash, they are told apart one by one.
+    """
+    hashes = _hashes(keys)
+    if pl.Series(hashes).n_unique() == len(hashes):
+        return np.arange(len(hashes)), np.arange(len(hashes))
+    order = np.argsort(hashes, kind="stable")
+    begins = np.ones(len(order), dtype=np.bool_)
+    begins[1:] = np.diff(hashes[order]) != 0
+    first = order[begins]
+    appearance = np.argsort(first)
+    codes = np.empty(len(order), dtype=np.int64)
+    codes[order] = np.argsort(appearance)[np.cumsum(begins) - 1]
+    first = first[appearance]
+    if not all(key.eq_missing(key.gather(first[codes])).all() for key in keys):
+        numbers: dict[tuple[object, ...], int] = {}
+        codes = np.array([numbers.setdefault(row, len(numbers)) for row in keys.iter_rows()], dtype=np.int64)
+        first = np.unique(codes, return_index=True)[1]
+    return codes, first
 
 
-def _last_row(codes: npt.NDArray[np.int64], held: npt.NDArray[np.bool_], count: int) -> pl.Series:
-    """For each of `count` assets the last row that is held, null where none is."""
-    rows = np.flatnonzero(held)
+def _hashes(keys: pl.DataFrame) -> npt.NDArray[np.uint64]:
+    return keys.hash_rows().to_numpy()
+
+
+def _places(ids: pl.Series, assets: pl.Series) -> npt.NDArray[np.int64]:
+    """For each id its place in `assets` (each there once), −1 where it is not there. Shape (len(ids),)."""
+    codes, _ = _codes(pl.DataFrame({"id": pl.concat([assets, ids])}))
+    places = codes[len(assets) :]
+    places[places >= len(assets)] = -1
+    return places
+
+
+def _scattered(codes: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:
+    """For each of `count` keys the one of `rows` that comes last among them, −1 where none has its code."""
     last = np.full(count, -1, dtype=np.int64)
     last[codes[rows]] = rows  # of equal places NumPy keeps the value assigned last
-    series = pl.Series(last)
-    return series.set(series < 0, None)
+    return last
+
+
+def _last_row(codes: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], count: int) -> pl.Series:
+    """As `_scattered`, with null in place of −1: what `gather` takes for "no value"."""
+    last = pl.DataFrame({"row": _scattered(codes, rows, count)})
+    return last.select(pl.when(pl.col("row") >= 0).then("row")).to_series()
 
 
 def _grouped(assets: pl.Series, measures: Sequence[str], lacks: npt.NDArray[np.bool_]) -> pl.DataFrame:

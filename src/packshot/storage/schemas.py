@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from packshot.core.measurement import Kind
+from packshot.core.verdict import Status
 
 _AT = pa.timestamp("us", tz="UTC")
 
@@ -79,7 +80,10 @@ TROUBLES = _schema(
     attempt=pa.int32(),
     run_id=pa.string(),
     at=_AT,
+    uri_key=pa.string(),
+    snapshot_id=pa.string(),
 )
+"""`uri_key` says which address a fetch failed at; `snapshot_id` which reading of a feed a bad row stands in."""
 
 VERDICTS = _schema(
     placement_id=pa.string(),
@@ -120,6 +124,15 @@ CLUSTERS = _schema(
     reason=pa.string(),
 )
 """The keep list: `cluster_id` is the representative's asset id."""
+
+COUNTS = _schema(
+    rule=pa.string(),
+    check=pa.string(),
+    scope=pa.string(),
+    on_fail=pa.string(),
+    **{status.value: pa.int64() for status in Status},
+)
+"""How many placements (or listings) got each status by each rule."""
 
 GALLERIES = _schema(
     listing_id=pa.string(),

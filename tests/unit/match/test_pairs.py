@@ -4,6 +4,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from packshot.core.errors import PluginError
+from packshot.match.clusters import clusters
 from packshot.match.pairs import SCHEMA, VARIANTS_KEPT, find_matches
 from packshot.storage.schemas import MATCHES
 
@@ -74,8 +75,6 @@ def test_the_bytes_of_one_picture_twice_are_one_exact_row():
     [
         {"pdq_quality": 20},
         {"pdq_quality": None},
-        {"width_px": 1250, "height_px": 1000},
-        {"width_px": 1000, "height_px": 1300},
         {"width_px": None},
         {"width_px": 0},
         {"pdq": None},
@@ -84,6 +83,17 @@ def test_the_bytes_of_one_picture_twice_are_one_exact_row():
 )
 def test_nothing_is_matched_without_evidence(change):
     assert find_matches(assets(("a", HASH, LAB), ("b", HASH, LAB, change)), placed()).is_empty()
+
+
+@pytest.mark.parametrize(("amount", "kinds"), [(0, ["same"]), (3, [])])
+def test_in_another_frame_it_has_to_agree_closely(amount, kinds):
+    squeezed = ("b", HASH, coloured(LAB, amount), {"width_px": 1000, "height_px": 1000})
+    assert find_matches(assets(("a", HASH, LAB), squeezed), placed())["kind"].to_list() == kinds
+
+
+def test_rounding_a_small_picture_changes_no_aspect():
+    small = ("b", HASH, coloured(LAB, 3), {"width_px": 53, "height_px": 67})
+    assert find_matches(assets(("a", HASH, LAB), small), placed())["kind"].to_list() == ["same"]
 
 
 def test_a_heap_of_placeholders_gives_a_star_for_each_colour():
@@ -95,14 +105,25 @@ def test_a_heap_of_placeholders_gives_a_star_for_each_colour():
     assert kinds_of(found.filter(kind="variant")) == [("variant", "00000", "00001")]
 
 
-def test_a_copy_is_found_through_the_first_of_equal_hashes_in_its_own_colour():
+def test_copies_with_equal_hashes_are_all_told_and_only_in_their_own_colour():
     table = assets(
         ("a", HASH, LAB),
         ("b", HASH, coloured(LAB, 40)),
         ("c", HASH, coloured(LAB, 40)),
         ("d", near(HASH, 6), coloured(LAB, 41)),
     )
-    assert kinds_of(find_matches(table, placed()).filter(kind="same")) == [("same", "b", "c"), ("same", "b", "d")]
+    same = find_matches(table, placed()).filter(kind="same")
+    assert kinds_of(same) == [("same", "b", "c"), ("same", "b", "d"), ("same", "c", "d")]
+
+
+def test_two_near_heaps_and_a_copy_make_one_cluster():
+    heaps = [(f"{i:03}", HASH if i % 3 else near(HASH, 4), LAB) for i in range(300)]
+    table = assets(*heaps, ("copy", near(HASH, 9), LAB))
+    found = find_matches(table, placed())
+    assert found.height < 3 * 301
+    groups = clusters(found, table)
+    assert groups["cluster_id"].n_unique() == 1
+    assert groups.height == 301
 
 
 def test_variants_are_bounded_and_never_same():

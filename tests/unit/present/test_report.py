@@ -240,6 +240,16 @@ def test_galleries_stand_side_by_side_with_every_reason_readable(make_data, tmp_
     assert "not found" in text
 
 
+@pytest.mark.parametrize("named", [{"placement_id": "p2"}, {"source_uri": "b/2.jpg"}])
+def test_an_empty_main_shows_the_best_candidate_that_it_names(make_data, tmp_path, named):
+    empty = pl.DataFrame(
+        {"listing_id": ["L1"], "slot": ["main"], "asset_id": [None], **{k: [v] for k, v in named.items()}}
+    )
+    folder = write_report(make_data(galleries=empty), tmp_path / "report").parent
+    alts = [attrs["alt"] for tag, attrs in parsed(folder / "galleries" / "index.html").tags if tag == "img"]
+    assert "best candidate for Blue mug" in alts
+
+
 def test_much_is_paged_and_capped_and_said(make_data, tmp_path):
     data = make_data()
     rows = 25

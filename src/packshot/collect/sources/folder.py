@@ -22,10 +22,15 @@ if TYPE_CHECKING:
     from packshot.collect.rows import Notes
 
 IMAGE_EXTENSIONS = frozenset(
-    "jpg jpeg jpe jfif jif pjpeg png apng webp gif bmp dib tif tiff avif avifs heic heif hif "
-    "jp2 j2k jpf jpx jpm jxl jxr svg svgz psd psb ai eps ico cur icns tga pcx dcx ppm pgm pbm pnm pfm pam "
-    "xbm xpm dds exr hdr sgi rgb rgba bw ras fli flc mpo qoi fits fit blp ftc ftu fpx mic wmf emf djvu xcf "
-    "dng cr2 cr3 nef arw orf rw2 raf pef srw".split()
+    re.findall(
+        r"\w+",
+        """
+        jpg jpeg jpe jfif jif pjpeg png apng webp gif bmp dib tif tiff avif avifs heic heif hif
+        jp2 j2k jpf jpx jpm jxl jxr svg svgz psd psb ai eps ico cur icns tga pcx dcx ppm pgm pbm pnm pfm pam
+        xbm xpm dds exr hdr sgi rgb rgba bw ras fli flc mpo qoi fits fit blp ftc ftu fpx mic wmf emf djvu xcf
+        dng cr2 cr3 nef arw orf rw2 raf pef srw
+        """,
+    )
 )
 """A file so called is taken for a picture; whether it is one, and can be decoded, its content says later."""
 
@@ -46,7 +51,7 @@ class _Walk:
 
 
 class Folder(Source):
-    """Every picture below a folder, in natural order (`img2` before `img10`), the files of a folder before its sub-folders.
+    """Every picture below a folder: natural order (`img2` before `img10`), files before sub-folders.
 
     A listing is a file, called by its path without the extension (with it, where two files differ by nothing else);
     or, grouped by folder, each folder that has pictures right in it. Pictures at the top belong to no sub-folder and
@@ -95,7 +100,7 @@ class Folder(Source):
         return False
 
     def rows(self, location: Location, options: Options, notes: Notes) -> Iterator[Row | Trouble]:
-        """One row for each picture. Links that leave the folder become troubles; folders behind links are not entered."""
+        """One row for each picture; a link that leaves the folder is a trouble, a folder behind a link not entered."""
         walk = _Walk(str(location.path), options, notes)
         waiting = [""]
         while waiting:
@@ -176,22 +181,31 @@ def _look(walk: _Walk, relative: str, entry: os.DirEntry[str]) -> bool | Trouble
         return True
     try:
         head = _head(entry)
+        if sniff(head) is None:
+            return _look_at_other(walk, relative, head, named=bool(extension))
     except OSError as error:
         return _trouble(relative, as_media_error(error))
-    except MediaError:
-        walk.notes.add("pipes, devices and sockets were left out", uri_of_name(relative))
-        return False
-    if sniff(head) is not None:
-        if extension:
-            walk.notes.add("pictures by content, with another kind of extension", uri_of_name(relative))
-        return True
-    refused = refusal(head)
-    if extension or (head and _TEXT.fullmatch(head)):
+    except MediaError as error:
+        return _trouble(relative, error)
+    if extension:
+        walk.notes.add("pictures were told by their content, not their extension", uri_of_name(relative))
+    return True
+
+
+def _look_at_other(walk: _Walk, relative: str, head: bytes, *, named: bool) -> bool:
+    """The same for content that no reader here knows; `named` says that the file has an extension.
+
+    Raises MediaError for what has neither a name nor a content that says what it is.
+    """
+    if named or (head and _TEXT.fullmatch(head)):
         walk.notes.add("files that are no pictures were left out", uri_of_name(relative))
         return False
     if not head:
-        return _trouble(relative, MediaError(TroubleKind.EMPTY, "the file is empty"))
-    return True if refused.kind is TroubleKind.UNSUPPORTED else _trouble(relative, refused)
+        raise MediaError(TroubleKind.EMPTY, "the file has no bytes")
+    refused = refusal(head)
+    if refused.kind is TroubleKind.UNSUPPORTED:
+        return True
+    raise refused
 
 
 def _head(entry: os.DirEntry[str]) -> bytes:

@@ -77,6 +77,8 @@ def _regions(segmentation: Segmentation, scale: float) -> tuple[Pixels, Pixels]:
         return band, band
     margin = 2 * max(MARGIN, round(MARGIN_PX / scale)) + 1
     away = cv2.bitwise_not(cv2.dilate(product, np.ones((margin, margin), np.uint8)))
+    if not cv2.countNonZero(segmentation.shadow):
+        return np.asarray(away, dtype=np.uint8), np.asarray(away, dtype=np.uint8)
     reach = 2 * round(SHADOW_REACH * max(product.shape)) + 1
     near = cv2.dilate(product, np.ones((reach, reach), np.uint8))
     shadow = cv2.bitwise_and(segmentation.shadow, near)

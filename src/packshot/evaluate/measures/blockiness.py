@@ -14,15 +14,13 @@ from packshot.evaluate.tiles import textured
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
     from packshot.core.measurement import Value
-    from packshot.media.picture import Picture, Pixels
+    from packshot.media.picture import Picture
 
 BLOCK = 8
 EDGE = 16
 """Steps of more levels than this belong to the picture and not to the compression."""
-SEEN = 0.25
+SEEN = 1.0
 """Luma levels below which a step is not seen."""
 
 
@@ -44,24 +42,19 @@ class Blockiness(Measure):
         """Compare steps on and off the grid of 8."""
         if min(picture.width, picture.height) < 3 * BLOCK:
             return {"blockiness": None}
-        folded = np.zeros((2, 2, BLOCK))
+        sums, counts = np.zeros((2, BLOCK)), np.zeros((2, BLOCK))
         for tile in picture.once(textured):
-            folded[0] += _fold(cv2.absdiff(tile.luma[:, 1:], tile.luma[:, :-1]), 0, tile.left)
-            folded[1] += _fold(cv2.absdiff(tile.luma[1:], tile.luma[:-1]), 1, tile.top)
+            luma = tile.luma
+            steps = (cv2.absdiff(luma[:, 1:], luma[:, :-1]), cv2.absdiff(luma[1:], luma[:-1]))
+            for axis, offset in enumerate((tile.left, tile.top)):
+                _, capped = cv2.threshold(steps[axis], EDGE, 0, cv2.THRESH_TRUNC)
+                profile = cv2.reduce(capped, axis, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel()
+                place = np.arange(offset, offset + profile.size) % BLOCK
+                sums[axis] += np.bincount(place, profile, BLOCK)
+                counts[axis] += np.bincount(place, minlength=BLOCK)
         excess, usual = 0.0, 0.0
-        for sums, counts in folded:
-            if counts.min() == 0:
-                continue
-            means = sums / counts
+        for means in sums / np.maximum(counts, 1):
             rest = (means.sum() - means.max()) / (BLOCK - 1)
             excess += (means.max() - rest) / 2
             usual += rest / 2
         return {"blockiness": float(excess / (excess + usual + SEEN))}
-
-
-def _fold(steps: cv2.typing.MatLike, axis: int, offset: int) -> NDArray[np.float64]:
-    """Sum and count, shape (2, 8), of the steps by their place modulo 8; axis 0 averages each column, 1 each row."""
-    capped: Pixels = np.asarray(cv2.min(steps, np.full_like(steps, EDGE)), dtype=np.uint8)
-    profile = cv2.reduce(capped, axis, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel()
-    place = (np.arange(profile.size) + offset) % BLOCK
-    return np.stack([np.bincount(place, profile, BLOCK), np.bincount(place, minlength=BLOCK)])

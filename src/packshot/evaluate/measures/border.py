@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 SAMPLES = 64
 """Points looked at along each line."""
 DEEPEST = 0.3
-"""Part of the side within which a frame must end."""
+"""Part of the side within which bars must end."""
+FRAME_SHARE = 0.08
+"""Part of the short side within which a frame on all sides must end: a box on a grey ground is no frame."""
 ALIKE = 20
 """Levels of 0 to 255 that the colour of a frame may stray by in any channel."""
 NEARLY_WHITE = 235
@@ -40,7 +42,8 @@ class Border(Measure):
     with the lesser width of itself and its opposite; the widest such pair is given.
 
     Blind spots: white margins are no border; nor is a bar at one side only, a frame with a pattern, gradient or round
-    corners, or one drawn inside a margin. Bars before a picture whose rim has nearly their colour are missed.
+    corners, one wider than 8 % of the short side, or one drawn inside a margin. A box with straight edges that fills
+    more than 84 % of a coloured ground looks framed. Bars before a picture whose rim has nearly their colour are missed.
     """
 
     outputs = (Output("border_px", Kind.INT, "Width of a frame or of opposite bars, in native pixels; 0 for none."),)
@@ -75,7 +78,10 @@ def _depth(lines: Pixels) -> int:
             break
     if depth == 0 or depth > reach:
         return 0
-    return depth if _leaving(lines[min(depth + 2, len(lines) - 1), points], colour) >= ENDS_ALONG else 0
+    end = lines[min(depth + 2, len(lines) - 1), points]
+    if depth <= FRAME_SHARE * min(lines.shape[:2]):  # a frame's own sides lie at both ends of the line
+        end = end[(points > depth) & (points < lines.shape[1] - 1 - depth)]
+    return depth if len(end) and _leaving(end, colour) >= ENDS_ALONG else 0
 
 
 def _leaving(line: NDArray[np.int16] | Pixels, colour: NDArray[np.int16]) -> float:

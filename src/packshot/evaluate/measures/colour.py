@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from packshot.media.picture import Picture, Pixels
 
 NEUTRAL = 128
-NEARLY_NEUTRAL = 28
+NEARLY_NEUTRAL = 36
 """Distance from grey in a and b within which a pixel may be a tinted grey."""
 DARKEST = 90
 """8-bit L below which tints are not seen."""

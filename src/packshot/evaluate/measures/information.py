@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from packshot.core.measurement import Value
     from packshot.media.picture import Picture, Pixels
 
+COLOUR_RUNG = 64
 LEAST_STEP, LARGEST_STEP = 3, 32
 """Luma range of 3 × 3 pixels that is neither a flat tint nor a drawn edge."""
 
@@ -45,16 +46,19 @@ class Information(Measure):
             return {"information": 0.0}
         steps = cv2.morphologyEx(picture.luma_rung(RUNG), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
         shaded = cv2.inRange(steps, np.array([LEAST_STEP]), np.array([LARGEST_STEP]))
-        bits = _entropy(picture.rung(RUNG), rest)
+        drawn = cv2.dilate(cv2.compare(steps, LARGEST_STEP, cv2.CMP_GT), np.ones((3, 3), np.uint8))
+        shaded = cv2.bitwise_and(shaded, cv2.bitwise_not(drawn))  # compression leaves ripples beside drawn edges
+        bits = _entropy(picture.rung(COLOUR_RUNG), rest)
         shading = ramp(cv2.countNonZero(cv2.bitwise_and(shaded, rest)) / seen, 0.12, 0.5) * ramp(bits, 0.4, 1.4)
         size = ramp(seen / rest.size, 0.0, 0.005)
         return {"information": size * (1 - (1 - shading) * (1 - ramp(bits, 2.5, 6.0)))}
 
 
 def _entropy(rgb: Pixels, region: Pixels) -> float:
-    """Entropy in bits of the colours in 16 × 16 × 16 cells over the region."""
+    """Entropy in bits of the colours in 16 × 16 × 16 cells over the region, a mask of any size."""
+    region = np.asarray(cv2.resize(region, rgb.shape[1::-1], interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
     counts: NDArray[np.float64] = cv2.calcHist(
         [rgb], [0, 1, 2], region, [16, 16, 16], [0, 256, 0, 256, 0, 256]
     ).astype(np.float64)
-    shares = counts[counts > 0] / counts.sum()
+    shares = counts[counts > 0] / max(1.0, counts.sum())
     return float(-(shares @ np.log2(shares)))

@@ -63,13 +63,14 @@ def _shrink(luma: Pixels) -> NDArray[np.float32]:
     height, width = luma.shape
     if (height, width) == (GRID, GRID):
         return luma.astype(np.float32)
-    box = (_window(width), _window(height))
-    shares = _shares(width, height)
-    # OpenCV anchors an even box one to the right of PDQ's: mirror the anchor.
-    anchor = ((box[0] - 1) // 2, (box[1] - 1) // 2)
-    blurred = luma
+    wide, high = _window(width), _window(height)
+    anchor = ((wide - 1) // 2, (high - 1) // 2)  # OpenCV's own puts an even box one to the left of PDQ's
+    blurred: cv2.typing.MatLike = luma
     for _ in range(2):
-        blurred = cv2.boxFilter(blurred, cv2.CV_32F, box, None, anchor, False, cv2.BORDER_CONSTANT) * shares  # type: ignore[call-overload,assignment] # noqa: FBT003 - the stubs want an array for dst; OpenCV's own order of arguments
+        blurred = cv2.boxFilter(blurred, cv2.CV_32F, (wide, high), anchor=anchor, borderType=cv2.BORDER_CONSTANT)
+        for side, box, lines in ((height, high, blurred), (width, wide, blurred.T)):
+            for line, share in _rim(side, box):
+                lines[line] *= share
     rows = ((np.arange(GRID) + 0.5) * height / GRID).astype(np.intp)
     columns = ((np.arange(GRID) + 0.5) * width / GRID).astype(np.intp)
     samples: NDArray[np.float32] = np.asarray(blurred)[np.ix_(rows, columns)]
@@ -80,14 +81,14 @@ def _window(side: int) -> int:
     return (side + 2 * GRID - 1) // (2 * GRID)
 
 
-@lru_cache(maxsize=64)
-def _shares(width: int, height: int) -> NDArray[np.float32]:
-    """One over the number of pixels in the box around each pixel, (height, width)."""
-    box = (_window(width), _window(height))
-    anchor = ((box[0] - 1) // 2, (box[1] - 1) // 2)
-    ones = np.ones((height, width), np.float32)
-    counts = cv2.boxFilter(ones, cv2.CV_32F, box, anchor=anchor, normalize=False, borderType=cv2.BORDER_CONSTANT)
-    return (1 / counts).astype(np.float32)
+@lru_cache(maxsize=256)
+def _rim(side: int, box: int) -> tuple[tuple[int, np.float32], ...]:
+    """The lines near both ends over which the box hangs out, each with box size / lines of it that are inside."""
+    before = (box - 1) // 2
+    starts = [max(0, line - before) for line in range(side)]
+    ends = [min(side, line - before + box) for line in range(side)]
+    inside = [end - start for start, end in zip(starts, ends, strict=True)]
+    return tuple((line, np.float32(box / count)) for line, count in enumerate(inside) if count < box)
 
 
 @lru_cache(maxsize=1)

@@ -40,7 +40,7 @@ class Product(Measure):
     """
 
     outputs = (
-        Output("product_box", Kind.BOX, "x, y, w, h as shares of the picture; null when nothing stands out."),
+        Output("product_box", Kind.BOX, "x, y, w, h as shares of the picture; null when nothing stands out from a ground."),
         Output("product_fill_share", Kind.FLOAT, "Larger of box width and box height, as shares of the picture."),
         Output("product_area_share", Kind.FLOAT, "Share of the picture's area that the product covers."),
         Output("product_centering", Kind.FLOAT, "1 when the box is in the middle, 0 when its middle is on an edge."),
@@ -52,7 +52,7 @@ class Product(Measure):
         """Read everything off the shared mask."""
         segmentation = picture.once(segment)
         box = segmentation.box
-        if box is None:
+        if box is None or segmentation.confidence == 0:
             nothing: dict[str, Value] = {output.name: None for output in self.outputs}
             return nothing | {"product_confidence": 0.0}
         mask = segmentation.product

@@ -68,7 +68,8 @@ def loudspeaker(style: Style) -> list[Part]:
     size = (style.between(0.52, 0.64), style.between(0.9, 1.0), style.between(0.4, 0.55))
     case = Material(mixed(WOOD, (70, 44, 30), 0.3), 0.2, "wood", (1, 1), 0.3) if style.one_of(2) else style.paint(0.3, "speckle", 0.08)
     front = Material(style.colour, 0.08, "weave", (14, 20), 0.25)
-    parts = carton(size, front, case, case, case)
+    plate = labels.label(style.rng, (500, 800), mixed(style.darker(0.5), (60, 60, 66), 0.3), style.accent)
+    parts = carton(size, front, case, case, Material(style.colour, 0.1, print_rgb=plate))
     for y, radius in ((-0.32, size[0] * 0.66), (0.52, size[0] * 0.38)):
         ring = [(radius, 0.0), (radius, 0.05), (radius * 0.9, 0.06), (radius * 0.84, 0.01)]
         cone = [(radius * 0.86, 0.03), (radius * 0.7, 0.025), (radius * 0.3, 0.006), (radius * 0.28, 0.05), (0, 0.075)]

@@ -9,7 +9,7 @@ import numpy as np
 
 from packshot.core.errors import UnknownName
 from packshot.testing.drawing import household, vessels, wearables
-from packshot.testing.drawing.render import Camera, render
+from packshot.testing.drawing.render import Camera, extent, render
 from packshot.testing.drawing.style import PALETTE, Style
 
 if TYPE_CHECKING:
@@ -97,10 +97,9 @@ def draw_product(
         raise UnknownName("view", view, VIEWS)
     camera = _camera(_kind(kind), view, turn)
     parts = _parts(kind, seed, colour)
-    rgb, alpha = render(parts, camera, size_px)
-    if view != "detail":
-        return rgb, alpha
-    return _detail(parts, _kind(kind), camera, rgb.shape[:2], size_px)
+    if view == "detail":
+        camera = _closer(camera, _kind(kind), extent(parts, camera))
+    return render(parts, camera, size_px)
 
 
 def _kind(kind: str) -> Kind:
@@ -119,15 +118,14 @@ def _camera(kind: Kind, view: str, turn: tuple[float, float, float]) -> Camera:
     return Camera(yaw + turn[0], pitch + turn[1], roll + turn[2])
 
 
-def _detail(
-    parts: list[Part], kind: Kind, camera: Camera, shape: tuple[int, ...], size_px: int
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    height, width = shape
+def _closer(camera: Camera, kind: Kind, size: tuple[float, float]) -> Camera:
+    """A square window on what the kind's detail picture looks at."""
+    width, height = size
     side = DETAIL_SHARE * max(height, width)
     w, h = min(1.0, side / width), min(1.0, side / height)
     x = float(np.clip(kind.close_up[0] - w / 2, 0, 1 - w))
     y = float(np.clip(kind.close_up[1] - h / 2, 0, 1 - h))
-    return render(parts, replace(camera, window=(x, y, w, h)), size_px)
+    return replace(camera, window=(x, y, w, h))
 
 
 def _parts(kind: str, seed: int, colour: str | Colour | None) -> list[Part]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 OVERSAMPLING = 2
 SUBPIXEL_BITS = 4
+CHUNK = 1 << 15
 CAMERA_DISTANCE = 7.0
 """In units of the models, which are about 2 tall: a short telephoto lens."""
 
@@ -84,17 +85,29 @@ def _projected(points: NDArray[np.float32]) -> NDArray[np.float32]:
     return (points[..., :2] * zoom * np.array([1, -1], np.float32)).astype(np.float32)
 
 
+def extent(parts: Sequence[Part], camera: Camera) -> tuple[float, float]:
+    """Width and height of the product as the camera sees it, in units of the models."""
+    low, high = _bounds([_projected(_turn(part.points, camera)) for part in parts])
+    return float(high[0] - low[0]), float(high[1] - low[1])
+
+
+def _bounds(flat: list[NDArray[np.float32]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    low, high = (
+        np.array([pick([pick(xy[..., axis]) for xy in flat]) for axis in (0, 1)], np.float32) for pick in (np.min, np.max)
+    )
+    return low, high
+
+
 def _fit(
     flat: list[NDArray[np.float32]], camera: Camera, longest: int
 ) -> tuple[list[NDArray[np.float32]], tuple[int, int]]:
     """Screen positions in pixels of the raster, and its height and width."""
-    low = np.min([xy.min(axis=(0, 1)) for xy in flat], axis=0)
-    high = np.max([xy.max(axis=(0, 1)) for xy in flat], axis=0)
+    low, high = _bounds(flat)
     x, y, w, h = camera.window
     corner = low + (high - low) * np.array([x, y], np.float32)
-    extent = (high - low) * np.array([w, h], np.float32)
-    scale = (longest - 2) / float(extent.max())
-    width, height = (int(np.ceil(side * scale / 2)) * 2 + 2 for side in extent)
+    sides = (high - low) * np.array([w, h], np.float32)
+    scale = (longest - 2) / float(sides.max())
+    width, height = (int(np.ceil(side * scale / 2)) * 2 + 2 for side in sides)
     return [(xy - corner) * scale + 1 for xy in flat], (height, width)
 
 
@@ -134,32 +147,48 @@ def _raster(layer: _Layer, number: int, screen: NDArray[np.float32], points: NDA
     inside = xy - np.array([left, top], np.float32)
     for count, triangle in enumerate(np.round(inside[corners] * (1 << SUBPIXEL_BITS)).astype(np.int32)):
         cv2.fillConvexPoly(which, triangle, count, shift=SUBPIXEL_BITS)
-    at = np.flatnonzero(which >= 0)
-    seen = which.ravel()[at]
-    y, x = (share.astype(np.float32) for share in np.divmod(at, right - left))
-    b, c = _barycentric(inside[corners], seen, x, y)
-    place = (y.astype(np.int64) + top) * width + x.astype(np.int64) + left
-    first, second, third = (held[corners[:, corner]] for corner in range(3))
-    depth = _mixed(first[:, 0], second[:, 0], third[:, 0], seen, b, c)
+    triangles = inside[corners]
+    held = held[corners]
+    for at in _chunks(np.flatnonzero(which >= 0)):
+        _keep_nearest(layer, number, triangles, held, at, which.ravel()[at], (left, top, right - left))
+
+
+def _chunks(places: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    """Pixels in lots that stay in the processor's cache: twice as fast as all at once."""
+    return np.array_split(places, -(-len(places) // CHUNK)) if len(places) else []
+
+
+def _keep_nearest(
+    layer: _Layer,
+    number: int,
+    triangles: NDArray[np.float32],
+    held: NDArray[np.float32],
+    at: NDArray[np.intp],
+    seen: NDArray[np.int32],
+    window: tuple[int, int, int],
+) -> None:
+    """Write pixels `at` of the window (left, top, width) where the triangles `seen` are nearer than what is there."""
+    left, top, wide = window
+    y, x = np.divmod(at, wide)
+    place = (y + top) * layer.part.shape[1] + x + left
+    b, c = _barycentric(triangles, seen, x.astype(np.float32), y.astype(np.float32))
+    depth = _mixed(held[:, :, 0], seen, b, c)
     nearer = depth > layer.depth.reshape(-1)[place]
     place, seen, b, c = place[nearer], seen[nearer], b[nearer, None], c[nearer, None]
+    rest = _mixed(held[:, :, 1:], seen, b, c)
     layer.depth.reshape(-1)[place] = depth[nearer]
-    rest = _mixed(first[:, 1:], second[:, 1:], third[:, 1:], seen, b, c)
     layer.normal.reshape(-1, 3)[place] = rest[:, :3]
     layer.uv.reshape(-1, 2)[place] = rest[:, 3:]
     layer.part.reshape(-1)[place] = number
 
 
 def _mixed(
-    first: NDArray[np.float32],
-    second: NDArray[np.float32],
-    third: NDArray[np.float32],
-    seen: NDArray[np.int32],
-    b: NDArray[np.float32],
-    c: NDArray[np.float32],
+    held: NDArray[np.float32], seen: NDArray[np.int32], b: NDArray[np.float32], c: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """What lies at shares `b` and `c` between the corners of the triangles `seen`."""
-    return first[seen] + b * (second - first)[seen] + c * (third - first)[seen]
+    """What lies at shares `b` and `c` between the three corners (second axis of `held`) of the triangles `seen`."""
+    corner = held[seen]
+    first = corner[:, 0]
+    return np.asarray(first + b * (corner[:, 1] - first) + c * (corner[:, 2] - first), np.float32)
 
 
 def _barycentric(
@@ -183,21 +212,30 @@ def _shade(
 ) -> None:
     """Paint the layer over `colour` (linear, premultiplied) and `alpha`."""
     openness = _openness(layer)
-    for number in np.unique(layer.part[layer.part >= 0]):
-        material = parts[number].material
-        at = np.flatnonzero(layer.part == number)
-        normal = layer.normal.reshape(-1, 3)[at]
-        length = np.sqrt(np.einsum("nc,nc->n", normal, normal)) + 1e-9
-        normal *= (np.where(normal[:, 2] < 0, -1, 1) / length).astype(np.float32)[:, None]
-        lit = _lit(_surface(material, layer.uv.reshape(-1, 2)[at]), normal, material) * openness.ravel()[at][:, None]
-        covers = np.ones(len(lit), np.float32)
-        if material.glass:
-            facing = np.abs(normal[:, 2])
-            covers = np.clip(0.10 + 0.85 * (1 - facing) ** 1.6 + _mirrored(normal) * 0.6, 0, 1)
-            lit = colour.reshape(-1, 3)[at] * (1 - covers[:, None]) + lit * covers[:, None]
-            covers = alpha.ravel()[at] * (1 - covers) + covers
-        colour.reshape(-1, 3)[at] = lit
-        alpha.reshape(-1)[at] = covers
+    for number, part in enumerate(parts):
+        for at in _chunks(np.flatnonzero(layer.part == number)):
+            _paint(layer, part.material, at, openness, colour, alpha)
+
+
+def _paint(
+    layer: _Layer,
+    material: Material,
+    at: NDArray[np.intp],
+    openness: NDArray[np.float32],
+    colour: NDArray[np.float32],
+    alpha: NDArray[np.float32],
+) -> None:
+    normal = layer.normal.reshape(-1, 3)[at]
+    length = np.sqrt(np.einsum("nc,nc->n", normal, normal)) + 1e-9
+    normal *= (np.where(normal[:, 2] < 0, -1, 1) / length).astype(np.float32)[:, None]
+    lit = _lit(_surface(material, layer.uv.reshape(-1, 2)[at]), normal, material) * openness.ravel()[at][:, None]
+    covers = np.ones(len(lit), np.float32)
+    if material.glass:
+        covers = np.clip(0.10 + 0.85 * (1 - normal[:, 2]) ** 1.6 + _mirrored(normal) * 0.6, 0, 1)
+        lit = colour.reshape(-1, 3)[at] * (1 - covers[:, None]) + lit * covers[:, None]
+        covers = alpha.ravel()[at] * (1 - covers) + covers
+    colour.reshape(-1, 3)[at] = lit
+    alpha.reshape(-1)[at] = covers
 
 
 def _openness(layer: _Layer) -> NDArray[np.float32]:
@@ -248,9 +286,10 @@ def _lit(surface: NDArray[np.float32], normal: NDArray[np.float32], material: Ma
     fill = np.clip((normal @ (FILL_LIGHT / np.linalg.norm(FILL_LIGHT)) + 0.25) / 1.25, 0, 1)[:, None]
     room = (0.5 + 0.5 * normal[:, 1:2]) * 0.2 + 0.16
     light = 0.62 * key * WARM + 0.22 * fill * COOL + room
-    rim = 0.62 + 0.38 * np.clip(normal[:, 2:3], 0, 1) ** 0.7
+    facing = np.clip(normal[:, 2:3], 0, 1)
+    rim = 0.6 + 0.4 * np.sqrt(facing)
     mirrored = _mirrored(normal)[:, None]
-    glance = 0.25 + 0.75 * (1 - np.clip(normal[:, 2:3], 0, 1)) ** 3
+    glance = 0.25 + 0.75 * (1 - facing) * (1 - facing)
     shine = material.gloss * mirrored * (0.35 + 0.65 * glance)
     body = surface * light * rim * (1 - 0.35 * material.gloss)
     return (body + shine + material.glow * (0.5 + 0.5 * normal[:, 2:3])).astype(np.float32)

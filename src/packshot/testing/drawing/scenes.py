@@ -72,7 +72,7 @@ def framed(
     zoom = framing.fill / max(rgb.shape[1] / width, rgb.shape[0] / height)
     wide, high = max(1, round(rgb.shape[1] * zoom)), max(1, round(rgb.shape[0] * zoom))
     if (wide, high) != (rgb.shape[1], rgb.shape[0]):
-        rgb, alpha = _resized(rgb, alpha, (wide, high))
+        rgb, alpha = resized(rgb, alpha, (wide, high))
     left = round(width * framing.centre[0] - wide / 2)
     top = round(height * framing.centre[1] - high / 2)
     front, cover = flat(framing.size, WHITE), np.zeros((height, width), np.uint8)
@@ -82,9 +82,10 @@ def framed(
     return front, cover
 
 
-def _resized(
+def resized(
     rgb: NDArray[np.uint8], alpha: NDArray[np.uint8], size: tuple[int, int]
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Product and alpha at another size (width, height), with no fringe from the white behind."""
     how = cv2.INTER_AREA if size[0] < rgb.shape[1] else cv2.INTER_CUBIC
     share = alpha.astype(np.float32) / 255
     laid = cv2.resize(rgb.astype(np.float32) * share[..., None], size, interpolation=how)
@@ -128,7 +129,9 @@ def room(size: tuple[int, int], seed: int, *, blur: float = 0.004) -> NDArray[np
     kinds = [name for name, kind in KINDS.items() if kind.stands]
     for number, place in enumerate(rng.permutation([0.08, 0.3, 0.72, 0.93])):
         high = int(height * rng.uniform(0.28, 0.5))
-        rgb, alpha = draw_product(str(rng.choice(kinds)), int(rng.integers(1000)), high, turn=(float(rng.uniform(-40, 40)), 0, 0))
+        # Drawn at half size: they are out of focus.
+        rgb, alpha = draw_product(str(rng.choice(kinds)), int(rng.integers(1000)), high // 2, turn=(float(rng.uniform(-40, 40)), 0, 0))
+        rgb, alpha = resized(rgb, alpha, (rgb.shape[1] * 2, rgb.shape[0] * 2))
         foot = table + int((height - table) * (0.12 + 0.1 * number))
         _lay(scene, rgb, alpha, (int(place * width - rgb.shape[1] / 2), foot - rgb.shape[0]))
     scene = cv2.GaussianBlur(scene, (0, 0), max(0.3, blur * max(size)))

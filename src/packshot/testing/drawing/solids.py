@@ -94,21 +94,23 @@ def blob(
     steps: int = 56,
 ) -> Part:
     """A superellipsoid with half-axes `size`: an ellipsoid at `power` 2, near to a box at 8 (Barr, 1981)."""
-    tall = np.linspace(np.pi / 2, -np.pi / 2, steps)[:, None]
-    wide = np.linspace(-np.pi, np.pi, 2 * steps + 1)[None, :]
-
-    def bent(value: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.sign(value) * np.abs(value) ** (2 / power)
-
-    grid = np.stack(
-        [
-            size[0] * bent(np.cos(tall)) * bent(np.sin(wide)),
-            size[1] * np.repeat(bent(np.sin(tall)), 2 * steps + 1, axis=1),
-            size[2] * bent(np.cos(tall)) * bent(np.cos(wide)),
-        ],
-        axis=-1,
-    )
+    radius, height = (line[:, None] for line in _outline(power, np.pi / 2, -np.pi / 2, steps))
+    front, right = _outline(power, -np.pi, np.pi, 2 * steps + 1)
+    level = np.repeat(height, 2 * steps + 1, axis=1)
+    grid = np.stack([size[0] * radius * right, size[1] * level, size[2] * radius * front], axis=-1)
     return Part((grid + np.asarray(at)).astype(np.float32), material)
+
+
+def _outline(power: float, start: float, stop: float, count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Points of a unit superellipse at even distances, as cosines and sines bent by `power`; start and stop in radians.
+
+    Even angles would leave its flat sides with few points and prints on them stretched.
+    """
+    angle = np.linspace(start, stop, 8 * count)
+    across, up = (np.sign(wave) * np.abs(wave) ** (2 / power) for wave in (np.cos(angle), np.sin(angle)))
+    length = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(across), np.diff(up)))])
+    even = np.linspace(0, length[-1], count)
+    return np.interp(even, length, across), np.interp(even, length, up)
 
 
 def loft(sections: Points, material: Material, *, power: float = 2.5, steps: int = 64, upright: bool = False) -> Part:
@@ -119,10 +121,8 @@ def loft(sections: Points, material: Material, *, power: float = 2.5, steps: int
     curve = rounded(sections)
     curve = np.concatenate([curve[:1], curve, curve[-1:]])
     curve[[0, -1], 2:] = 1e-3
-    angle = np.linspace(-np.pi, np.pi, 2 * steps + 1)
-    high = np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** (2 / power)
-    deep = np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** (2 / power)
-    along = np.repeat(curve[:, :1], len(angle), axis=1)
+    deep, high = _outline(power, -np.pi, np.pi, 2 * steps + 1)
+    along = np.repeat(curve[:, :1], len(high), axis=1)
     over = curve[:, 1:2] + curve[:, 2:3] * high
     front = curve[:, 3:4] * deep
     grid = np.stack([over, along, front] if upright else [along, over, front], axis=-1)

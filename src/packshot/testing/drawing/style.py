@@ -25,9 +25,9 @@ PALETTE: dict[str, Colour] = {
     "pink": (224, 132, 156),
     "brown": (116, 74, 48),
     "sand": (206, 180, 142),
-    "grey": (126, 130, 138),
-    "black": (40, 38, 42),
-    "white": (238, 234, 226),
+    "grey": (116, 124, 142),
+    "black": (34, 36, 48),
+    "white": (240, 233, 219),
 }
 """The colours products come in, by name."""
 

@@ -1,0 +1,113 @@
+"""Gathers what the report shows."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import polars as pl
+
+from packshot import __version__
+from packshot.evaluate.wording import describe, how_to_fix, title
+from packshot.pipeline.current_rows import current_troubles, measured, placed
+from packshot.present.report import write_report
+from packshot.present.report_data import CheckDoc, Limits, ReportData, RunInfo
+from packshot.present.report_thresholds import thresholds
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from packshot.app.tables import Reader
+    from packshot.evaluate.bind import BoundPolicy
+    from packshot.telemetry import Progress
+
+UNPLOTTED = ("pdq", "lab16")
+
+
+def report(reader: Reader, folder: Path, policy: str | None, workspace: str, progress: Progress) -> Path:
+    """Write the report of `policy` (the latest judged by default) into `folder`; gives its first page."""
+    data = _data(reader, policy, workspace)
+    told = 0
+
+    def advance(done: int, total: int) -> None:
+        nonlocal told
+        if told == 0:
+            progress.stage("report", total)
+        progress.advance(done - told)
+        told = done
+
+    return write_report(data, folder, progress=advance)
+
+
+def _data(reader: Reader, policy: str | None, workspace: str) -> ReportData:
+    stores = reader.stores
+    current = reader.current(policy)
+    bound = reader.bound(policy)
+    judgement = stores.catalog.judgement(current.judgement_id)
+    bound = bound.on(judgement.rules_as_of) if judgement else bound
+    now = placed(stores)
+    rules = replace(bound.policy, rules=tuple(rule.rule for rule in bound.rules))
+    checks = _checks(bound)
+    params = {rule.rule.id: asdict(rule.params) for rule in bound.rules if rule.check}
+    matches = reader.matches(policy)
+    ids = now.placements.select("asset_id").drop_nulls().unique()
+    values = measured(stores).select(pl.exclude(*UNPLOTTED, "^measured:.*$"))
+    positions = now.placements.select("placement_id", "position")
+    return ReportData(
+        listings=now.listings,
+        verdicts=reader.verdicts(policy).join(positions, on="placement_id", how="left", maintain_order="left"),
+        measurements=ids.join(values, on="asset_id", how="inner", maintain_order="left"),
+        findings=_findings(reader, policy, bound),
+        matches=matches.pairs,
+        clusters=matches.clusters,
+        galleries=reader.galleries(policy),
+        troubles=current_troubles(stores, now.placements),
+        counts=reader.counts(policy),
+        checks=checks,
+        policy=rules,
+        run=_run_info(reader, workspace),
+        thumbnail=lambda asset_id: _thumbnail(reader, asset_id),
+        thresholds=thresholds(rules, params, checks),
+    )
+
+
+def _findings(reader: Reader, policy: str | None, bound: BoundPolicy) -> pl.DataFrame:
+    """As many described findings of each rule as the report can show; the counts come from elsewhere."""
+    found = reader.plain_findings(policy).filter(pl.col("rule").is_in(list(bound.by_id())))
+    worst_first = pl.col("status").replace_strict({"fail": 0, "unsure": 1}, default=2)
+    found = found.sort(worst_first, maintain_order=True).filter(
+        pl.int_range(pl.len()).over("rule") < Limits().fault_cards
+    )
+    known = reader.facts(policy, bound)
+    wanted = found.select("placement_id").unique()
+    return describe(found, known.placements.join(wanted, on="placement_id", how="semi"), bound, known.listings)
+
+
+def _checks(bound: BoundPolicy) -> dict[str, CheckDoc]:
+    return {
+        rule.rule.check: CheckDoc(title(rule), type(rule.check).why_it_matters(), how_to_fix(rule), rule.needs)
+        for rule in bound.rules
+        if rule.check and rule.rule.check
+    }
+
+
+def _thumbnail(reader: Reader, asset_id: str) -> bytes | None:
+    thumbnails = reader.stores.thumbnails
+    return thumbnails.read(asset_id) if thumbnails.exists(asset_id) else None
+
+
+def _run_info(reader: Reader, workspace: str) -> RunInfo:
+    catalog = reader.stores.catalog
+    runs = [run for run in catalog.runs() if run.state.value == "finished"]
+    last = runs[-1] if runs else None
+    names = [unquote(source.uri.rstrip("/").rsplit("/", 1)[-1]) for source in catalog.sources().values()]
+    return RunInfo(
+        when=last.heartbeat if last else datetime.now(UTC),
+        seconds=(last.heartbeat - last.started_at).total_seconds() if last else None,
+        catalogue=", ".join(names[:3]) + (" …" if len(names) > 3 else ""),  # noqa: PLR2004 - a headline
+        workspace=workspace,
+        counts=dict(last.counters) if last else {},
+        versions={"packshot": __version__},
+    )

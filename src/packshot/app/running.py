@@ -1,0 +1,112 @@
+"""The whole way, step by step."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+from blake3 import blake3
+
+from packshot.app.summary import RunSummary
+from packshot.app.tables import Reader
+from packshot.core.errors import PackshotError
+from packshot.evaluate.suite import all_measures, wanted
+from packshot.pipeline.collect_step import collect, current_of_source
+from packshot.pipeline.current_rows import current_troubles, placed
+from packshot.pipeline.fetch_step import fetch
+from packshot.pipeline.job import Job
+from packshot.pipeline.judge_step import judge_and_choose
+from packshot.pipeline.match_step import match
+from packshot.pipeline.measure_step import Measured, measure
+from packshot.storage.catalog_tables import RunState
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from packshot.collect.opening import OpenSource
+    from packshot.evaluate.bind import BoundPolicy
+    from packshot.pipeline.engine import Engine
+    from packshot.pipeline.match_step import Matches
+    from packshot.pipeline.stores import Stores
+    from packshot.telemetry import Progress
+
+VERDICT_WORDS = ("show", "fix", "review", "block")
+
+
+@dataclass(frozen=True, slots=True)
+class RunParts:
+    """What a run works with."""
+
+    stores: Stores
+    engine: Engine
+    progress: Progress
+    bound: BoundPolicy
+    rules_as_of: date
+
+
+def run_all(parts: RunParts, source: OpenSource, *, copy: bool, accept_removals: bool) -> RunSummary:
+    """Collect, fetch, measure, match, judge and choose; the summary lacks only the time and the report."""
+    stores, catalog = parts.stores, parts.stores.catalog
+    plan = _plan(parts, source, copy=copy)
+    run_id = catalog.start_run(blake3(json.dumps(plan, sort_keys=True).encode()).hexdigest(), plan)
+    job = Job(run_id, stores, parts.engine, parts.progress)
+    try:
+        collect(job, source, accept_removals=accept_removals)
+        _, mine = current_of_source(stores, source.source_id)
+        fetch(job, mine, source.base, copy=copy)
+        now = placed(stores)
+        measured = measure(job, now.placements)
+        matches = match(stores, now.placements, parts.progress)
+        judge_and_choose(job, now, matches, parts.bound, parts.rules_as_of)
+    except KeyboardInterrupt:
+        catalog.finish_run(run_id, RunState.INTERRUPTED, {})
+        raise
+    except PackshotError:
+        catalog.finish_run(run_id, RunState.FAILED, {})
+        raise
+    summary = _summary(parts, run_id, measured, matches, [str(note) for note in source.notes.lines()])
+    catalog.finish_run(run_id, RunState.FINISHED, {"decoded": summary.decoded, "troubles": summary.troubles})
+    return summary
+
+
+def _plan(parts: RunParts, source: OpenSource, *, copy: bool) -> dict[str, object]:
+    return {
+        "source": source.source_id,
+        "options": source.mapping_json,
+        "copy": copy,
+        "measures": wanted(all_measures()),
+        "policy": parts.bound.hash,
+        "rules_as_of": parts.rules_as_of.isoformat(),
+    }
+
+
+def _summary(parts: RunParts, run_id: str, measured: Measured, matches: Matches, notes: list[str]) -> RunSummary:
+    reader = Reader(parts.stores)
+    policy = parts.bound.policy.id
+    verdicts = reader.table("verdicts", policy)
+    galleries = reader.table("galleries", policy)
+    counted = dict(verdicts["verdict"].value_counts().iter_rows())
+    counts = reader.counts(policy)
+    worst = counts.filter(pl.col("fail") + pl.col("unsure") + pl.col("warn") > 0)
+    worst = worst.sort("fail", "unsure", "warn", descending=True).select("rule", "fail", "unsure", "warn")
+    now = placed(parts.stores)
+    troubles = current_troubles(parts.stores, now.placements)
+    return RunSummary(
+        run_id=run_id,
+        policy=policy,
+        listings=now.listings.height,
+        placements=now.placements.height,
+        assets=measured.assets,
+        decoded=measured.decoded,
+        reused=measured.reused,
+        troubles=troubles.height,
+        placements_with_trouble=troubles["placement_id"].drop_nulls().n_unique(),
+        verdicts={word: int(counted.get(word, 0)) for word in VERDICT_WORDS},
+        clusters=matches.clusters["cluster_id"].n_unique(),
+        galleries_with_main=galleries.filter((pl.col("slot") == "main") & pl.col("asset_id").is_not_null()).height,
+        seconds=0.0,
+        faults=[(str(r), int(f), int(u), int(w)) for r, f, u, w in worst.iter_rows()],
+        notes=notes,
+    )

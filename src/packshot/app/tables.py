@@ -1,0 +1,166 @@
+"""The tables of a workspace as they stand, for people and programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from packshot.app.policies import bound_policy
+from packshot.core.errors import UnknownName, UsageError
+from packshot.evaluate.wording import describe
+from packshot.pipeline.current_rows import current_assets, current_troubles, measured, placed
+from packshot.pipeline.facts import Facts, facts
+from packshot.pipeline.match_step import Matches, stored_matches
+from packshot.storage.schemas import CLUSTERS, COUNTS, FINDINGS, GALLERIES, MATCHES, VERDICTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pyarrow as pa
+
+    from packshot.evaluate.bind import BoundPolicy
+    from packshot.pipeline.stores import Stores
+    from packshot.storage.catalog_tables import CurrentRow
+
+NAMES = (
+    "listings", "placements", "assets", "measurements", "matches", "clusters", "findings", "verdicts", "galleries",
+    "troubles",
+)  # fmt: skip
+
+
+class Reader:
+    """Reads the tables of a workspace as they stand now."""
+
+    def __init__(self, stores: Stores) -> None:
+        """Read from `stores`."""
+        self.stores = stores
+
+    def table(self, name: str, policy: str | None = None) -> pl.DataFrame:
+        """The table of that name; verdicts, findings and galleries by `policy`, the latest judged one by default.
+
+        Raises UnknownName for a table or policy that is not there, UsageError before the first run.
+        """
+        readers: dict[str, Callable[[str | None], pl.DataFrame]] = {
+            "listings": lambda _: self._listings(),
+            "placements": lambda _: self._placements(),
+            "assets": lambda _: current_assets(self.stores, placed(self.stores).placements),
+            "measurements": lambda _: self._measurements(),
+            "matches": self._matches,
+            "clusters": lambda policy: self.matches(policy).clusters,
+            "findings": self.findings,
+            "verdicts": self.verdicts,
+            "galleries": self.galleries,
+            "troubles": lambda _: self.troubles(),
+        }
+        if name not in readers:
+            raise UnknownName("table", name, NAMES)
+        return readers[name](policy)
+
+    def current(self, policy: str | None) -> CurrentRow:
+        """What is shown for `policy`; by default, the policy that was judged last."""
+        found = self.stores.catalog.currents()
+        if not found:
+            raise UsageError("Nothing has been judged here yet.", "Do that first: packshot run SOURCE --workspace W")
+        if policy is not None:
+            id_ = policy if policy in found else _id_of(policy)
+            if id_ not in found:
+                raise UnknownName("judged policy", policy, found)
+            return found[id_]
+        order = {row.judgement_id: number for number, row in enumerate(self.stores.catalog.judgements())}
+        last = self.last_policy()
+        return found[last] if last in found else max(found.values(), key=lambda row: order[row.judgement_id])
+
+    def last_policy(self) -> str | None:
+        """The policy of the last run that came to its end."""
+        for run in reversed(self.stores.catalog.runs()):
+            policy = self.stores.catalog.policy(str(run.plan.get("policy", "")))
+            if run.state.value == "finished" and policy is not None:
+                return policy.policy_id
+        return None
+
+    def verdicts(self, policy: str | None = None) -> pl.DataFrame:
+        """One row per placement, with the policy's id."""
+        return self._judged("judgements/{}/verdicts", VERDICTS, policy)
+
+    def galleries(self, policy: str | None = None) -> pl.DataFrame:
+        """The chosen galleries, slot `main` of each listing first."""
+        return self._judged("choices/{}/galleries", GALLERIES, policy)
+
+    def counts(self, policy: str | None = None) -> pl.DataFrame:
+        """How many placements (listings) got which status by each rule."""
+        return self._judged("judgements/{}/counts", COUNTS, policy)
+
+    def plain_findings(self, policy: str | None = None) -> pl.DataFrame:
+        """What did not pass, without the texts."""
+        return self._judged("judgements/{}/findings", FINDINGS, policy)
+
+    def findings(self, policy: str | None = None) -> pl.DataFrame:
+        """What did not pass, with expected, measured, how to fix and source in words."""
+        found = self.plain_findings(policy)
+        bound = self.bound(policy)
+        known = self.facts(policy, bound)
+        of_placements = known.placements.join(found.select("placement_id").unique(), on="placement_id", how="semi")
+        worded = describe(found, of_placements, bound, known.listings)
+        places = known.placements.select("placement_id", "asset_id", "source_uri", "role")
+        return worded.join(places, on="placement_id", how="left", maintain_order="left")
+
+    def bound(self, policy: str | None = None) -> BoundPolicy:
+        """The policy by which the current judgement was made, as it is installed now."""
+        current = self.current(policy)
+        return bound_policy(policy if policy is not None and policy != current.policy_id else current.policy_id)
+
+    def facts(self, policy: str | None, bound: BoundPolicy) -> Facts:
+        """All that the policy's rules read or show, for every placement and listing."""
+        return facts(self.stores, placed(self.stores), self.matches(policy).pairs, bound.needs)
+
+    def matches(self, policy: str | None = None) -> Matches:
+        """The matches that the current judgement was made with."""
+        generation = self.current(policy).match_generation or ""
+        found = stored_matches(self.stores, generation)
+        return found or Matches(generation, _empty(MATCHES), _empty(CLUSTERS))
+
+    def troubles(self) -> pl.DataFrame:
+        """The troubles that still hold; the most telling columns first."""
+        found = current_troubles(self.stores, placed(self.stores).placements)
+        first = ("source_uri", "stage", "kind", "detail", "listing_id")
+        return found.select(*first, pl.exclude(*first, "attempt", "uri_key", "snapshot_id"))
+
+    def _listings(self) -> pl.DataFrame:
+        return placed(self.stores).listings.drop("snapshot_id", "seq", "op")
+
+    def _placements(self) -> pl.DataFrame:
+        first = ("listing_id", "asset_id", "source_uri", "role", "position")
+        return placed(self.stores).placements.drop("snapshot_id", "seq", "op").select(*first, pl.exclude(first))
+
+    def _measurements(self) -> pl.DataFrame:
+        ids = placed(self.stores).placements.select("asset_id").drop_nulls().unique(maintain_order=True)
+        rows = ids.join(measured(self.stores), on="asset_id", how="inner", maintain_order="left")
+        return rows.select(pl.exclude("^measured:.*$"))
+
+    def _matches(self, policy: str | None) -> pl.DataFrame:
+        uris = (
+            placed(self.stores).placements.drop_nulls("asset_id").unique("asset_id", keep="first", maintain_order=True)
+        )
+        rows = self.matches(policy).pairs
+        for side in ("a", "b"):
+            named = uris.select(
+                pl.col("asset_id").alias(f"asset_{side}"), pl.col("source_uri").alias(f"source_uri_{side}")
+            )
+            rows = rows.join(named, on=f"asset_{side}", how="left", maintain_order="left")
+        return rows
+
+    def _judged(self, name: str, schema: pa.Schema, policy: str | None) -> pl.DataFrame:
+        current = self.current(policy)
+        rows = self.stores.frame(name.format(current.judgement_id), schema)
+        return rows.with_columns(pl.lit(current.policy_id).alias("policy"))
+
+
+def _id_of(policy: str) -> str:
+    return bound_policy(policy).policy.id
+
+
+def _empty(schema: pa.Schema) -> pl.DataFrame:
+    found = pl.from_arrow(schema.empty_table())
+    assert isinstance(found, pl.DataFrame)  # noqa: S101 - a table always becomes a frame; this tells the types
+    return found

@@ -1,0 +1,169 @@
+"""Workspace: a folder that holds a catalogue's measurements, verdicts and galleries, and the verbs on it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from packshot.app.policies import bound_policy
+from packshot.app.running import RunParts, run_all
+from packshot.app.tables import Reader
+from packshot.app.whatif import flips
+from packshot.app.why import decision_records
+from packshot.collect.opening import OpenSource, open_source
+from packshot.core.errors import UnknownName
+from packshot.engines.local import LocalEngine
+from packshot.evaluate.suite import all_measures, wanted
+from packshot.pipeline.stores import Stores
+from packshot.telemetry import Silent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    import polars as pl
+
+    from packshot.app.summary import RunSummary
+    from packshot.pipeline.engine import Engine
+    from packshot.telemetry import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How a run is done."""
+
+    policy: str = "house"
+    """`house`, `amazon`, …, or the path of a TOML file."""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """Field → column of the feed, where the names are not found by convention."""
+    group_by: str = "file"
+    """For a folder: `file` (a listing for each) or `folder`."""
+    workers: int | None = None
+    """Worker processes; one per core by default."""
+    rules_as_of: date | None = None
+    """Judge by the rules of that day; today by default."""
+    copy: bool = True
+    """Keep the originals' bytes in the workspace, or refer to them where they lie."""
+    report: bool = True
+    """Write the report into the workspace."""
+    accept_removals: bool = False
+    """Let more than a fifth of the listings go at once."""
+
+
+class Workspace:
+    """A folder that holds all of it. Use it with `with`, or call `close`.
+
+    Raises WorkspaceError where the folder is no workspace (unless `create`), or cannot be read or written.
+    """
+
+    def __init__(self, path: str | Path, *, create: bool = False, engine: Engine | None = None) -> None:
+        """Open the workspace in the folder `path`; `engine` says where shards run, local processes by default."""
+        self.path = Path(path)
+        self._stores = Stores.open(self.path, create=create)
+        self._engine = engine
+        self._reader = Reader(self._stores)
+
+    def __enter__(self) -> Self:
+        """Use it in a `with` block."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Close what is open."""
+        self._stores.close()
+
+    def run(
+        self, source: str | Path, options: RunOptions | None = None, *, progress: Progress | None = None
+    ) -> RunSummary:
+        """Do the whole way: collect, measure, match, judge, choose and, unless switched off, report.
+
+        What is there already is not done again: a second run decodes nothing, and a run after a kill goes on from what
+        was committed. Raises SourceError, PolicyError or UsageError before anything is written.
+        """
+        options = options or RunOptions()
+        began = time.monotonic()
+        bound = bound_policy(options.policy)
+        opened = self._opened(source, options)
+        engine = self._engine or LocalEngine(options.workers)
+        try:
+            parts = RunParts(self._stores, engine, progress or Silent(), bound, options.rules_as_of or _today())
+            summary = run_all(parts, opened, copy=options.copy, accept_removals=options.accept_removals)
+        finally:
+            if self._engine is None:
+                engine.close()
+        report = str(self.report(progress=progress, policy=summary.policy)) if options.report else None
+        return summary.finished(seconds=time.monotonic() - began, report=report)
+
+    @staticmethod
+    def dry_run(path: str | Path, source: str | Path, options: RunOptions | None = None) -> dict[str, Any]:
+        """What a run would do, as JSON values; reads the source, writes nothing."""
+        options = options or RunOptions()
+        bound = bound_policy(options.policy)
+        opened = open_source(
+            source, mapping=options.mapping, group_by=_group_by(options), skip=(Path(path).absolute(),)
+        )
+        listings = placements = troubles = 0
+        for record in opened.records():
+            kind = type(record).__name__
+            listings += kind == "Listing"
+            placements += kind == "Placement"
+            troubles += kind == "Trouble"
+        return {
+            "source": opened.kind,
+            "listings": listings,
+            "placements": placements,
+            "troubles": troubles,
+            "policy": bound.policy.id,
+            "rules": len(bound.on(options.rules_as_of or _today()).rules),
+            "measures": wanted(all_measures()),
+            "workspace": str(path),
+        }
+
+    def table(self, name: str, *, policy: str | None = None) -> pl.DataFrame:
+        """A table by name (see `packshot.app.tables.NAMES`), as it stands; by the latest run's policy unless named."""
+        return self._reader.table(name, policy)
+
+    def report(
+        self, folder: str | Path | None = None, *, policy: str | None = None, progress: Progress | None = None
+    ) -> Path:
+        """Write the report into `folder` (`report` in the workspace by default) and give its first page."""
+        from packshot.app.reporting import report
+
+        progress = progress or Silent()
+        return report(self._reader, Path(folder) if folder else self.path / "report", policy, str(self.path), progress)
+
+    def why(self, placement: str, *, policy: str | None = None) -> list[dict[str, Any]]:
+        """The decision record of each placement that `placement` (an id, its start, a URI or an asset id) names."""
+        return decision_records(self._reader, placement, policy)
+
+    def whatif(self, policy: str, *, against: str | None = None, rules_as_of: date | None = None) -> dict[str, Any]:
+        """What judging by `policy` would change against the current judgement; nothing is decoded or written."""
+        return flips(self._reader, bound_policy(policy), against, rules_as_of or _today())
+
+    def _opened(self, source: str | Path, options: RunOptions) -> OpenSource:
+        skip = (self.path.absolute(),)
+        return open_source(source, mapping=options.mapping, group_by=_group_by(options), skip=skip)
+
+
+def open_workspace(path: str | Path, *, create: bool = True) -> Workspace:
+    """Open the workspace in the folder `path`, which is made unless it is there."""
+    return Workspace(path, create=create)
+
+
+def _group_by(options: RunOptions) -> str | None:
+    if options.group_by not in {"file", "folder"}:
+        raise UnknownName("grouping", options.group_by, ("file", "folder"))
+    # `file` is what a folder does anyway, and means nothing to a feed.
+    return options.group_by if options.group_by == "folder" else None
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -1,0 +1,146 @@
+"""Reads a source and commits what changed as one snapshot."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pyarrow as pa
+
+from packshot.collect.digest import SnapshotDigest
+from packshot.core.errors import UsageError
+from packshot.core.listing import Listing, Placement
+from packshot.pipeline.trouble_rows import trouble_table
+from packshot.storage.catalog import utc_now
+from packshot.storage.current import current_listings, current_placements
+from packshot.storage.schemas import LISTINGS, PLACEMENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from packshot.collect.opening import OpenSource
+    from packshot.core.trouble import Trouble
+    from packshot.pipeline.job import Job
+    from packshot.pipeline.stores import Stores
+    from packshot.telemetry import Progress
+
+MOST_GONE_SHARE = 0.2
+"""A larger share of the listings gone at once is taken for a truncated feed, unless the user says otherwise."""
+EVERY = 500
+_META = ("snapshot_id", "seq", "op")
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What a source gave."""
+
+    changed: bool
+    listings: int
+    placements: int
+    troubles: int
+
+
+def collect(job: Job, source: OpenSource, *, accept_removals: bool = False) -> Collected:
+    """Read `source` whole; when it changed, commit the rows that did, and removals, as one snapshot.
+
+    Raises SourceError where it cannot be read as a whole and UsageError where too many listings are gone; the workspace
+    is then as it was.
+    """
+    stores = job.stores
+    job.progress.stage("collect", None)
+    digest = SnapshotDigest()
+    listings, placements, troubles = _read(source, digest, job.progress)
+    found = Collected(changed=False, listings=listings.height, placements=placements.height, troubles=len(troubles))
+    before = stores.catalog.current_snapshot(source.source_id)
+    if before is not None and before.digest == digest.hexdigest():
+        return found
+    known_listings, known_placements = current_of_source(stores, source.source_id)
+    gone = known_listings.join(listings, on="listing_id", how="anti")
+    if gone.height > MOST_GONE_SHARE * known_listings.height and not accept_removals:
+        message = f"{gone.height:,} of {known_listings.height:,} listings are no longer in the source."
+        raise UsageError(message, "If that is right, run again with --accept-removals; nothing was changed.")
+    stores.catalog.add_source(source.source_id, source.uri, {"options": source.mapping_json})
+    snapshot = stores.catalog.begin_snapshot(source.source_id, digest.hexdigest())
+    stores.tables.append("listings", _changes(known_listings, listings, "listing_id", snapshot, LISTINGS))
+    stores.tables.append("placements", _changes(known_placements, placements, "placement_id", snapshot, PLACEMENTS))
+    stores.tables.append("troubles", trouble_table(troubles, run_id=job.run_id, at=utc_now(), snapshot_id=snapshot))
+    stores.catalog.commit_snapshot(snapshot, digest.rows)
+    return Collected(changed=True, listings=listings.height, placements=placements.height, troubles=len(troubles))
+
+
+def current_of_source(stores: Stores, source_id: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The listings and placements of one source as they stand."""
+    committed = stores.catalog.committed_snapshots()
+    listings = current_listings(stores.frame("listings", LISTINGS), committed)
+    placements = current_placements(stores.frame("placements", PLACEMENTS), committed)
+    mine = pl.col("source_id") == source_id
+    return listings.filter(mine), placements.filter(mine)
+
+
+def _read(
+    source: OpenSource, digest: SnapshotDigest, progress: Progress
+) -> tuple[pl.DataFrame, pl.DataFrame, list[Trouble]]:
+    listings: list[dict[str, object]] = []
+    placements: list[dict[str, object]] = []
+    troubles: list[Trouble] = []
+    for record in source.records():
+        digest.add(record)
+        if isinstance(record, Listing):
+            listings.append(_listing_row(record, source.source_id))
+        elif isinstance(record, Placement):
+            placements.append(_placement_row(record, source.source_id))
+        else:
+            troubles.append(record)
+        if digest.rows % EVERY == 0:
+            progress.advance(EVERY)
+    progress.advance(digest.rows % EVERY, len(troubles))
+    return _frame(listings, LISTINGS), _frame(placements, PLACEMENTS), troubles
+
+
+def _listing_row(listing: Listing, source_id: str) -> dict[str, object]:
+    attributes = json.dumps(dict(listing.attributes), ensure_ascii=False, sort_keys=True)
+    return {
+        "source_id": source_id,
+        "listing_id": listing.listing_id,
+        "variant_group_id": listing.variant_group_id,
+        "title": listing.title,
+        "brand": listing.brand,
+        "category": listing.category,
+        "gtin": listing.gtin,
+        "attributes": attributes,
+    }
+
+
+def _placement_row(placement: Placement, source_id: str) -> dict[str, object]:
+    return {
+        "source_id": source_id,
+        "placement_id": placement.placement_id,
+        "listing_id": placement.listing_id,
+        "uri_key": placement.uri_key,
+        "source_uri": placement.source_uri,
+        "role": placement.role.value,
+        "position": placement.position,
+        "supplier": placement.supplier,
+    }
+
+
+def _frame(rows: list[dict[str, object]], schema: pa.Schema) -> pl.DataFrame:
+    found = pl.from_arrow(pa.Table.from_pylist(rows, schema=schema))
+    assert isinstance(found, pl.DataFrame)  # noqa: S101 - a table always becomes a frame; this tells the types
+    return found
+
+
+def _changes(known: pl.DataFrame, read: pl.DataFrame, key: str, snapshot: str, schema: pa.Schema) -> pa.Table:
+    """Rows that are new or different as upserts, rows that are gone as deletes, in the order of the source."""
+    facts = [name for name in read.columns if name not in _META]
+    upserts = read.join(known.select(facts), on=facts, how="anti", nulls_equal=True, maintain_order="left")
+    deletes = known.join(read.select(key), on=key, how="anti", maintain_order="left")
+    parts: Iterable[pl.DataFrame] = (
+        upserts.with_columns(pl.lit("upsert").alias("op")),
+        deletes.with_columns(pl.lit("delete").alias("op")),
+    )
+    rows = pl.concat(frame.select(read.columns) for frame in parts)
+    rows = rows.with_columns(pl.lit(snapshot).alias("snapshot_id"), pl.int_range(pl.len(), dtype=pl.Int64).alias("seq"))
+    return rows.to_arrow().select(schema.names).cast(schema)

@@ -1,0 +1,50 @@
+"""What is judged and chosen from: a row for each placement with all that is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from packshot.evaluate.context import CONTEXT, add_context, listing_context
+from packshot.pipeline.current_rows import current_troubles, has_columns, measured
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from packshot.pipeline.current_rows import Placed
+    from packshot.pipeline.stores import Stores
+
+LISTING_FACTS = ("source_id", "listing_id", "title", "category", "variant_group_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of all placements and listings."""
+
+    placements: pl.DataFrame
+    """One row each, with the listing's facts, the measured columns, `measured:<measure>`, `has_trouble` and context."""
+    listings: pl.DataFrame
+    """One row each, with the context of listings."""
+
+
+def facts(stores: Stores, now: Placed, matches: pl.DataFrame, columns: Iterable[str]) -> Facts:
+    """Join what is known, with those of `columns` that are measured."""
+    wanted = set(columns) - set(CONTEXT)
+    values = measured(stores, wanted & set(has_columns()))
+    listed = now.listings.select(LISTING_FACTS)
+    rows = now.placements.select(
+        "source_id", "placement_id", "listing_id", "asset_id", "source_uri", "role", "position"
+    ).join(listed, on=("source_id", "listing_id"), how="left", maintain_order="left")
+    rows = rows.join(values, on="asset_id", how="left", maintain_order="left")
+    rows = rows.with_columns(pl.col("^measured:.*$").fill_null(value=False), _has_trouble(stores, now.placements))
+    rows = add_context(rows, matches)
+    return Facts(rows, listing_context(now.listings, rows))
+
+
+def _has_trouble(stores: Stores, placements: pl.DataFrame) -> pl.Expr:
+    """Without a picture, or with one that cannot be decoded."""
+    troubles = current_troubles(stores, placements)
+    undecoded = troubles.filter(pl.col("stage") == "decode")["asset_id"].unique()
+    return (pl.col("asset_id").is_null() | pl.col("asset_id").is_in(undecoded.implode())).alias("has_trouble")

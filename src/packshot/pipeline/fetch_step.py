@@ -1,0 +1,101 @@
+"""Brings the bytes of every placed picture in: reads what is new, changed or failed before, and nothing else."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pyarrow as pa
+
+from packshot.collect.ingest import stamp_of
+from packshot.core.errors import MediaError
+from packshot.core.trouble import Trouble, TroubleKind
+from packshot.pipeline import fetch_work
+from packshot.pipeline.appending import Appender
+from packshot.pipeline.engine import Work
+from packshot.pipeline.sharding import answered
+from packshot.pipeline.trouble_rows import stamped, trouble_table
+from packshot.storage.catalog import utc_now
+from packshot.storage.current import current_fetches
+from packshot.storage.schemas import FETCHES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from packshot.pipeline.engine import Outcome
+    from packshot.pipeline.job import Job
+    from packshot.pipeline.stores import Stores
+
+SHARD_ROWS = 64
+
+
+def fetch(job: Job, placements: pl.DataFrame, base: Path, *, copy: bool) -> None:
+    """Fetch every address of `placements` (one source's) whose file is new, has changed, or could not be read before.
+
+    `base` is the folder in which the files must lie; `copy` says whether their bytes are kept in the workspace.
+    """
+    stores = job.stores
+    wanted = _wanted(stores, placements, base)
+    job.progress.stage("fetch", wanted.height)
+    if wanted.is_empty():
+        return
+    params = {"base": str(base), "copy": copy, "limits": asdict(job.limits), "blobs": str(stores.root / "blobs")}
+    work = Work(fetch_work.WORK, params)
+    known = {(key, status) for key, status in wanted.select("uri_key", "status").iter_rows() if status != "ok"}
+    appender = Appender(stores.tables, ("assets", "fetches", "troubles"))
+    rows = wanted.select("uri_key", "source_uri").to_arrow()
+    try:
+        for outcome in answered(job.engine, work, rows, SHARD_ROWS):
+            tables = _news(dict(outcome.tables or _crashed(outcome)), known)
+            tables["troubles"] = stamped(tables["troubles"], run_id=job.run_id, at=utc_now())
+            appender.add(tables)
+            job.progress.advance(outcome.shard.rows.num_rows, tables["troubles"].num_rows)
+    finally:
+        appender.commit()
+
+
+def _wanted(stores: Stores, placements: pl.DataFrame, base: Path) -> pl.DataFrame:
+    """Addresses to fetch, with the status of their last fetch; null before the first."""
+    addresses = placements.select("uri_key", "source_uri").unique("uri_key", keep="first", maintain_order=True)
+    fetches = current_fetches(stores.frame("fetches", FETCHES))
+    known = addresses.join(fetches, on="uri_key", how="left", maintain_order="left")
+    rows = known.select("source_uri", "size_bytes", "mtime_ns", "status").iter_rows()
+    return known.filter(pl.Series([_is_due(base, *row) for row in rows], dtype=pl.Boolean))
+
+
+def _is_due(base: Path, uri: str, size: int | None, mtime: int | None, status: str | None) -> bool:
+    if status is None:
+        return True
+    try:
+        stamp = stamp_of(uri, base)
+    except MediaError as error:
+        return status != error.kind.value
+    return (stamp.size_bytes, stamp.mtime_ns) != (size, mtime) or status != "ok"
+
+
+def _news(tables: dict[str, pa.Table], known: set[tuple[str, str]]) -> dict[str, pa.Table]:
+    """Without the failures that are told already: trying again and failing the same way is no news."""
+    pairs = zip(tables["fetches"]["uri_key"].to_pylist(), tables["fetches"]["status"].to_pylist(), strict=True)
+    new = [(key, status) not in known for key, status in pairs]
+    old = {key for key, is_new in zip(tables["fetches"]["uri_key"].to_pylist(), new, strict=True) if not is_new}
+    told = [key not in old for key in tables["troubles"]["uri_key"].to_pylist()]
+    news = {"fetches": tables["fetches"].filter(pa.array(new, type=pa.bool_())), "troubles": tables["troubles"].filter(pa.array(told, type=pa.bool_()))}
+    return tables | news
+
+
+def _crashed(outcome: Outcome) -> dict[str, pa.Table]:
+    (row,) = outcome.shard.rows.to_pylist()
+    detail = "The worker process died while it read this file."
+    trouble = Trouble("fetch", TroubleKind.CRASHED, detail, str(row["source_uri"]))
+    fetched = {
+        "uri_key": row["uri_key"],
+        "seq": time.time_ns() // 1000,
+        "status": TroubleKind.CRASHED.value,
+        "at": utc_now(),
+    }
+    return {
+        "fetches": pa.Table.from_pylist([fetched], schema=FETCHES),
+        "troubles": stamped(trouble_table([trouble]), uri_key=str(row["uri_key"])),
+    }

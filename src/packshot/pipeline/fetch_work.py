@@ -1,0 +1,56 @@
+"""What a worker does with a shard of addresses: read the file, hash it, keep its bytes."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from packshot.collect.ingest import REFERENCED, STORED, fetch_one
+from packshot.core.trouble import Trouble
+from packshot.media.limits import Limits
+from packshot.pipeline.trouble_rows import stamped, trouble_table
+from packshot.storage.blobs import BlobStore
+from packshot.storage.catalog import utc_now
+from packshot.storage.schemas import ASSETS, FETCHES, TROUBLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WORK = f"{__name__}:fetch_shard"
+
+
+def fetch_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Table]:
+    """Fetch every address of `rows` (`uri_key source_uri`).
+
+    `params` holds `base` (the source's folder), `limits`, `blobs` (a folder) and `copy` (whether to keep the bytes
+    there). Gives the tables `assets`, `fetches` and `troubles`. Raises only WorkspaceError: the bytes cannot be kept.
+    """
+    base, blobs = Path(str(params["base"])), BlobStore(Path(str(params["blobs"])))
+    found = params["limits"]
+    limits = Limits(**found) if isinstance(found, dict) else Limits()
+    blob = STORED if params["copy"] else REFERENCED
+    assets: list[dict[str, object]] = []
+    fetches: list[dict[str, object]] = []
+    troubles: list[pa.Table] = [TROUBLES.empty_table()]
+    for key, uri in zip(rows.column("uri_key").to_pylist(), rows.column("source_uri").to_pylist(), strict=True):
+        fetched = fetch_one(str(uri), base, limits, blob=blob)
+        row: dict[str, object] = {"uri_key": key, "seq": time.time_ns() // 1000, "at": utc_now()}
+        if isinstance(fetched, Trouble):
+            fetches.append(row | {"status": fetched.kind.value})
+            troubles.append(stamped(trouble_table([fetched]), uri_key=str(key)))
+            continue
+        if blob == STORED:
+            blobs.put(fetched.data, sync=False)
+        asset, stamp = fetched.asset, fetched.stamp
+        assets.append({name: getattr(asset, name) for name in ASSETS.names} | {"kind": asset.kind.value})
+        stamps = {"size_bytes": stamp.size_bytes, "mtime_ns": stamp.mtime_ns}
+        fetches.append(row | stamps | {"asset_id": asset.asset_id, "status": "ok"})
+    blobs.sync()
+    return {
+        "assets": pa.Table.from_pylist(assets, schema=ASSETS),
+        "fetches": pa.Table.from_pylist(fetches, schema=FETCHES),
+        "troubles": pa.concat_tables(troubles),
+    }

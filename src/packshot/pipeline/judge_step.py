@@ -1,0 +1,126 @@
+"""Judges all placements by a policy and chooses the galleries, into one judgement that becomes visible at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from packshot.choose.catalogue import choose
+from packshot.choose.quality import COLUMNS as QUALITY_COLUMNS
+from packshot.core.listing import Role
+from packshot.core.verdict import Verdict
+from packshot.evaluate.judge import Judgement, judge
+from packshot.evaluate.suite import all_measures, wanted
+from packshot.evaluate.wording import title
+from packshot.pipeline.current_rows import has_columns
+from packshot.pipeline.facts import Facts, facts
+from packshot.storage.catalog_tables import JudgementState
+from packshot.storage.schemas import COUNTS, FINDINGS, GALLERIES, VERDICTS
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import pyarrow as pa
+
+    from packshot.evaluate.bind import BoundPolicy
+    from packshot.pipeline.current_rows import Placed
+    from packshot.pipeline.job import Job
+    from packshot.pipeline.match_step import Matches
+    from packshot.pipeline.stores import Stores
+
+VERSION = 1
+"""Raise it when judging or choosing changes for the same policy: everything is then judged again."""
+PINNED = ("listings", "placements", "fetches", "assets", "measurements", "troubles")
+SHOW = Verdict.SHOW.word
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Where a judgement stands."""
+
+    judgement_id: str
+    policy_hash: str
+    made_now: bool
+
+
+def judge_and_choose(job: Job, now: Placed, matches: Matches, bound: BoundPolicy, rules_as_of: date) -> Judged:
+    """Judge and choose, unless just that has been done; then make it the policy's current judgement."""
+    stores, catalog = job.stores, job.stores.catalog
+    pins = {name: stores.tables.version(name) for name in PINNED}
+    pins |= {f"matches/{matches.generation}": 1, "version": VERSION, "snapshots": len(catalog.committed_snapshots())}
+    versions = wanted(all_measures())
+    catalog.put_policy(bound.hash, bound.policy.id, bound.policy.toml)
+    found = next(
+        (
+            row.judgement_id
+            for row in catalog.judgements(bound.policy.id)
+            if row.state is JudgementState.COMMITTED
+            and (row.policy_hash, row.rules_as_of, dict(row.pins)) == (bound.hash, rules_as_of, pins)
+            and dict(row.wanted) == versions
+        ),
+        None,
+    )
+    judgement_id = found or catalog.begin_judgement(bound.hash, rules_as_of=rules_as_of, pins=pins, wanted=versions)
+    if found is None:
+        known, judgement = judged(job, now, matches, bound, rules_as_of)
+        galleries = _chosen(job, known, judgement, matches, bound, rules_as_of)
+        _store(stores, judgement_id, judgement, galleries)
+        catalog.commit_judgement(judgement_id)
+    catalog.set_current(bound.policy.id, judgement_id, match_generation=matches.generation, choice_id=judgement_id)
+    return Judged(judgement_id, bound.hash, made_now=found is None)
+
+
+def judged(job: Job, now: Placed, matches: Matches, bound: BoundPolicy, day: date) -> tuple[Facts, Judgement]:
+    """The facts and what the policy says of them; nothing is stored."""
+    job.progress.stage("judge", now.placements.height)
+    known = facts(job.stores, now, matches.pairs, {*bound.needs, *QUALITY_COLUMNS, "pdq", "lab16"})
+    judgement = _judge(known.placements, bound, day, listings=known.listings)
+    job.progress.advance(now.placements.height)
+    return known, judgement
+
+
+def _judge(rows: pl.DataFrame, bound: BoundPolicy, day: date, listings: pl.DataFrame | None = None) -> Judgement:
+    has = has_columns()
+    return judge(rows, bound, rules_as_of=day, assessable=frozenset(has), has=has, listings=listings)
+
+
+def _chosen(  # noqa: PLR0913, PLR0917 - each of them is another thing
+    job: Job, known: Facts, judgement: Judgement, matches: Matches, bound: BoundPolicy, day: date
+) -> pl.DataFrame:
+    job.progress.stage("choose", known.listings.height)
+    verdicts = judgement.verdicts.select("verdict", "verdict_as_main", "verdict_as_secondary")
+    rows = pl.concat([known.placements, verdicts], how="horizontal")
+    for role, name in ((Role.MAIN, "main_faults"), (Role.SECONDARY, "secondary_faults")):
+        rows = rows.join(_faults(rows, role, bound, day).rename({"faults": name}), on="placement_id", how="left")
+    kept = matches.clusters.select("asset_id", "cluster_id", "keep").unique("asset_id", keep="first")
+    rows = rows.join(kept, on="asset_id", how="left", maintain_order="left")
+    galleries = choose(rows, bound.policy.gallery)
+    job.progress.advance(known.listings.height)
+    return galleries
+
+
+def _faults(rows: pl.DataFrame, role: Role, bound: BoundPolicy, day: date) -> pl.DataFrame:
+    """`placement_id` and `faults`: the titles of what keeps each picture from being shown in `role`."""
+    kept_out = rows.filter(pl.col(f"verdict_as_{role.value}") != SHOW).with_columns(pl.lit(role.value).alias("role"))
+    names = [name for name in rows.columns if name not in {"verdict", "verdict_as_main", "verdict_as_secondary"}]
+    found = _judge(kept_out.select(names), bound, day).findings
+    titles = {rule.rule.id: title(rule) for rule in bound.rules}
+    worded = (
+        found.filter(pl.col("status").is_in(["fail", "unsure"]) & pl.col("placement_id").is_not_null())
+        .with_columns(pl.col("rule").replace(titles).alias("faults"))
+        .filter(pl.col("rule").is_in([r.rule.id for r in bound.rules if r.rule.on_fail is not Verdict.SHOW]))
+    )
+    return worded.group_by("placement_id", maintain_order=True).agg("faults")
+
+
+def _store(stores: Stores, judgement_id: str, judgement: Judgement, galleries: pl.DataFrame) -> None:
+    parts: tuple[tuple[str, pl.DataFrame, pa.Schema], ...] = (
+        (f"judgements/{judgement_id}/verdicts", judgement.verdicts, VERDICTS),
+        (f"judgements/{judgement_id}/findings", judgement.findings, FINDINGS),
+        (f"judgements/{judgement_id}/counts", judgement.counts, COUNTS),
+        (f"choices/{judgement_id}/galleries", galleries, GALLERIES),
+    )
+    for name, frame, schema in parts:
+        stores.tables.append(name, frame.select(schema.names).to_arrow().cast(schema))

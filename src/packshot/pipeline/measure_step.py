@@ -1,0 +1,102 @@
+"""Measures every current asset that lacks a wanted measure: what is wanted minus what is stored is the work."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from packshot.collect.ingest import STORED
+from packshot.collect.uris import local_name
+from packshot.core.trouble import Trouble, TroubleKind
+from packshot.evaluate.suite import all_measures, wanted
+from packshot.pipeline import measure_work
+from packshot.pipeline.appending import Appender
+from packshot.pipeline.current_rows import current_assets
+from packshot.pipeline.engine import Work
+from packshot.pipeline.sharding import answered
+from packshot.pipeline.trouble_rows import stamped, trouble_table
+from packshot.storage.catalog import utc_now
+from packshot.storage.current import missing
+from packshot.storage.schemas import MEASUREMENT_KEYS, TROUBLES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from packshot.pipeline.engine import Outcome
+    from packshot.pipeline.job import Job
+    from packshot.pipeline.stores import Stores
+
+SHARD_ROWS = 16
+KEYS = ("asset_id", "pass_id", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What measuring came to."""
+
+    assets: int
+    """Current assets."""
+    decoded: int
+    """Assets that were decoded now."""
+    reused: int
+    """Assets for which nothing had to be decoded."""
+
+
+def measure(job: Job, placements: pl.DataFrame) -> Measured:
+    """Measure what is missing for the assets of `placements`, and append it in passes."""
+    stores = job.stores
+    assets = current_assets(stores, placements)
+    lacking = _lacking(stores, assets)
+    job.progress.stage("measure", lacking.height)
+    decoded = 0
+    for group in lacking.partition_by("group", maintain_order=True):
+        measures = group["missing"][0].to_list()
+        versions = wanted(all_measures())
+        pass_id = stores.catalog.open_pass({name: versions[name] for name in measures})
+        params = {"measures": measures, "limits": asdict(job.limits), "thumbnails": str(stores.root / "thumbnails")}
+        appender = Appender(stores.tables, ("measurements", "troubles"))
+        rows = _located(stores, group.join(assets, on="asset_id", maintain_order="left")).to_arrow()
+        try:
+            for outcome in answered(job.engine, Work(measure_work.WORK, params), rows, SHARD_ROWS):
+                tables = dict(outcome.tables or _crashed(outcome))
+                decoded += _answers(tables, pass_id, job.run_id)
+                appender.add(tables)
+                job.progress.advance(outcome.shard.rows.num_rows, tables["troubles"].num_rows)
+        finally:
+            appender.commit()
+    return Measured(assets.height, decoded, assets.height - lacking.height)
+
+
+def _lacking(stores: Stores, assets: pl.DataFrame) -> pl.DataFrame:
+    keys = stores.frame("measurements", MEASUREMENT_KEYS, KEYS)
+    troubles = stores.frame("troubles", TROUBLES, ("asset_id", "measure", "version", "retryable"))
+    return missing(assets["asset_id"], keys, stores.catalog.passes(), wanted(all_measures()), troubles)
+
+
+def _located(stores: Stores, assets: pl.DataFrame) -> pl.DataFrame:
+    """`asset_id` and `path`: in the workspace, or where a referenced file lies."""
+    rows = assets.select("asset_id", "blob", "ref_uri").iter_rows()
+    paths = [str(stores.blobs.path(id_)) if blob == STORED else local_name(uri) for id_, blob, uri in rows]
+    return pl.DataFrame({"asset_id": assets["asset_id"], "path": paths})
+
+
+def _answers(tables: dict[str, pa.Table], pass_id: str, run_id: str) -> int:
+    """Give a worker's rows their pass, run and time; how many assets were decoded."""
+    tables["troubles"] = stamped(tables["troubles"], run_id=run_id, at=utc_now())
+    if "measurements" not in tables:
+        return 0
+    rows = tables["measurements"]
+    for name, value in (("pass_id", pass_id), ("at", utc_now())):
+        field = MEASUREMENT_KEYS.field(name)
+        column = pl.Series([value] * rows.num_rows).to_arrow().cast(field.type)
+        rows = rows.append_column(field, column)
+    tables["measurements"] = rows
+    return int(rows.num_rows)
+
+
+def _crashed(outcome: Outcome) -> dict[str, pa.Table]:
+    (row,) = outcome.shard.rows.to_pylist()
+    detail = "The worker process died while it decoded or measured this file."
+    return {"troubles": trouble_table([Trouble("decode", TroubleKind.CRASHED, detail, asset_id=row["asset_id"])])}

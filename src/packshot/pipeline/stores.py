@@ -1,0 +1,74 @@
+"""The stores of one workspace, opened together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import polars as pl
+
+from packshot.core.errors import WorkspaceError
+from packshot.storage.blobs import BlobStore
+from packshot.storage.catalog import Catalog
+from packshot.storage.durable import explained, make_folder
+from packshot.storage.lance_tables import LanceTables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from packshot.storage.tables import Tables
+
+CATALOG = "catalog.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Where a workspace keeps what."""
+
+    root: Path
+    tables: Tables
+    catalog: Catalog
+    blobs: BlobStore
+    thumbnails: BlobStore
+
+    @classmethod
+    def open(cls, root: Path, *, create: bool) -> Self:
+        """Open the workspace in the folder `root`.
+
+        Raises WorkspaceError where there is none (unless `create`), where the folder holds something else, or where it
+        cannot be read or written.
+        """
+        root = root.absolute()
+        if not (root / CATALOG).is_file():
+            _may_become_a_workspace(root, create=create)
+            with explained(f"making the workspace {root}"):
+                make_folder(root)
+        catalog = Catalog.open(root / CATALOG)
+        thumbnails = BlobStore(root / "thumbnails", ".jpg")
+        return cls(root, LanceTables(root / "tables"), catalog, BlobStore(root / "blobs"), thumbnails)
+
+    def close(self) -> None:
+        """Close what is open."""
+        self.catalog.close()
+
+    def frame(self, name: str, schema: pa.Schema, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """The rows of a table; without the table, no rows in that schema."""
+        found = pl.from_arrow(self.tables.read(name, columns, schema=schema))
+        assert isinstance(found, pl.DataFrame)  # noqa: S101 - a table always becomes a frame; this tells the types
+        return found
+
+
+def _may_become_a_workspace(root: Path, *, create: bool) -> None:
+    if not create:
+        raise WorkspaceError(
+            f"There is no workspace in {root}.", "Make one: packshot run SOURCE --workspace " + str(root)
+        )
+    with explained(f"looking into {root}"):
+        if root.exists() and not root.is_dir():
+            raise WorkspaceError(f"{root} is a file.", "Name a folder, or a place where none is yet.")
+        if root.is_dir() and any(root.iterdir()):
+            message = f"The folder {root} holds something else: there is no {CATALOG} in it."
+            raise WorkspaceError(message, "Name an empty folder, or one that packshot made.")
