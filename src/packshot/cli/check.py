@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from packshot.cli.options import AsOfOption, JsonOption, PolicyOption, day
+from packshot.cli.options import as_of_option, day, json_option, policy_option
 from packshot.cli.show import COLOURS, as_json, clean, say
 
 if TYPE_CHECKING:
@@ -17,17 +17,28 @@ if TYPE_CHECKING:
 FOUND_FAULTS = 1
 
 
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@policy_option
+@click.option("--role", default="main", show_default=True, help="The role it is judged in: main, secondary, swatch, …")
+@click.option("--category", help="The listing's category, for rules that depend on it.")
+@as_of_option
+@click.option("--all", "everything", is_flag=True, help="Show what passed as well.")
+@json_option
 def check(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Pictures; `-` reads one from stdin.")],
-    policy: PolicyOption = "house",
-    role: Annotated[str, typer.Option(help="The role it is judged in: main, secondary, swatch, …")] = "main",
-    category: Annotated[str | None, typer.Option(help="The listing's category, for rules that depend on it.")] = None,
-    rules_as_of: AsOfOption = None,
+    files: tuple[str, ...],
+    policy: str,
+    role: str,
+    category: str | None,
+    rules_as_of: str | None,
     *,
-    as_json_: JsonOption = False,
-    everything: Annotated[bool, typer.Option("--all", help="Show what passed as well.")] = False,
+    everything: bool,
+    as_json_: bool,
 ) -> None:
-    """Judge pictures by a policy: exit code 0 when all pass, 1 when a finding failed or a file cannot be read."""
+    """Judge pictures by a policy, without a workspace; `-` reads one from stdin.
+
+    The exit code is 0 when all pass, and 1 when a finding failed or a file cannot be read. With --json, one line each.
+    """
     from packshot.app.check import Checker
 
     checker = Checker(policy, role=role, category=category, rules_as_of=day(rules_as_of), everything=everything)
@@ -37,16 +48,16 @@ def check(
         result = checker.check(data, name=file)
         say(as_json(result.as_dict(), indent=None)) if as_json_ else _show(result)
         code = max(code, FOUND_FAULTS if result.failed else 0)
-    raise typer.Exit(code)
+    raise click.exceptions.Exit(code)
 
 
 def _show(result: CheckResult) -> None:
-    typer.secho(f"{clean(result.file)}: ", nl=False, bold=True)
+    click.secho(f"{clean(result.file)}: ", nl=False, bold=True)
     say(result.verdict, colour=COLOURS.get(result.verdict))
     if result.trouble:
         say(f"  trouble: {result.trouble['kind']}: {clean(str(result.trouble['detail']))}", colour="red")
     for finding in result.findings:
-        typer.secho(f"  {finding.status:<12} ", nl=False, fg=COLOURS.get(finding.status))
+        click.secho(f"  {finding.status:<12} ", nl=False, fg=COLOURS.get(finding.status))
         say(f"{finding.check or finding.rule}: expected {finding.expected}; measured {finding.measured}")
         if finding.how_to_fix and finding.status != "pass":
             say(f"{'':15}fix: {finding.how_to_fix}")

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from packshot.cli.options import JsonOption
+from packshot.cli.options import PATH, json_option
 from packshot.cli.show import as_json, printed_table, say
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 UNFIT = 1
 
 
-def doctor(
-    workspace: Annotated[Path | None, typer.Option("--workspace", "-w", help="Look at this workspace too.")] = None,
-    *,
-    as_json_: JsonOption = False,
-) -> None:
+@click.command()
+@click.option("--workspace", "-w", type=PATH, help="Look at this workspace too.")
+@json_option
+def doctor(workspace: Path | None, *, as_json_: bool) -> None:
     """Check the install, the decoders, the machine and, if given, a workspace; exit code 1 when something is wrong."""
     from packshot.app.doctor import examined
 
@@ -27,4 +28,4 @@ def doctor(
     else:
         rows = [("ok" if r.ok else "WRONG", r.what, r.detail, r.fix) for r in results]
         printed_table("", ("", "what", "found", "how to fix"), rows)
-    raise typer.Exit(0 if all(r.ok for r in results) else UNFIT)
+    raise click.exceptions.Exit(0 if all(r.ok for r in results) else UNFIT)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import click
 
-import typer
-
-from packshot.cli.options import JsonOption
+from packshot.cli.options import json_option
 from packshot.cli.show import as_json, say
 
 
-def explain(
-    id_: Annotated[str, typer.Argument(metavar="ID", help="A check, a measure, or POLICY/RULE.")],
-    *,
-    as_json_: JsonOption = False,
-) -> None:
-    """Print what it means, why it matters, how to fix it, and where the rule comes from."""
+@click.command()
+@click.argument("id_", metavar="ID")
+@json_option
+def explain(id_: str, *, as_json_: bool) -> None:
+    """Explain ID: a check, a measure, a column, a policy, or a rule written as POLICY/RULE.
+
+    Says what it means, why it matters, how to fix it, and where the rule comes from.
+    """
     from packshot.app.explain import explained
 
     found = explained(id_)

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from packshot.core.errors import UsageError
 
-WorkspaceOption: TypeAlias = Annotated[
-    Path, typer.Option("--workspace", "-w", help="The folder that holds measurements, verdicts and galleries.")
-]
-PolicyOption: TypeAlias = Annotated[
-    str, typer.Option("--policy", "-p", help="`house`, `amazon`, or the path of your own TOML file.")
-]
-CurrentPolicyOption: TypeAlias = Annotated[
-    str | None, typer.Option("--policy", "-p", help="Which policy's verdicts; the latest run's by default.")
-]
-JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON on stdout, for programs.")]
-AsOfOption: TypeAlias = Annotated[
-    str | None,
-    typer.Option("--rules-as-of", metavar="YYYY-MM-DD", help="Judge by the rules of that day; today by default."),
-]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PATH = click.Path(path_type=Path)
+
+workspace_option = click.option(
+    "--workspace", "-w", type=PATH, required=True, help="The folder that holds measurements, verdicts and galleries."
+)
+policy_option = click.option(
+    "--policy", "-p", default="house", show_default=True, help="`house`, `amazon`, or the path of your own TOML file."
+)
+current_policy_option = click.option("--policy", "-p", help="Which policy's verdicts; the latest run's by default.")
+json_option = click.option("--json", "as_json_", is_flag=True, help="Print JSON on stdout, for programs.")
+as_of_option = click.option(
+    "--rules-as-of", metavar="YYYY-MM-DD", help="Judge by the rules of that day; today by default."
+)
 
 
 def day(text: str | None) -> date | None:
@@ -36,7 +38,7 @@ def day(text: str | None) -> date | None:
         raise UsageError(f"{text!r} is no date.", "Write it as YYYY-MM-DD, for example 2027-01-31.") from None
 
 
-def pairs(texts: list[str]) -> dict[str, str]:
+def pairs(texts: Iterable[str]) -> dict[str, str]:
     """`field=column` texts as a mapping; UsageError where one has no `=`."""
     found = {}
     for text in texts:

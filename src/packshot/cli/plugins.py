@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from packshot.cli.options import JsonOption
+import click
+
+from packshot.cli.options import json_option
 from packshot.cli.show import as_json, printed_table, say
 
 
-def plugins(*, as_json_: JsonOption = False) -> None:
+@click.command()
+@json_option
+def plugins(*, as_json_: bool) -> None:
     """List checks, measures, sources and policies, and where each comes from."""
     from packshot.app.inventory import inventory
 

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from packshot.cli.options import CurrentPolicyOption, JsonOption, WorkspaceOption
+from packshot.cli.options import PATH, current_policy_option, json_option, workspace_option
 from packshot.cli.show import as_json, say
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-def report(
-    workspace: WorkspaceOption,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="A folder; `report` in the workspace by default.")
-    ] = None,
-    policy: CurrentPolicyOption = None,
-    *,
-    as_json_: JsonOption = False,
-) -> None:
+
+@click.command()
+@workspace_option
+@click.option("--output", "-o", type=PATH, help="A folder; `report` in the workspace by default.")
+@current_policy_option
+@json_option
+def report(workspace: Path, output: Path | None, policy: str | None, *, as_json_: bool) -> None:
     """Write the report: a folder of pages that opens in any browser, without a server."""
     from packshot.app.workspace import Workspace
     from packshot.cli.progress import ProgressBar

@@ -3,55 +3,73 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from packshot.cli.options import AsOfOption, JsonOption, PolicyOption, WorkspaceOption, day, pairs
+from packshot.cli.options import as_of_option, day, json_option, pairs, policy_option, workspace_option
 from packshot.cli.show import as_json, clean, printed_table, say
 from packshot.core.errors import UsageError
 from packshot.core.verdict import Verdict
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from packshot.app.summary import RunSummary
 
 TOO_MANY_TROUBLES = 3
 FAILED_ON = 1
 
 
+@click.command()
+@click.argument("source")
+@workspace_option
+@policy_option
+@click.option("--map", "columns", metavar="FIELD=COLUMN", multiple=True, help="Which column holds a field; repeatable.")
+@click.option("--group-by", default="file", show_default=True, help="For a folder: one listing per `file` or `folder`.")
+@click.option("--workers", type=click.IntRange(min=1), help="Worker processes; one per core by default.")
+@as_of_option
+@click.option(
+    "--max-trouble-share",
+    type=click.FloatRange(0, 1),
+    default=0.5,
+    show_default=True,
+    help="Exit with 3 when a larger share of the placements has trouble.",
+)
+@click.option("--fail-on", help="`fix`, `review` or `block`: exit with 1 where a verdict is that or worse.")
+@click.option("--copy/--no-copy", default=True, help="Keep the originals' bytes, or refer to them where they lie.")
+@click.option("--report/--no-report", default=True, help="Write the report into the workspace.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+@click.option("--accept-removals", is_flag=True, help="Let more than a fifth of the listings go at once.")
+@json_option
 def run(
-    source: Annotated[str, typer.Argument(help="A feed (CSV, TSV, Google Merchant XML) or a folder of pictures.")],
-    workspace: WorkspaceOption,
-    policy: PolicyOption = "house",
-    columns: Annotated[
-        list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="Which column holds a field; repeatable.")
-    ] = None,
-    group_by: Annotated[str, typer.Option(help="For a folder: one listing per `file`, or per `folder`.")] = "file",
-    workers: Annotated[int | None, typer.Option(min=1, help="Worker processes; one per core by default.")] = None,
-    rules_as_of: AsOfOption = None,
-    max_trouble_share: Annotated[
-        float, typer.Option(min=0, max=1, help="Exit with 3 when a larger share of the placements has trouble.")
-    ] = 0.5,
-    fail_on: Annotated[
-        str | None, typer.Option(help="`fix`, `review` or `block`: exit with 1 where a verdict is that or worse.")
-    ] = None,
+    source: str,
+    workspace: Path,
+    policy: str,
+    columns: tuple[str, ...],
+    group_by: str,
+    workers: int | None,
+    rules_as_of: str | None,
+    max_trouble_share: float,
+    fail_on: str | None,
     *,
-    copy: Annotated[bool, typer.Option("--copy/--no-copy", help="Keep the originals' bytes, or refer to them.")] = True,
-    report: Annotated[bool, typer.Option("--report/--no-report", help="Write the report into the workspace.")] = True,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; write nothing.")] = False,
-    accept_removals: Annotated[
-        bool, typer.Option("--accept-removals", help="Let more than a fifth of the listings go at once.")
-    ] = False,
-    as_json_: JsonOption = False,
+    copy: bool,
+    report: bool,
+    dry_run: bool,
+    accept_removals: bool,
+    as_json_: bool,
 ) -> None:
-    """Collect, measure, judge, match and choose; run it again after a kill or a change, it does only what is new."""
+    """Do the whole way for SOURCE: a feed (CSV, TSV, Google Merchant XML) or a folder of pictures.
+
+    Collects, measures, judges, matches and chooses. Run it again after a kill or a change: it does only what is new.
+    """
     limit = _verdict(fail_on)
     from packshot.app.workspace import RunOptions, Workspace
     from packshot.cli.progress import ProgressBar
 
     options = RunOptions(
         policy=policy,
-        mapping=pairs(columns or []),
+        mapping=pairs(columns),
         group_by=group_by,
         workers=workers,
         rules_as_of=day(rules_as_of),
@@ -68,7 +86,7 @@ def run(
         bar = stack.enter_context(ProgressBar())
         summary = place.run(source, options, progress=bar)
     say(as_json(summary.as_dict())) if as_json_ else _show(summary, workspace=str(workspace))
-    raise typer.Exit(_exit_code(summary, max_trouble_share, limit))
+    raise click.exceptions.Exit(_exit_code(summary, max_trouble_share, limit))
 
 
 def _verdict(word: str | None) -> Verdict | None:

@@ -6,7 +6,7 @@ import json
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-import typer
+import click
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,7 +40,7 @@ def clean(text: str) -> str:
 
 def say(text: str = "", *, colour: str | None = None) -> None:
     """One line on stdout."""
-    typer.secho(text, fg=colour)
+    click.secho(text, fg=colour)
 
 
 def _plain(value: object) -> object:

@@ -3,44 +3,44 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from packshot.cli.options import CurrentPolicyOption, WorkspaceOption
+from packshot.cli.options import PATH, current_policy_option, workspace_option
 from packshot.core.errors import UsageError
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-class Format(StrEnum):
-    """How a table is written."""
-
-    CSV = "csv"
-    JSON = "json"
-    PARQUET = "parquet"
+FORMATS = ("csv", "json", "parquet")
 
 
-def table(
-    name: Annotated[
-        str,
-        typer.Argument(
-            help="listings placements assets measurements matches clusters findings verdicts galleries troubles"
-        ),
-    ],
-    workspace: WorkspaceOption,
-    form: Annotated[
-        Format, typer.Option("--format", "-f", help="csv, json (an array of rows) or parquet.")
-    ] = Format.CSV,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; stdout by default.")] = None,
-    policy: CurrentPolicyOption = None,
-) -> None:
-    """Write one table as CSV, JSON or Parquet. Lists are JSON text in CSV; bytes are hexadecimal digits in both."""
-    if form is Format.PARQUET and output is None and sys.stdout.isatty():
+@click.command()
+@click.argument("name")
+@workspace_option
+@click.option(
+    "--format",
+    "-f",
+    "form",
+    type=click.Choice(FORMATS),
+    default="csv",
+    show_default=True,
+    help="json: an array of rows.",
+)
+@click.option("--output", "-o", type=PATH, help="A file; stdout by default.")
+@current_policy_option
+def table(name: str, workspace: Path, form: str, output: Path | None, policy: str | None) -> None:
+    """Write the table NAME.
+
+    NAME is one of: listings placements assets measurements matches clusters findings verdicts galleries troubles.
+    Lists are JSON text in CSV; bytes are hexadecimal digits in CSV and JSON.
+    """
+    if form == "parquet" and output is None and sys.stdout.isatty():
         raise UsageError("Parquet is no text for a terminal.", f"Write it to a file: -o {name}.parquet")
     from packshot.app.export import written
     from packshot.app.workspace import Workspace
 
     with Workspace(workspace) as place:
         frame = place.table(name, policy=policy)
-    written(frame, form.value, output or sys.stdout.buffer)
+    written(frame, form, output or sys.stdout.buffer)

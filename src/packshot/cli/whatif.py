@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from packshot.cli.options import AsOfOption, JsonOption, WorkspaceOption, day
+from packshot.cli.options import as_of_option, day, json_option, workspace_option
 from packshot.cli.show import as_json, printed_table, say
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-def whatif(
-    workspace: WorkspaceOption,
-    policy: Annotated[str, typer.Option("--policy", "-p", help="The policy to try.")],
-    against: Annotated[str | None, typer.Option(help="Compare with this policy; the latest run's by default.")] = None,
-    rules_as_of: AsOfOption = None,
-    *,
-    as_json_: JsonOption = False,
-) -> None:
+
+@click.command()
+@workspace_option
+@click.option("--policy", "-p", required=True, help="The policy to try.")
+@click.option("--against", help="Compare with this policy; the latest run's by default.")
+@as_of_option
+@json_option
+def whatif(workspace: Path, policy: str, against: str | None, rules_as_of: str | None, *, as_json_: bool) -> None:
     """Judge what is measured by another policy and show which verdicts would flip; nothing is written or decoded."""
     from packshot.app.workspace import Workspace
 

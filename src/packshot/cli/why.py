@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from packshot.cli.options import CurrentPolicyOption, JsonOption, WorkspaceOption
+from packshot.cli.options import current_policy_option, json_option, workspace_option
 from packshot.cli.show import as_json, clean, printed_table, say
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-def why(
-    placement: Annotated[str, typer.Argument(help="A placement id or the start of one, a source URI, or an asset id.")],
-    workspace: WorkspaceOption,
-    policy: CurrentPolicyOption = None,
-    *,
-    as_json_: JsonOption = False,
-) -> None:
-    """Say why a picture is shown or not, and where: verdicts, findings, matches, slot."""
+
+@click.command()
+@click.argument("placement")
+@workspace_option
+@current_policy_option
+@json_option
+def why(placement: str, workspace: Path, policy: str | None, *, as_json_: bool) -> None:
+    """Say why PLACEMENT is shown or not, and where: verdicts, findings, matches, slot.
+
+    PLACEMENT is a placement id or the start of one, a source URI, or an asset id.
+    """
     from packshot.app.workspace import Workspace
 
     with Workspace(workspace) as place:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from packshot.collect.columns import plain
-from packshot.collect.uris import placement_id, redact, uri_key
+from packshot.collect.uris import UriKeys, placement_id, redact
 from packshot.core.errors import SourceError
 from packshot.core.listing import Listing, Placement, Role
 from packshot.core.trouble import Trouble, TroubleKind
@@ -59,7 +59,7 @@ class Assembler:
     def __init__(self, source_id: str, base: Path, feed: str, notes: Notes) -> None:
         """Make ids with `source_id`; relative places start at `base`; `feed` is how troubles name the source."""
         self._source_id = source_id
-        self._base = base
+        self._keys = UriKeys(base)
         self._feed = feed
         self._notes = notes
         self._listings: dict[str, _Seen] = {}
@@ -158,7 +158,7 @@ class Assembler:
         seen.count += 1
         if picture.position not in (None, "") and _position(picture.position) is None:
             self._notes.add("positions that are no whole number from 0 up were ignored", row.where)
-        key = uri_key(uri, self._base)
+        key = self._keys.key(uri)
         supplier = row.fields.get("supplier")
         return Placement(
             placement_id=self._placement_id(listing_id, key, row.where),
@@ -268,8 +268,9 @@ def _fingerprint(text: str) -> int | None:
 
 
 def _facts(row: Row) -> int | None:
-    facts = tuple(row.fields.get(name, "").strip() for name in ("category", "brand", "gtin", "variant_group_id"))
-    return hash(facts) if any(facts) else None
+    get = row.fields.get
+    category, brand, gtin, group = get("category"), get("brand"), get("gtin"), get("variant_group_id")
+    return hash((category, brand, gtin, group)) if category or brand or gtin or group else None
 
 
 def _shown(text: str) -> str:

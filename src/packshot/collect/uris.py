@@ -26,6 +26,7 @@ _USERINFO = re.compile(
 )
 _USERINFO_INSIDE = re.compile(r"([/\\]{2})[^/\\?#]*:[^/\\?#]*@")
 _HOST = re.compile(r"^([a-z][a-z0-9+.\-]*):[/\\]*([^/\\?#]*)", re.IGNORECASE)
+_PLAIN_RELATIVE = re.compile(r"(?:[\w~-][\w.~-]*/)*[\w~-][\w.~-]*", re.ASCII)
 _PATH_SESSION = re.compile(r";(?:jsessionid|sid|session|token)=[^/?#;]*", re.IGNORECASE)
 
 _SIGNATURE = re.compile(
@@ -58,6 +59,8 @@ def redact(uri: str) -> str:
     that may be a secret becomes `***`; a URL inside a parameter is treated in the same way. Plain paths stay as they
     are: a file may be called `a?sig=b.jpg`.
     """
+    if ":" not in uri and "//" not in uri:
+        return uri
     return _without_secrets(uri, mask=True)
 
 
@@ -149,17 +152,17 @@ def file_uri(path: str | Path) -> str:
     return "file://" + quote(os.fsencode(path))
 
 
-def normalise(uri: str, base: Path) -> str:
+def normalise(uri: str, base: str) -> str:
     """One spelling for one place, without touching the disk.
 
-    Paths are joined to `base` and written as absolute `file:` URIs without `.` and `..`. URLs get a lower-case scheme
+    Paths are joined to `base`, an absolute path without `..`, and written as absolute `file:` URIs without `.` and `..`. URLs get a lower-case scheme
     and host, no default port, no credentials and no signing parameters.
     """
     try:
         name = local_name(uri)
     except MediaError:
         return _normal_url(_without_secrets(uri, mask=False))
-    joined = os.path.join(os.path.abspath(base), name)  # noqa: PTH100, PTH118 - Path does not take `..` out
+    joined = os.path.join(base, name)  # noqa: PTH118 - Path does not take `..` out
     return file_uri("/" + os.path.normpath(joined).lstrip("/"))
 
 
@@ -173,9 +176,21 @@ def _normal_url(url: str) -> str:
     return f"{scheme}://{host}{rest}"
 
 
-def uri_key(uri: str, base: Path) -> str:
-    """BLAKE3 of the normalised URI, 64 hexadecimal digits."""
-    return blake3(normalise(uri, base).encode("utf-8", "surrogateescape")).hexdigest()
+class UriKeys:
+    """Keys of URIs, for many that start at the same folder."""
+
+    __slots__ = ("_base", "_prefix")
+
+    def __init__(self, base: Path) -> None:
+        """Relative places start at `base`."""
+        self._base = os.path.abspath(base)  # noqa: PTH100 - `..` must go; links stay
+        self._prefix = file_uri(self._base).rstrip("/") + "/"
+
+    def key(self, uri: str) -> str:
+        """BLAKE3 of the normalised URI, 64 hexadecimal digits."""
+        # Nearly all places are of this shape, and joining and quoting would give just this.
+        normal = self._prefix + uri if _PLAIN_RELATIVE.fullmatch(uri) else normalise(uri, self._base)
+        return blake3(normal.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def placement_id(source_id: str, listing_id: str, key: str, ordinal: int) -> str:

@@ -62,7 +62,7 @@ class UnknownName(UsageError):
 
     def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
         """Say that no `what` is called `name`, and name the nearest of `known`."""
-        names = sorted(known)
+        names = sorted(set(known))
         near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
         hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(names[:40]) or 'none'}."
         super().__init__(f"There is no {what} called {name!r}.", hint)

@@ -192,7 +192,7 @@ def _ill_typed(hint: Any, value: object) -> str:
     if get_origin(hint) is tuple:
         inner = get_args(hint)[0]
         fits = isinstance(value, tuple) and not any(_ill_typed(inner, item) for item in value)
-        return "" if fits else f"a list of {_WORDS[inner]}s"
+        return "" if fits else f"a list of {_WORDS[inner].removeprefix('a ')}s"
     if isinstance(value, bool):
         return "" if hint is bool else _WORDS[hint]
     if hint is float:

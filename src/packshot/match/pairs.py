@@ -41,8 +41,8 @@ def find_matches(assets: pl.DataFrame, placements: pl.DataFrame, sameness: Samen
     placement. An asset where any of these is null, or whose PDQ quality is low, is matched by its bytes alone.
 
     - `exact`: an asset with more than one placement; asset_a equals asset_b.
-    - `same`: PDQ, colour and aspect ratio agree (see `same.Sameness`). Where more than 64 assets have one hash, each is tied to the first
-      of its look instead of to all: pairs never grow with the square of a heap of placeholders.
+    - `same`: PDQ, colour and aspect ratio agree (see `same.Sameness`). Where more than 64 assets have one hash, each is
+      tied to the first of its look instead of to all: pairs never grow with the square of a heap of placeholders.
     - `variant`: PDQ and aspect ratio agree and the colour does not; the nearest few of each asset.
 
     Raises PluginError where a hash or thumbnail has the wrong length.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import struct
@@ -97,9 +98,10 @@ def sync_data(dataset: Path, files: list[str]) -> None:
 
 
 def sync_version(dataset: Path, version: int, transaction: str | None = None) -> None:
-    """Wait until a version, the transaction that made it (by its uuid) and their names are on the disk."""
+    """Wait until a version, its transaction (by uuid; all, if it is not known) and their names are on the disk."""
     for path in (dataset / TRANSACTIONS).glob(f"*-{transaction}.txn" if transaction else "*.txn"):
-        sync_file(path)
+        with contextlib.suppress(FileNotFoundError):  # of another writer, who was late and takes it back
+            sync_file(path)
     sync_folder(dataset / TRANSACTIONS)
     sync_file(manifest(dataset, version))
     sync_folder(dataset / VERSIONS)

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from packshot.core.measurement import Kind, Output
+from packshot.evaluate.arithmetic import ramp
 from packshot.evaluate.measure import Measure
 from packshot.evaluate.tiles import textured
 
@@ -20,20 +21,22 @@ if TYPE_CHECKING:
 BLOCK = 8
 EDGE = 16
 """Steps of more levels than this belong to the picture and not to the compression."""
+FAINT, PLAIN = 0.28, 0.68
+"""Excess of the steps on the grid, as a part of all steps, that counts as 0 and as 1."""
 SEEN = 1.0
 """Luma levels below which a step is not seen."""
 
 
 class Blockiness(Measure):
-    """Strength of JPEG block edges: 0 none, 1 nothing but blocks.
+    """Strength of JPEG block edges: 0 none, 1 hardly anything else.
 
     Method: mean step of luma between neighbouring columns (and rows), capped at 16 levels, on the grid of 8 against
     off the grid, at native resolution (after Wang, Sheikh and Bovik, "No-reference perceptual quality assessment of
     JPEG compressed images", 2002). The grid's phase is searched, so a cropped, turned or re-saved picture still tells.
 
     Blind spots: blocks of a JPEG that was resized afterwards are no longer 8 pixels wide; patterns of 8 pixels
-    (stripes, pixel fonts) look like blocks; a smooth picture of good quality may read up to 0.4. No answer below
-    24 pixels.
+    (stripes, pixel fonts) look like blocks. Blocks at quality 50 and above are too faint to count. No answer below 24
+    pixels.
     """
 
     outputs = (Output("blockiness", Kind.FLOAT, "0 (no block edges) to 1 (nothing else); null below 24 px."),)
@@ -57,4 +60,4 @@ class Blockiness(Measure):
             rest = (means.sum() - means.max()) / (BLOCK - 1)
             excess += (means.max() - rest) / 2
             usual += rest / 2
-        return {"blockiness": float(excess / (excess + usual + SEEN))}
+        return {"blockiness": ramp(float(excess / (excess + usual + SEEN)), FAINT, PLAIN)}

@@ -21,14 +21,16 @@ if TYPE_CHECKING:
     from packshot.media.picture import Picture, Pixels
 
 PATCH_SIDES = (128, 64)
-PATCHES = 4
-BANDS = 32
-"""Bands of spatial frequency from 0 to half a cycle per pixel."""
+PATCHES = 3
+BANDS = 24
+"""Rings of spatial frequency from 0 to half a cycle per pixel."""
+NATIVE_END = 0.84
+"""Where the spectrum of a native picture may end already, as a share of half a cycle per pixel."""
 FADED_DB = 15.0
 """Fall of the gradient spectrum that counts as its end."""
 LEAST_TEXTURE = 1.0
 """Mean luma step across plus mean step down below which a patch says nothing."""
-LEAST_POWER_DB = 0.0
+LEAST_POWER_DB = 30.0
 """Mean gradient power below which the rounding to 8 bits would be taken for the end."""
 LARGEST_REPEAT = 8
 REPEATED_REST = 0.4
@@ -38,8 +40,8 @@ REPEATED_REST = 0.4
 class EffectiveResolution(Measure):
     """Share of the picture's resolution that carries detail: 1 when native, about 0.5 when enlarged to twice the size.
 
-    Method: the luma gradient spectrum (power times frequency squared, nearly level in natural pictures) along the rows
-    and columns of up to four textured native patches; the noise floor is subtracted, and the share is where the spectrum first stays 15 dB below
+    Method: the luma gradient spectrum (power times frequency squared, nearly level in natural pictures) of up to three
+    textured native patches; the noise floor is subtracted, and the share is where the spectrum first stays 15 dB below
     its low frequencies. Enlarging by pixel repetition leaves no such end; it is seen by steps that come only at every
     2nd to 8th pixel.
 
@@ -66,7 +68,7 @@ class EffectiveResolution(Measure):
 
 
 def _patches(picture: Picture) -> list[Pixels]:
-    """Square patches with the most texture, all of one size, at most four."""
+    """Square patches with the most texture, all of one size, at most three."""
     fitting = [side for side in PATCH_SIDES if side <= min(picture.width, picture.height)]
     if not fitting:
         return []
@@ -90,32 +92,41 @@ def _places(length: int, side: int) -> list[int]:
 
 
 @cache
-def _window(side: int) -> NDArray[np.float32]:
-    """A Hann window over the columns, (1, side)."""
-    return np.hanning(side).astype(np.float32)[None, :]
+def _plan(side: int) -> tuple[NDArray[np.float32], NDArray[np.intp], NDArray[np.float64]]:
+    """The window (side, side), the ring of each number of OpenCV's packed real spectrum, and the numbers per ring.
+
+    Columns 2k - 1 and 2k of the packed spectrum are the real and imaginary parts at k cycles across; the first and the
+    last column, which are packed another way, go to the ring beyond the last.
+    """
+    taper = np.hanning(side).astype(np.float32)
+    across = (np.arange(side) + 1) // 2 / side
+    frequency = np.hypot(*np.meshgrid(across, np.fft.fftfreq(side)))
+    frequency[:, [0, -1]] = 1
+    rings = np.minimum((frequency * 2 * BANDS).astype(np.intp), BANDS).ravel()
+    return np.outer(taper, taper), rings, np.bincount(rings, minlength=BANDS + 1)[:BANDS].astype(np.float64)
 
 
 def _spectrum_end(patches: list[Pixels]) -> float | None:
     side = patches[0].shape[0]
-    lines = np.concatenate([view for patch in patches for view in (patch, patch.T)]).astype(np.float32)
-    lines = (lines - cv2.reduce(lines, 1, cv2.REDUCE_AVG)) * _window(side)
-    waves = cv2.dft(lines, flags=cv2.DFT_ROWS | cv2.DFT_COMPLEX_OUTPUT)[:, 1 : side // 2 + 1].reshape(len(lines), -1)
-    power = cv2.reduce(cv2.multiply(waves, waves), 0, cv2.REDUCE_AVG).reshape(-1, 2).sum(axis=1, dtype=np.float64)
-    spectrum = np.maximum(power - power[-3:].mean(), 0) * (np.arange(1, power.size + 1) / side) ** 2
-    bands = spectrum.reshape(BANDS, -1).mean(axis=1)
-    start = bands[1:6].mean()
-    import os
-    if os.environ.get("DBG"): print("START",10*np.log10(start+1e-9))
+    window, rings, counts = _plan(side)
+    total = np.zeros((side, side), np.float32)
+    for patch in patches:
+        level = cv2.subtract(patch, np.array(cv2.mean(patch)), dtype=cv2.CV_32F)
+        cv2.accumulateSquare(cv2.dft(cv2.multiply(level, window)), total)
+    power = np.bincount(rings, total.ravel(), BANDS + 1)[:BANDS] / counts / len(patches)
+    centres = (np.arange(BANDS) + 0.5) / (2 * BANDS)
+    spectrum = np.maximum(power - power[-1], 0) * centres**2
+    start = spectrum[1:5].mean()
     if 10 * np.log10(start + 1e-9) < LEAST_POWER_DB:
         return None
-    smooth = np.convolve(np.pad(bands, 1, mode="edge"), np.full(3, 1 / 3), mode="valid")
-    level = 10 * np.log10(smooth / start + 1e-9)
-    below = np.flatnonzero((level[:-1] < -FADED_DB) & (level[1:] < -FADED_DB))
+    smooth = np.convolve(np.pad(spectrum, 1, mode="edge"), np.full(3, 1 / 3), mode="valid")
+    fall = 10 * np.log10(smooth / start + 1e-9)
+    below = np.flatnonzero((fall[:-1] < -FADED_DB) & (fall[1:] < -FADED_DB))
     if below.size == 0 or below[0] == 0:
         return 1.0
     end = int(below[0])
-    part = (level[end - 1] + FADED_DB) / (level[end - 1] - level[end])
-    return min(1.0, float(end - 0.5 + part) / (BANDS - 1.5))
+    part = (fall[end - 1] + FADED_DB) / (fall[end - 1] - fall[end])
+    return min(1.0, float(end - 0.5 + part) / (NATIVE_END * BANDS))
 
 
 def _repetition(patches: list[Pixels]) -> int:
@@ -130,6 +141,8 @@ def _repetition(patches: list[Pixels]) -> int:
 
 def _period(profile: cv2.typing.MatLike) -> int:
     """The largest period at which nearly all steps of the profile come at one place; 1 when there is none."""
+    if profile.min() > REPEATED_REST * profile.max():
+        return 1
     rests = {}
     for period in range(2, LARGEST_REPEAT + 1):
         place = np.arange(profile.size) % period

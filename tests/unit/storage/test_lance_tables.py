@@ -1,0 +1,237 @@
+import errno
+import multiprocessing
+import os
+import resource
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from packshot.core.errors import WorkspaceError
+from packshot.storage import lance_versions
+from packshot.storage.durable import explained, workspace_error
+from packshot.storage.lance_tables import LanceTables
+
+
+def numbers(*values):
+    return pa.table({"n": pa.array(values, pa.int64())})
+
+
+def append_many(root, first, count):
+    store = LanceTables(root)
+    for number in range(first, first + count):
+        store.append("t", numbers(number))
+
+
+@pytest.fixture
+def three(tmp_path):
+    """A table of three appends, and the file of its newest version."""
+    append_many(tmp_path, 0, 3)
+    return lance_versions.manifest(tmp_path / "t.lance", LanceTables(tmp_path).version("t"))
+
+
+@pytest.mark.parametrize("tear", [
+    lambda whole: whole[:0],
+    lambda whole: whole[:5],
+    lambda whole: whole[:-1],
+    lambda whole: bytes(len(whole)),
+    lambda whole: whole[: len(whole) // 2] + bytes(len(whole) - len(whole) // 2),
+    lambda whole: whole[3:],
+], ids=["empty", "cut short", "a byte short", "zeros", "half zeros", "start lost"])  # fmt: skip
+def test_a_torn_version_is_moved_aside(tmp_path, three, tear):
+    three.write_bytes(tear(three.read_bytes()))
+    torn = three.read_bytes()
+    store = LanceTables(tmp_path)
+    assert store.read("t")["n"].to_pylist() == [0, 1]
+    assert three.with_name(f"{three.name}.broken").read_bytes() == torn, "kept, to be looked at"
+    store.append("t", numbers(9))
+    assert LanceTables(tmp_path).read("t")["n"].to_pylist() == [0, 1, 9]
+
+
+def test_appending_is_what_finds_the_torn_version(tmp_path, three):
+    three.write_bytes(b"")
+    LanceTables(tmp_path).append("t", numbers(9))
+    assert LanceTables(tmp_path).read("t")["n"].to_pylist() == [0, 1, 9]
+
+
+def test_two_torn_versions_are_moved_aside(tmp_path, three):
+    three.write_bytes(b"")
+    lance_versions.manifests(tmp_path / "t.lance")[1].write_bytes(b"")
+    assert LanceTables(tmp_path).read("t")["n"].to_pylist() == [0]
+
+
+def test_whole_versions_are_left_alone(tmp_path, three):
+    before = sorted(three.parent.iterdir())
+    assert all(lance_versions.is_whole(path) for path in lance_versions.manifests(tmp_path / "t.lance"))
+    assert LanceTables(tmp_path).read("t").num_rows == 3
+    assert sorted(three.parent.iterdir()) == before
+
+
+@pytest.mark.usefixtures("three")
+def test_when_no_version_is_whole_nothing_is_begun_anew(tmp_path):
+    for path in lance_versions.manifests(tmp_path / "t.lance"):
+        path.write_bytes(b"")
+    for _ in range(2):
+        with pytest.raises(WorkspaceError, match="damaged"):
+            LanceTables(tmp_path).append("t", numbers(9))
+    for path in lance_versions.manifests(tmp_path / "t.lance"):
+        path.unlink()
+    with pytest.raises(WorkspaceError, match="lost its versions"):
+        LanceTables(tmp_path).append("t", numbers(9))
+
+
+def test_a_table_whose_making_was_cut_off_is_made_again(tmp_path):
+    versions = tmp_path / "t.lance" / "_versions"
+    versions.mkdir(parents=True)
+    (versions / f"{2**64 - 2:020d}.manifest").write_bytes(b"")
+    assert LanceTables(tmp_path).version("t") == 0
+    append_many(tmp_path, 0, 2)
+    assert LanceTables(tmp_path).read("t")["n"].to_pylist() == [0, 1]
+
+
+def test_everything_is_synced_before_an_append_returns(tmp_path, monkeypatch):
+    synced = []
+    real = os.fsync
+    monkeypatch.setattr(
+        os, "fsync", lambda fd: (synced.append(str(Path(f"/proc/self/fd/{fd}").readlink())), real(fd))[1]
+    )
+    store = LanceTables(tmp_path / "w")
+    for rows in (numbers(1), numbers(2), numbers(3).append_column("x", pa.array(["x"]))):
+        synced.clear()
+        before = {path for path in tmp_path.rglob("*") if path.suffix in {".lance", ".manifest", ".txn"}}
+        store.append("t", rows)
+        after = {path for path in tmp_path.rglob("*") if path.suffix in {".lance", ".manifest", ".txn"}}
+        wanted = {str(path) for path in after - before if path.is_file()}
+        folders = {str(path.parent) for path in after - before}
+        assert len(wanted) >= 3
+        assert wanted | folders <= set(synced)
+        kinds = [path.rsplit(".", 1)[-1] for path in synced if path in wanted]
+        data = next(index for index, path in enumerate(synced) if "/data/" in path)
+        assert synced.index(str(lance_versions.manifest(tmp_path / "w/t.lance", store.version("t")))) > data, kinds
+
+
+def test_two_processes_may_append_at_once(tmp_path):
+    spawn = multiprocessing.get_context("spawn")
+    append_many(tmp_path / "not this one", 0, 1)  # Lance is at work in this process too
+    writers = [spawn.Process(target=append_many, args=(tmp_path, 100 * number, 10)) for number in range(2)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [writer.exitcode for writer in writers] == [0, 0]
+    got = LanceTables(tmp_path).read("t")["n"].to_pylist()
+    assert sorted(got) == [*range(10), *range(100, 110)]
+    assert [n for n in got if n < 100] == list(range(10)), "each writer's rows in its own order"
+
+
+def test_a_killed_writer_loses_nothing_it_was_told_is_kept(tmp_path):
+    code = """
+        import sys
+        import pyarrow as pa
+        from packshot.storage.lance_tables import LanceTables
+        store = LanceTables(sys.argv[1])
+        number = 0
+        while True:
+            store.append("t", pa.table({"n": [number], "text": ["x" * 100_000]}))
+            print(number, flush=True)
+            number += 1
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code), str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as writer:
+        told = [int(writer.stdout.readline()) for _ in range(8)]
+        writer.kill()
+        told += [int(line) for line in writer.stdout.read().split()]
+        assert writer.stderr.read() == "", "Lance says nothing on its own"
+    store = LanceTables(tmp_path)
+    got = store.read("t")["n"].to_pylist()
+    assert got in (told, [*told, len(told)]), "all that was told, and at most the append under way"
+    store.append("t", pa.table({"n": [-1], "text": ["after"]}))
+    assert LanceTables(tmp_path).read("t", ["n"])["n"].to_pylist() == [*got, -1]
+
+
+@pytest.mark.usefixtures("three")
+def test_a_full_disk_is_explained_and_loses_nothing(tmp_path):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    old = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    noise = pa.table({"n": pa.array(range(100_000)), "text": pa.array([os.urandom(20).hex() for _ in range(100_000)])})
+    store = LanceTables(tmp_path)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+        with pytest.raises(WorkspaceError, match="disk is full"):
+            store.append("t", noise)
+        with pytest.raises(WorkspaceError, match="disk is full"):
+            store.append("new", noise)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, old)
+    assert store.read("t", ["n"])["n"].to_pylist() == [0, 1, 2]
+    store.append("t", noise)
+    store.append("new", noise)
+    assert store.read("new", []).num_rows == 100_000
+
+
+def test_what_is_in_the_way_is_explained(tmp_path):
+    (tmp_path / "t.lance").write_text("a file")
+    (tmp_path / "folder").write_text("a file")
+    for name in ("t", "folder/t"):
+        for ask in (lambda store, n: store.append(n, numbers(1)), LanceTables.version):
+            with pytest.raises(WorkspaceError, match="not laid out") as caught:
+                ask(LanceTables(tmp_path), name)
+            assert caught.value.hint
+
+
+@pytest.mark.usefixtures("three")
+def test_damaged_data_is_explained(tmp_path):
+    for path in (tmp_path / "t.lance" / "data").iterdir():
+        path.write_bytes(b"")
+    with pytest.raises(WorkspaceError) as caught:
+        LanceTables(tmp_path).read("t")
+    assert ".rs:" not in str(caught.value)
+    with pytest.raises(WorkspaceError):
+        list(LanceTables(tmp_path).batches("t"))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.usefixtures("three")
+def test_a_read_only_folder_is_explained(tmp_path):
+    folders = [path for path in (tmp_path, *tmp_path.rglob("*")) if path.is_dir()]
+    for folder in folders:
+        folder.chmod(0o500)
+    try:
+        for name in ("t", "new"):
+            with pytest.raises(WorkspaceError, match="may not be written"):
+                LanceTables(tmp_path).append(name, numbers(1))
+        assert LanceTables(tmp_path).read("t").num_rows == 3
+    finally:
+        for folder in folders:
+            folder.chmod(0o700)
+
+
+def test_a_url_is_refused():
+    with pytest.raises(WorkspaceError, match="s3"):
+        LanceTables("s3://bucket/shop")
+
+
+@pytest.mark.usefixtures("three")
+def test_an_unfinished_drop_leaves_no_table(tmp_path):
+    (tmp_path / "t.lance").rename(tmp_path / ".dropped-by-a-killed-process")
+    store = LanceTables(tmp_path)
+    assert store.names() == []
+    store.append("u", numbers(1))
+    store.drop("u")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "number", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.ENOTDIR, errno.EMFILE, errno.EIO, None]
+)
+def test_every_refusal_has_a_hint(number):
+    error = workspace_error(number, "writing a file", "what the system said")
+    assert error.message
+    assert error.hint
+    with pytest.raises(WorkspaceError), explained("writing a file"):
+        raise OSError(number, "what the system said")
