@@ -26,7 +26,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, required=True, help="the same seed gives the same catalogue")
     parser.add_argument("--out", type=Path, required=True, help="folder to write; made when it is not there")
     parser.add_argument("--listings", type=int, default=40, help="how many listings (default 40)")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes that draw (default: all cores)")
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, help="processes that draw (default: all cores)"
+    )
     asked = parser.parse_args()
     if asked.listings < 1:
         parser.error("--listings must be at least 1")

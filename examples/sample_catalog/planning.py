@@ -46,13 +46,16 @@ VARIANT_KINDS = ("t_shirt", "shoe", "mug", "headphones", "chair", "backpack", "t
 LIGHT_KINDS = ("mug", "lamp", "vase", "shoe", "teapot", "candle")
 
 MAIN_FAULTS = (
-    "off_white", "cluttered", "soft", "too_small", "dark", "cut_off", "enlarged", "bordered", "compressed", "few_pixels",
+    "off_white", "cluttered", "soft", "too_small", "dark", "cut_off", "enlarged", "bordered", "compressed",
+    "few_pixels",
     "placeholder", "off_white", "missing", "cluttered", "overexposed", "truncated", "soft", "cut_off", "not_an_image",
 )  # fmt: skip
 """What is wrong with the feed's main picture, for one listing after the other."""
 OTHER_FAULTS = (
-    "too_small", "soft", "grayscale", "wrong_extension", "enlarged", "bordered", "overexposed", "compressed", "blank", "dark",
-    "not_an_image", "few_pixels", "cut_off", "truncated", "wrong_extension", "off_white", "grayscale", "empty", "blank", "overexposed",
+    "too_small", "soft", "grayscale", "wrong_extension", "enlarged", "bordered", "overexposed", "compressed",
+    "blank", "dark",
+    "not_an_image", "few_pixels", "cut_off", "truncated", "wrong_extension", "off_white", "grayscale", "empty",
+    "blank", "overexposed",
     "placeholder",
 )  # fmt: skip
 """The same for pictures further down."""
@@ -62,8 +65,10 @@ HOPELESS = (
 )  # fmt: skip
 """Listings that have no picture fit to be the main one."""
 UNITS = (
-    "clean", "better", "better", "variants", "hopeless", "clean", "better", "resold", "better", "repeat", "better", "better",
-    "variants", "clean", "better", "repeat", "better", "hopeless", "better", "stray", "better", "better", "clean", "better",
+    "clean", "better", "better", "variants", "hopeless", "clean", "better", "resold", "better", "repeat", "better",
+    "better",
+    "variants", "clean", "better", "repeat", "better", "hopeless", "better", "stray", "better", "better", "clean",
+    "better",
     "resold", "better", "variants", "hopeless", "better", "repeat", "better", "better", "stray", "hopeless",
 )  # fmt: skip
 """What one to three listings after another are there for; their order keeps short catalogues mixed as well."""
@@ -123,7 +128,9 @@ class Planner:
         self.main_faults, self.other_faults = cycle(MAIN_FAULTS), cycle(OTHER_FAULTS)
         self.hopeless, self.variant_colours = cycle(HOPELESS), cycle(VARIANT_COLOURS)
         self.variant_kinds = _shuffled_for_ever(self.rng, VARIANT_KINDS)
-        self.formats = cycle(("png", "webp", "jpeg", "avif", "jpeg", "png", "webp", "tiff", "jpeg", "webp", "gif", "jpeg"))
+        self.formats = cycle(
+            ("png", "webp", "jpeg", "avif", "jpeg", "png", "webp", "tiff", "jpeg", "webp", "gif", "jpeg")
+        )
         self.orientations = cycle((1, 1, 6, 1, 1, 3, 1))
         self.extras = cycle(("detail", "lifestyle", "lifestyle", "detail"))
         self.repeats = cycle((("exact", 1), ("same", 0), ("exact", 0), ("same", 1)))
@@ -152,7 +159,11 @@ class Planner:
         turn: Turn = (float(self.rng.uniform(-4, 4)), float(self.rng.uniform(-2, 3)), 0)
         if faults and view == "front":
             side = float(self.rng.choice([-1, 1]))
-            turn = (side * float(self.rng.uniform(18, 26)), float(self.rng.uniform(12, 18)), -side * float(self.rng.uniform(5, 9)))
+            turn = (
+                side * float(self.rng.uniform(18, 26)),
+                float(self.rng.uniform(12, 18)),
+                -side * float(self.rng.uniform(5, 9)),
+            )
         return Shot(
             product, view, role, faults,
             size=SIZES[int(self.rng.integers(len(SIZES)))],
@@ -162,7 +173,7 @@ class Planner:
             seed=int(self.rng.integers(2**31)),
         )  # fmt: skip
 
-    def extra(self, product: Product) -> Shot:
+    def beside(self, product: Product) -> Shot:
         """A detail or a scene from life, each in the role of its name."""
         view = next(self.extras)
         return self.shot(product, view, view)
@@ -173,7 +184,12 @@ class Planner:
             view = "back" if KINDS[product.kind].has_back and self.rng.random() < 0.4 else "angle"  # noqa: PLR2004
         if not clean:
             fault = next(self.other_faults)
-            if (fault, product.colour) in {("grayscale", "black"), ("grayscale", "white"), ("grayscale", "grey"), ("overexposed", "white")}:
+            if (fault, product.colour) in {
+                ("grayscale", "black"),
+                ("grayscale", "white"),
+                ("grayscale", "grey"),
+                ("overexposed", "white"),
+            }:
                 fault = "off_white"
             shot = self.shot(product, "none" if fault in {"blank", "placeholder"} else view, faults=(fault,))
             return replace(shot, format="png", size=(720, 720)) if fault == "wrong_extension" else shot
@@ -191,7 +207,7 @@ class Planner:
     def add_clean(self) -> None:
         """A listing with nothing wrong."""
         product = self.product()
-        self.add(product, [self.shot(product, "front", "main"), self.other_side(product), self.extra(product)])
+        self.add(product, [self.shot(product, "front", "main"), self.other_side(product), self.beside(product)])
 
     def add_better(self) -> None:
         """The feed's main picture is spoilt; the good one stands further down."""
@@ -203,7 +219,7 @@ class Planner:
         if self.rng.random() < 0.5:  # noqa: PLR2004 - heads or tails
             shots.reverse()
         if len(self.listings) % 4:
-            shots.append(self.extra(product))
+            shots.append(self.beside(product))
         if KINDS[product.kind].has_back:
             # Further down, good or spoilt by turns, and never so large as the front: it is no better a main picture.
             back = self.other_side(product, clean=len(self.listings) % 2 == 0, view="back")
@@ -240,7 +256,7 @@ class Planner:
     def add_resold(self) -> None:
         """Two listings sell the same thing; the second has taken the pictures of the first."""
         product = self.product()
-        self.add(product, [self.shot(product, "front", "main"), self.other_side(product), self.extra(product)])
+        self.add(product, [self.shot(product, "front", "main"), self.other_side(product), self.beside(product)])
         stolen = [
             replace(_twin(self.listings[-1].shots[0], "duplicated", "same"), role="main"),
             _twin(self.listings[-1].shots[1], "duplicated", "exact"),
@@ -250,7 +266,7 @@ class Planner:
     def add_repeat(self) -> None:
         """A gallery that shows one picture twice."""
         product = self.product()
-        shots = [self.shot(product, "front", "main"), self.other_side(product), self.extra(product)]
+        shots = [self.shot(product, "front", "main"), self.other_side(product), self.beside(product)]
         copied, which = next(self.repeats)
         original = replace(shots[which], listing=len(self.listings) + 1, number=which + 1)
         self.add(product, [*shots, _twin(original, "repeated", copied)])
@@ -258,14 +274,15 @@ class Planner:
     def add_stray(self) -> None:
         """A gallery that holds a picture of another listing's product."""
         product = self.product()
+        taken = {shot.copy_of[0] for listing in self.listings for shot in listing.shots if shot.copy_of}
         owner = next(
-            number
-            for number, listing in enumerate(self.listings, 1)
-            if listing.shots[1].view in {"angle", "back"} and not listing.shots[1].faults
-            and listing.product.kind != product.kind and number % 3 == len(self.listings) % 3
+            listing
+            for number, listing in reversed(list(enumerate(self.listings, 1)))
+            if number not in taken and not listing.group and listing.product.kind != product.kind
+            and listing.shots[1].view in {"angle", "back"} and not listing.shots[1].faults
         )  # fmt: skip
-        stray = _twin(self.listings[owner - 1].shots[1], "duplicated", "same")
-        self.add(product, [self.shot(product, "front", "main"), self.extra(product), stray, self.other_side(product)])
+        stray = _twin(owner.shots[1], "duplicated", "same")
+        self.add(product, [self.shot(product, "front", "main"), self.beside(product), stray, self.other_side(product)])
 
 
 def _twin(original: Shot, fault: str, copied: str) -> Shot:

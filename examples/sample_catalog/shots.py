@@ -10,8 +10,18 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from packshot.testing.drawing import Framing, compose, draw_product, encode, flat, framed, product_box, room, sweep
-from packshot.testing.drawing import damage
+from packshot.testing.drawing import (
+    Framing,
+    compose,
+    damage,
+    draw_product,
+    encode,
+    flat,
+    framed,
+    product_box,
+    room,
+    sweep,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,7 +58,7 @@ def draw(shot: Shot) -> Drawn:
     cv2.setNumThreads(1)  # the processes beside it use the other cores
     fault = shot.faults[0] if shot.faults else ""
     if fault in {"missing", "empty", "not_an_image"}:
-        page = f"<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1>{shot.seed}</body></html>\n"
+        page = f"<!DOCTYPE html>\n<title>404 Not Found</title><h1>Not Found</h1><p>No. {shot.seed}</p>\n"
         data = {"missing": None, "empty": b"", "not_an_image": page.encode()}[fault]
         return Drawn(data, None, (), None)
     if shot.view == "none":
@@ -89,7 +99,7 @@ def _framing(shot: Shot, fault: str, shape: tuple[int, ...], rng: np.random.Gene
         centre = (float(rng.uniform(0.4, 0.6)), float(rng.uniform(0.42, 0.58)))
     elif fault == "cut_off":
         beyond, side = float(rng.uniform(0.14, 0.24)), bool(rng.integers(2))
-        along = wide if wide > high else high
+        along = max(high, wide)
         middle = along * (0.5 - beyond) if side else 1 - along * (0.5 - beyond)
         centre = (middle, 0.5) if wide > high else (0.5, middle)
     elif shot.view == "lifestyle" or fault == "cluttered":
@@ -115,19 +125,18 @@ def _background(shot: Shot, fault: str, size: tuple[int, int], rng: np.random.Ge
 
 
 def _spoilt(picture: NDArray[np.uint8], fault: str, rng: np.random.Generator) -> NDArray[np.uint8]:
-    if fault == "soft":
-        return damage.out_of_focus(picture, float(rng.uniform(0.005, 0.009)))
-    if fault == "dark":
-        return damage.underexposed(picture, float(rng.uniform(2.4, 3.4)))
-    if fault == "overexposed":
-        return damage.overexposed(picture, float(rng.uniform(2.2, 2.8)))
-    if fault == "enlarged":
-        return damage.enlarged(picture, float(rng.uniform(3.5, 5)))
-    if fault == "bordered":
-        return damage.bordered(picture, FRAMES[int(rng.integers(len(FRAMES)))], float(rng.uniform(0.018, 0.035)))
-    if fault == "grayscale":
-        return damage.grayscale(picture)
-    return picture
+    """The picture with the fault that lies in its pixels; unchanged where the fault lies elsewhere."""
+    share = float(rng.random())
+    frame = FRAMES[int(rng.integers(len(FRAMES)))]
+    spoilers = {
+        "soft": lambda: damage.out_of_focus(picture, 0.005 + 0.004 * share),
+        "dark": lambda: damage.underexposed(picture, 2.4 + share),
+        "overexposed": lambda: damage.overexposed(picture, 2.2 + 0.6 * share),
+        "enlarged": lambda: damage.enlarged(picture, 3.5 + 1.5 * share),
+        "bordered": lambda: damage.bordered(picture, frame, 0.018 + 0.017 * share),
+        "grayscale": lambda: damage.grayscale(picture),
+    }
+    return spoilers.get(fault, lambda: picture)()
 
 
 def _cut_edges(cover: NDArray[np.uint8]) -> tuple[str, ...]:

@@ -43,4 +43,4 @@ MAY_ALSO = {
     "blank": ("soft", "grayscale", "too_small", "placeholder"),
     "placeholder": ("soft", "grayscale", "too_small", "off_white", "blank", "duplicated"),
 }
-"""Fault → faults that may rightly be found on the same picture, since the planted one looks like them or brings them."""
+"""Fault → faults that may rightly be found on the same picture: the planted one looks like them or brings them."""

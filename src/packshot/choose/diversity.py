@@ -30,21 +30,21 @@ def similarity(hashes: pl.Series, labs: pl.Series, left: Rows, right: Rows) -> R
     shapes falls straight from 16 to 100 different bits; another colour takes up to half of it away. Where a hash is
     null the pictures count as unlike, where a thumbnail is null as of one colour: nothing is known against them.
     """
+    hashed, toned = hashes.is_not_null().to_numpy(), labs.is_not_null().to_numpy()
     found = np.zeros(left.size)
     for at in range(0, left.size, BLOCK):
-        some = slice(at, at + BLOCK)
-        shape = _shape(_bytes(hashes, left[some], HASH_BYTES), _bytes(hashes, right[some], HASH_BYTES))
-        colour = _colour(_bytes(labs, left[some], LAB_BYTES), _bytes(labs, right[some], LAB_BYTES))
-        known = (hashes.is_not_null().gather(left[some]) & hashes.is_not_null().gather(right[some])).to_numpy()
-        toned = (labs.is_not_null().gather(left[some]) & labs.is_not_null().gather(right[some])).to_numpy()
-        colour = np.where(toned, colour, 1.0)
-        found[some] = np.where(known, shape * (1 - COLOUR_COUNTS * (1 - colour)), 0.0)
+        one, two = left[at : at + BLOCK], right[at : at + BLOCK]
+        shape = _shape(_bytes(hashes, one, HASH_BYTES), _bytes(hashes, two, HASH_BYTES))
+        colour = _colour(_bytes(labs, one, LAB_BYTES), _bytes(labs, two, LAB_BYTES))
+        colour = np.where(toned[one] & toned[two], colour, 1.0)
+        found[at : at + BLOCK] = np.where(hashed[one] & hashed[two], shape * (1 - COLOUR_COUNTS * (1 - colour)), 0.0)
     return found
 
 
 def _bytes(column: pl.Series, rows: Rows, size: int) -> NDArray[np.uint8]:
-    values = column.gather(rows).fill_null(b"\0" * size).to_list()
-    return np.frombuffer(b"".join(values), dtype=np.uint8).reshape(-1, size)
+    nothing = b"\0" * size
+    values = b"".join([value or nothing for value in column.gather(rows).to_list()])
+    return np.frombuffer(values, dtype=np.uint8).reshape(-1, size)
 
 
 def _shape(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> Reals:

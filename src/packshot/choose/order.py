@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    _Shown: TypeAlias = tuple[float, tuple[int, ...], tuple[float, ...]]
-    """Pictures shown so far: the objective, the order, and each picture's likeness to the most alike of them."""
+    _Shown: TypeAlias = tuple[float, tuple[float, ...]]
+    """Of a set of pictures: the objective, and each picture's likeness to the most alike of them."""
+    _Move: TypeAlias = tuple[int, int, int, float]
 
 SETS_KEPT = 70
 """Sets of each size that are carried on, the best ones. Eight pictures make at most 70 sets of one size (four of
@@ -94,39 +95,58 @@ def best_order(problem: Problem) -> list[int]:
     What a picture gains depends on which pictures stand before it and on how many, not on their order. So the best
     order of a set extends the best order of a set with one picture less: a dynamic programme over sets, as bit masks.
     """
-    count = len(problem.main)
-    best: _Shown = (0.0, (), (0.0,) * count)
-    layer = {0: best}
-    for slot in range(problem.first_slot, min(problem.pictures, problem.first_slot + count)):
-        layer = _extended(problem, layer, slot)
-        if len(layer) > SETS_KEPT:
-            layer = dict(sorted(layer.items(), key=lambda item: (-item[1][0], item[0]))[:SETS_KEPT])
-        tops = layer.values() if slot == 0 else (best, *layer.values())
-        best = max(tops, key=lambda shown: shown[0], default=best)
-    return list(best[1])
+    moves = _moves(problem)
+    layer: dict[int, _Shown] = {0: (0.0, (0.0,) * len(moves))}
+    last: dict[int, int] = {}
+    best, best_value = 0, 0.0
+    for slot in range(problem.first_slot, min(problem.pictures, problem.first_slot + len(moves))):
+        qualities = problem.main if slot == 0 else problem.secondary
+        values = _extended(
+            [move for move in moves if qualities[move[0]] >= 0], qualities, layer, slot_weight(slot), last
+        )
+        kept = sorted(values, key=lambda mask: (-values[mask], mask))[:SETS_KEPT]
+        layer = {mask: (values[mask], _likest(problem, layer, mask, last[mask])) for mask in kept}
+        if kept and (slot == 0 or values[kept[0]] > best_value + GAIN):
+            best, best_value = kept[0], values[kept[0]]
+    order = []
+    while best:
+        order.append(last[best])
+        best ^= 1 << last[best]
+    return order[::-1]
 
 
-def _extended(problem: Problem, layer: dict[int, _Shown], slot: int) -> dict[int, _Shown]:
-    """The sets with one picture more, each in its best order, with `slot` filled last."""
-    weight = slot_weight(slot)
-    qualities = problem.main if slot == 0 else problem.secondary
-    worth = [(picture, 1 << picture, weight * quality) for picture, quality in enumerate(qualities) if quality >= 0]
+def _moves(problem: Problem) -> list[_Move]:
+    """For each picture: its index, the sets of pictures that bar it and that hold its role already, and its bonus."""
+    pictures = range(len(problem.main))
+    moves = []
+    for picture in pictures:
+        bars = sum(1 << o for o in pictures if o == picture or problem.rank[o] > problem.rank[picture])
+        alike = sum(1 << o for o in pictures if problem.role[o] == problem.role[picture])
+        bonus = WANTED_BONUS if problem.role[picture] in problem.wanted else 0.0
+        moves.append((picture, bars, alike, bonus))
+    return moves
+
+
+def _extended(
+    moves: list[_Move], qualities: Sequence[float], layer: dict[int, _Shown], weight: float, last: dict[int, int]
+) -> dict[int, float]:
+    """The objective of each set with one picture more, in its best order; `last` gets the picture that ends it."""
     cost = weight * LIKENESS_COST
-    plain = not problem.wanted and not any(problem.rank)
-    grown: dict[int, _Shown] = {}
-    for mask, (value, order, near) in layer.items():
-        for picture, bit, gained in worth:
-            if mask & bit:
+    worth = [(p, 1 << p, bars, alike, weight * qualities[p], weight * bonus) for p, bars, alike, bonus in moves]
+    found: dict[int, float] = {}
+    for mask, (value, near) in layer.items():
+        for picture, bit, bars, alike, gained, bonus in worth:
+            if mask & bars:
                 continue
             total = value + gained - cost * near[picture]
-            if not plain:
-                if any(problem.rank[other] > problem.rank[picture] for other in order):
-                    continue
-                total += weight * _bonus(problem, order, picture)
-            known = grown.get(mask | bit)
-            if known is None:
-                nearest = tuple(map(max, near, problem.likeness[picture]))
-                grown[mask | bit] = (total, (*order, picture), nearest)
-            elif total > known[0] + GAIN:
-                grown[mask | bit] = (total, (*order, picture), known[2])
-    return grown
+            if bonus and not mask & alike:
+                total += bonus
+            larger = mask | bit
+            if larger not in found or total > found[larger] + GAIN:
+                found[larger] = total
+                last[larger] = picture
+    return found
+
+
+def _likest(problem: Problem, layer: dict[int, _Shown], mask: int, picture: int) -> tuple[float, ...]:
+    return tuple(map(max, layer[mask ^ 1 << picture][1], problem.likeness[picture]))

@@ -20,6 +20,9 @@ NEUTRAL = 0.5
 """What a term says where it was not measured: neither for the picture nor against it."""
 STRENGTHS = 3
 """Terms that a reason names."""
+NO_TERM = -1
+DIGITS = 6
+"""Scores are rounded, so that they do not depend on how many rows are scored at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ class Quality:
     secondary: Reals
     """Score as another picture, 0 to 1; shape (n,)."""
     main_strengths: Ranks
-    """Indices into `TERMS` of the terms that speak most for the picture as main, best first; shape (n, 3)."""
+    """Indices into `TERMS` of the terms that speak most for the picture as main, best first, −1 for none; (n, 3)."""
     secondary_strengths: Ranks
 
 
@@ -123,7 +126,12 @@ def quality(frame: pl.DataFrame) -> Quality:
         expression.clip(0.0, 1.0).fill_nan(None).fill_null(NEUTRAL).alias(name) for name, expression in _terms().items()
     ).to_numpy()
     main, secondary = _weights(MAIN), _weights(SECONDARY)
-    return Quality(values @ main, values @ secondary, _strengths(values, main), _strengths(values, secondary))
+    return Quality(
+        np.round(values @ main, DIGITS),
+        np.round(values @ secondary, DIGITS),
+        _strengths(values, main),
+        _strengths(values, secondary),
+    )
 
 
 def measured(frame: pl.DataFrame) -> pl.DataFrame:
@@ -145,6 +153,7 @@ def _weights(weights: Weights) -> Reals:
 def _strengths(values: Reals, weights: Reals) -> Ranks:
     gain = (values - NEUTRAL) * weights
     order: Ranks = np.argsort(-gain, axis=1, kind="stable")[:, :STRENGTHS]
+    order[np.take_along_axis(gain, order, axis=1) <= 0] = NO_TERM
     return order
 
 
@@ -202,7 +211,7 @@ _TEXTS: dict[str, Callable[[Row, int], str]] = {
 
 def strengths_in_words(row: Row, at: int, strengths: list[int]) -> str:
     """What speaks for the picture at index `at` of `row`'s lists, with its numbers; empty where nothing is known."""
-    said = (_TEXTS[TERMS[term]](row, at) for term in strengths)
+    said = (_TEXTS[TERMS[term]](row, at) for term in strengths if term != NO_TERM)
     return ", ".join(text for text in said if text)
 
 

@@ -25,6 +25,8 @@ DELIMITERS = (",", "\t", ";", "|")
 MAX_FIELD_CHARS = 128 * 1024
 """A longer field is taken for an open quotation mark. It is the limit that the csv module sets itself."""
 MAX_COLUMNS = 4096
+_TELLING_WIDTH, _TELLING_LINES = 3, 2
+"""From so many fields in so many lines on, lines inside a quoted field that are all like rows are rows."""
 _MOST_REPAIRS = 1000
 """How often reading starts again after a broken quotation mark before the feed is refused."""
 
@@ -177,6 +179,8 @@ class _Table:
                 if not fields or not any(field.strip() for field in fields):
                     continue
                 fault = _ragged(fields, width)
+            if not fault and len(lines.record) > 1:
+                fault = self._swallowed(lines.record, width)
             self.count += 1
             if not fault:
                 yield make.row(f"line {before + 1}", fields)
@@ -185,6 +189,22 @@ class _Table:
             if len(lines.record) > 1:
                 self._start_again(before + 1)
                 reader = self._reader()
+
+    def _swallowed(self, record: Sequence[str], width: int) -> str:
+        """Why a record of several lines is none: a quotation mark left open runs on to the next one, rows further down.
+
+        The fields may still be as many as in the header, so nothing else would tell that the rows between are lost.
+        """
+        fault = "a quotation mark is left open, or one inside a field is not doubled"
+        try:
+            list(csv.reader(record, delimiter=self._delimiter, strict=True))
+        except csv.Error:
+            return fault
+        inner = record[1:-1]
+        if width < _TELLING_WIDTH or len(inner) < _TELLING_LINES:
+            return ""
+        rows = csv.reader(inner, delimiter=self._delimiter)
+        return fault if all(len(fields) == width for fields in rows) else ""
 
     def _start_again(self, line: int) -> None:
         self._repairs += 1

@@ -155,8 +155,8 @@ def file_uri(path: str | Path) -> str:
 def normalise(uri: str, base: str) -> str:
     """One spelling for one place, without touching the disk.
 
-    Paths are joined to `base`, an absolute path without `..`, and written as absolute `file:` URIs without `.` and `..`. URLs get a lower-case scheme
-    and host, no default port, no credentials and no signing parameters.
+    Paths are joined to `base`, an absolute path without `..`, and written as absolute `file:` URIs without `.` and
+    `..`. URLs get a lower-case scheme and host, no default port, no credentials and no signing parameters.
     """
     try:
         name = local_name(uri)

@@ -11,9 +11,13 @@ import numpy as np
 from packshot.evaluate.arithmetic import ramp
 
 if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
     from numpy.typing import NDArray
 
     from packshot.media.picture import Picture, Pixels
+
+    Bound: TypeAlias = int | NDArray[Any]
 
 RUNG = 128
 """Long side, in pixels, of the smallest rung that is segmented; the box is exact to one of these pixels."""
@@ -30,6 +34,11 @@ CALM_REACH, LIGHT_GREY, STUDIO_WHITE = 8, 200, 250
 
 WIDEST_LIGHT, WIDEST_COLOUR = 26.0, 14.0
 """Furthest that a restless ground may reach, in 8-bit L and in a and b."""
+
+LARGEST_SOFT_STEP = 7
+"""8-bit L range of 3 × 3 pixels that a shading keeps within; more is an outline."""
+DEEPEST_SHADE = 100
+"""8-bit L by which a shading may differ from the ground."""
 
 _OUT = 255
 
@@ -116,8 +125,8 @@ def _used(alpha: Pixels) -> bool:
 
 
 def _from_alpha(alpha: Pixels) -> Segmentation:
-    product, _ = _without_specks(np.asarray(cv2.compare(alpha, 127, cv2.CMP_GT), dtype=np.uint8))
-    seen = np.asarray(cv2.compare(alpha, 8, cv2.CMP_GT), dtype=np.uint8)
+    product, _ = _without_specks(between(alpha, 128, 255))
+    seen = between(alpha, 9, 255)
     return Segmentation(
         product=product,
         background=np.asarray(cv2.bitwise_not(seen), dtype=np.uint8),
@@ -126,6 +135,11 @@ def _from_alpha(alpha: Pixels) -> Segmentation:
         ring_share=float(np.mean(ring(alpha) < 128)),  # noqa: PLR2004 - half of 255
         confidence=1.0,
     )
+
+
+def between(image: cv2.typing.MatLike, lowest: Bound, highest: Bound) -> Pixels:
+    """Mask (h, w) of the pixels whose every channel lies between two bounds, both included."""
+    return np.asarray(cv2.inRange(image, np.atleast_1d(lowest), np.atleast_1d(highest)), dtype=np.uint8)
 
 
 def ring(image: Pixels, share: float = RING_SHARE) -> Pixels:
@@ -170,17 +184,17 @@ def _classify(lab: Pixels, background: _Background) -> tuple[Pixels, Pixels, Pix
     light, a, b = background.lab
     reach = np.array([background.light_reach, background.colour_reach, background.colour_reach])
     centre = np.array([light, a, b])
-    near = cv2.inRange(lab, centre - reach, centre + reach)
+    near = between(lab, centre - reach, centre + reach)
     tint = background.colour_reach + 3
-    drift = np.array([100, tint, tint])
-    shaded = cv2.inRange(lab, centre - drift, centre + drift)
+    drift = np.array([DEEPEST_SHADE, tint, tint])
+    shaded = between(lab, centre - drift, centre + drift)
     luma = np.ascontiguousarray(lab[:, :, 0])
     steps = cv2.morphologyEx(luma, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    smooth = cv2.compare(steps, 8, cv2.CMP_LT)
-    smooth = cv2.erode(smooth, np.ones((3, 3), np.uint8))  # outlines have gaps; shading must not leak through them
-    soft = cv2.bitwise_and(shaded, smooth)
+    smooth = between(steps, 0, LARGEST_SOFT_STEP)
+    calm = cv2.erode(smooth, np.ones((3, 3), np.uint8))  # outlines have gaps; shading must not leak through them
+    soft = cv2.bitwise_and(shaded, calm)
     off = cv2.absdiff(lab, np.array([light, a, b, 0], dtype=np.float64))
-    return np.asarray(near, np.uint8), np.asarray(soft, np.uint8), np.asarray(off, np.uint8)
+    return near, np.asarray(soft, np.uint8), np.asarray(off, np.uint8)
 
 
 def _joined_to_frame(near: Pixels, soft: Pixels) -> Pixels:
@@ -190,7 +204,7 @@ def _joined_to_frame(near: Pixels, soft: Pixels) -> Pixels:
         passable[side] = near[side]  # a grey product that touches the frame is no shadow
     padded = cv2.copyMakeBorder(passable, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=_OUT)
     cv2.floodFill(padded, None, (0, 0), 1)
-    return np.asarray(cv2.compare(padded, 1, cv2.CMP_EQ)[1:-1, 1:-1], dtype=np.uint8)
+    return between(padded, 1, 1)[1:-1, 1:-1]
 
 
 def _without_specks(mask: cv2.typing.MatLike) -> tuple[Pixels, float]:

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from packshot.evaluate.arithmetic import quantile
-from packshot.evaluate.segmentation import RUNG, segment
+from packshot.evaluate.segmentation import RUNG, between, segment
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,7 +58,7 @@ def flat(picture: Picture) -> list[Tile]:
         return [_cut(picture, 0, 0, picture.width, picture.height)]
     luma = picture.luma_rung(RUNG)
     restless = cv2.morphologyEx(luma, cv2.MORPH_GRADIENT, _SQUARE).astype(np.float32)
-    clipped = cv2.bitwise_not(cv2.inRange(luma, np.array([DARKEST]), np.array([LIGHTEST])))
+    clipped = cv2.bitwise_not(between(luma, DARKEST, LIGHTEST))
     return _pick(picture, 255 - restless - clipped, FLAT_SIDE, FLAT_COUNT)
 
 
@@ -77,7 +77,7 @@ def noise_sigma(picture: Picture) -> float | None:
         top, left = (tile.luma.shape[0] - down * _CELL) // 2, (tile.luma.shape[1] - across * _CELL) // 2
         inner = np.s_[top : top + down * _CELL, left : left + across * _CELL]
         response = cv2.sepFilter2D(tile.luma, cv2.CV_32F, _SECOND_DIFFERENCE, _SECOND_DIFFERENCE)[inner]
-        strength = cv2.resize(np.abs(response), (across, down), interpolation=cv2.INTER_AREA)
+        strength = np.asarray(cv2.resize(np.abs(response), (across, down), interpolation=cv2.INTER_AREA), np.float32)
         light = cv2.resize(tile.luma[inner], (across, down), interpolation=cv2.INTER_AREA)
         found.append(strength[(light >= DARKEST) & (light <= LIGHTEST)])
     cells = np.concatenate(found) if found else np.zeros(0, np.float32)

@@ -18,8 +18,9 @@ _BARE = frozenset({0x00, 0x01, *range(0xD0, 0xD8)})
 _MOST_MARKERS = 100_000
 _EXIF = b"Exif\x00\x00"
 _ICC = b"ICC_PROFILE\x00"
-_MARKER = re.compile(rb"\xff+([^\xff])", re.DOTALL)
-_SCAN_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)
+# Both find the last of several fill bytes, and take linear time on any input.
+_MARKER = re.compile(rb"\xff([^\xff])", re.DOTALL)
+_SCAN_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)
 
 # Entry k of a table in the file belongs at row-major place _ZIGZAG[k] (ISO/IEC 10918-1, figure A.6).
 _ZIGZAG = sorted(range(64), key=lambda i: (i // 8 + i % 8, i // 8 if (i // 8 + i % 8) % 2 else i % 8))

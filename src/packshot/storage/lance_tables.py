@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import shutil
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import pyarrow.compute as pc
 
 _SUFFIX = ".lance"
+_MAKING = ".making-"
 _DROPPED = ".dropped-"
 _TRIES = 30
 """How often a commit that others got ahead of is tried again; Lance itself tries 20 times within each."""
@@ -130,13 +132,11 @@ class LanceTables:
         found = []
         with explained("listing the tables"):
             for folder, below, _ in os.walk(self._root, onerror=_unless_absent):
-                for entry in [entry for entry in below if entry.endswith(_SUFFIX)]:
-                    below.remove(entry)
-                    path = Path(folder, entry)
-                    name = path.relative_to(self._root).as_posix().removesuffix(_SUFFIX)
-                    if name.startswith(prefix) and lance_versions.manifests(path):
-                        found.append(name)
-        return sorted(found)
+                tables = [entry for entry in below if entry.endswith(_SUFFIX)]
+                below[:] = [entry for entry in below if entry not in tables and not entry.startswith(".")]
+                paths = [Path(folder, entry).relative_to(self._root) for entry in tables]
+                found += [path.as_posix().removesuffix(_SUFFIX) for path in paths]
+        return sorted(name for name in found if name.startswith(prefix))
 
     def drop(self, name: str) -> None:
         """See `Tables.drop`."""
@@ -158,15 +158,13 @@ class LanceTables:
         folder = self._folder(name)
         if version == 0:
             return None
+        if not folder.exists():
+            if version is None:
+                return None
+            raise WorkspaceError(f"There is no table {name} any more.", "Judge again, to read what there is now.")
         if name not in self._looked_at:
             lance_versions.step_back(folder)
-        if not lance_versions.manifests(folder):
-            if version is None and not any((folder / lance_versions.DATA).glob(f"*{_SUFFIX}")):
-                return None
-            raise WorkspaceError(
-                f"The table {name} has lost its versions.", "Restore the workspace from a backup, or start a new one."
-            )
-        self._looked_at.add(name)
+            self._looked_at.add(name)
         if version is not None and not lance_versions.manifest(folder, version).exists():
             raise WorkspaceError(
                 f"The table {name} has no version {version}.",
@@ -196,15 +194,19 @@ class LanceTables:
     def _made(self, folder: Path, schema: pa.Schema) -> Any:
         """A new dataset without rows, or the one that another process made in the meantime."""
         make_folder(folder.parent)
+        # Made beside its place and moved there, which fails if there is one: Lance's own mode="create" overwrites
+        # what another process has made, and filled, since it looked.
+        making = folder.with_name(f"{_MAKING}{uuid.uuid4().hex}")
         try:
-            dataset = lance.write_dataset(schema.empty_table(), folder, mode="create")
-        except OSError:
-            if not lance_versions.manifests(folder):
+            dataset = lance.write_dataset(schema.empty_table(), making, mode="create")
+            lance_versions.sync_version(making, dataset.version)
+            making.rename(folder)
+        except OSError as error:
+            shutil.rmtree(making, ignore_errors=True)
+            if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
                 raise
-            return lance.dataset(folder)
-        lance_versions.sync_version(folder, dataset.version)
         sync_folder(folder.parent)
-        return dataset
+        return lance.dataset(folder)
 
     def _stream(
         self, name: str, dataset: Any, wanted: pa.Schema, where: pc.Expression | None, rows: int

@@ -31,12 +31,9 @@ def manifest(dataset: Path, version: int) -> Path:
 
 
 def manifests(dataset: Path) -> list[Path]:
-    """The files of all versions, the newest first; none where there is no dataset."""
-    try:
-        with os.scandir(dataset / VERSIONS) as entries:
-            names = sorted(entry.name for entry in entries if _MANIFEST.fullmatch(entry.name))
-    except FileNotFoundError:
-        return []
+    """The files of all versions, the newest first."""
+    with os.scandir(dataset / VERSIONS) as entries:
+        names = sorted(entry.name for entry in entries if _MANIFEST.fullmatch(entry.name))
     return [dataset / VERSIONS / name for name in names]
 
 
@@ -66,7 +63,7 @@ def step_back(dataset: Path) -> list[Path]:
     only a power cut tears one, and only one whose rows were never acknowledged. So nothing that counted is lost.
 
     Raises:
-        WorkspaceError: No version is whole, yet there are rows.
+        WorkspaceError: No version is whole.
         OSError: The folder may not be read or written.
     """
     found = manifests(dataset)
@@ -75,7 +72,7 @@ def step_back(dataset: Path) -> list[Path]:
         if is_whole(path):
             break
         torn.append(path)
-    if torn and len(torn) == len(found) and any((dataset / DATA).glob("*.lance")):
+    if len(torn) == len(found):
         raise WorkspaceError(
             f"The table in {dataset} is damaged: none of its {len(found)} version files is whole.",
             "Restore the folder from a backup, or move it away and run again: then it is made anew.",

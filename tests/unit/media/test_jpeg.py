@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -143,3 +145,17 @@ def test_sizes_that_are_no_multiple_of_a_block(save):
         image = Image.new("RGB", (width, height), (10, 200, 30))
         picture = decode(save(image, "JPEG", quality=95))
         assert (picture.width, picture.height) == (width, height)
+
+
+def test_a_jpeg_needs_no_pillow(scene, save):
+    script = (
+        "import sys; from packshot.media.decode import decode; from packshot.media.encode import encode_thumbnail; "
+        "encode_thumbnail(decode(sys.stdin.buffer.read())); "
+        "print([name for name in ('PIL', 'pi_heif', 'pyarrow', 'polars') if name in sys.modules])"
+    )
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    done = subprocess.run(
+        [sys.executable, "-c", script], input=save(scene, "JPEG", exif=exif), capture_output=True, check=True
+    )
+    assert done.stdout.strip() == b"[]"

@@ -9,7 +9,7 @@ import numpy as np
 
 from packshot.core.measurement import Kind, Output
 from packshot.evaluate.measure import Measure
-from packshot.evaluate.segmentation import RUNG, segment, small_lab
+from packshot.evaluate.segmentation import RUNG, between, segment, small_lab
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +58,7 @@ class Background(Measure):
             return {"background_white_share": None, "background_uniformity": None, "background_rgb": None}
         if not cv2.countNonZero(judged):
             judged = region
-        white = cv2.bitwise_and(cv2.inRange(rgb, np.full(3, PURE_WHITE), np.full(3, 255)), judged)
+        white = cv2.bitwise_and(between(rgb, np.full(3, PURE_WHITE), np.full(3, 255)), judged)
         median = _median(rgb, region)
         return {
             "background_white_share": cv2.countNonZero(white) / cv2.countNonZero(judged),

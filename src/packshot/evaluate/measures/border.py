@@ -43,7 +43,7 @@ class Border(Measure):
 
     Blind spots: white margins are no border; nor is a bar at one side only, a frame with a pattern, gradient or round
     corners, one wider than 8 % of the short side, or one drawn inside a margin. A box with straight edges that fills
-    more than 84 % of a coloured ground looks framed. Bars before a picture whose rim has nearly their colour are missed.
+    more than 84 % of a coloured ground looks framed. Bars before a picture of nearly their colour are missed.
     """
 
     outputs = (Output("border_px", Kind.INT, "Width of a frame or of opposite bars, in native pixels; 0 for none."),)

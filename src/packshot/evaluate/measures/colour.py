@@ -9,7 +9,7 @@ import numpy as np
 
 from packshot.core.measurement import Kind, Output
 from packshot.evaluate.measure import Measure
-from packshot.evaluate.segmentation import small_lab
+from packshot.evaluate.segmentation import between, small_lab
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,17 +38,17 @@ class Colour(Measure):
     """Colourfulness, colour cast, and whether the picture is grey.
 
     Method, on the small rungs of the shrink ladder: `colourfulness` is D. Hasler and S. Süsstrunk, "Measuring
-    colourfulness in natural images", 2003;
-    `colour_cast` is the distance from grey, in CIE Lab units, of the mean of the lighter nearly neutral pixels,
-    background included: what is meant to be white or light grey (after Gasparini and Schettini 2004); `is_grayscale` is true
-    when at most one pixel in a thousand is further than 3 Lab units from grey.
+    colourfulness in natural images", 2003; `colour_cast` is the distance from grey, in CIE Lab units, of the mean of
+    the lighter nearly neutral pixels, background included: what is meant to be white or light grey (after Gasparini
+    and Schettini 2004); `is_grayscale` is true when at most one pixel in a thousand is further than 3 Lab units from
+    grey.
 
     Blind spots: pastel products and backgrounds in nearly neutral tints (beige, skin, wood) read as a cast; a cast so
     strong that nothing is nearly neutral has no answer; a black product on white may be grey all over.
     """
 
     outputs = (
-        Output("colourfulness", Kind.FLOAT, "Hasler and Süsstrunk's M: 0 grey, 15 slightly, 45 fairly, 109 extremely."),
+        Output("colourfulness", Kind.FLOAT, "Hasler and Süsstrunk's M: 0 grey, 15 slight, 45 fair, 109 extreme."),
         Output("colour_cast", Kind.FLOAT, "Mean tint of what should be grey, in CIE Lab units; null where nothing is."),
         Output("is_grayscale", Kind.BOOL, "Whether there is no colour in the picture."),
     )
@@ -65,8 +65,9 @@ class Colour(Measure):
 
 
 def _within(lab: Pixels, darkest: int, reach: int) -> Pixels:
-    lowest = np.array([darkest, NEUTRAL - reach, NEUTRAL - reach])
-    return np.asarray(cv2.inRange(lab, lowest, np.array([255, NEUTRAL + reach, NEUTRAL + reach])), dtype=np.uint8)
+    """Mask of what is at least so light and no further from grey than `reach`."""
+    low, high = NEUTRAL - reach, NEUTRAL + reach
+    return between(lab, np.array([darkest, low, low]), np.array([255, high, high]))
 
 
 def _cast(lab: Pixels) -> float | None:

@@ -78,7 +78,9 @@ def _patches(picture: Picture) -> list[Pixels]:
         for top in _places(tile.luma.shape[0], side):
             for left in _places(tile.luma.shape[1], side):
                 patch = tile.luma[top : top + side, left : left + side]
-                steps = (cv2.norm(patch[1:], patch[:-1], cv2.NORM_L1) + cv2.norm(patch[:, 1:], patch[:, :-1], cv2.NORM_L1)) / side**2
+                steps = (
+                    cv2.norm(patch[1:], patch[:-1], cv2.NORM_L1) + cv2.norm(patch[:, 1:], patch[:, :-1], cv2.NORM_L1)
+                ) / side**2
                 if steps >= LEAST_TEXTURE:
                     found.append((steps, patch))
     found.sort(key=lambda item: -item[0])

@@ -67,5 +67,5 @@ class Exposure(Measure):
 
 def _histogram(luma: Pixels, mask: Pixels | None) -> NDArray[np.float64]:
     """Share of the pixels at each of 256 levels; the mask must not be empty."""
-    counts = cv2.calcHist([luma], [0], mask, [256], [0, 256]).ravel().astype(np.float64)
-    return counts / counts.sum()
+    counts = np.asarray(cv2.calcHist([luma], [0], mask, [256], [0, 256]).ravel(), dtype=np.float64)
+    return counts / float(counts.sum())

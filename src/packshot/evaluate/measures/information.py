@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from packshot.core.measurement import Kind, Output
-from packshot.evaluate.measure import Measure
 from packshot.evaluate.arithmetic import ramp
-from packshot.evaluate.segmentation import RUNG, segment
+from packshot.evaluate.measure import Measure
+from packshot.evaluate.segmentation import RUNG, between, segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,11 +45,11 @@ class Information(Measure):
         if not seen:
             return {"information": 0.0}
         steps = cv2.morphologyEx(picture.luma_rung(RUNG), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-        shaded = cv2.inRange(steps, np.array([LEAST_STEP]), np.array([LARGEST_STEP]))
-        drawn = cv2.dilate(cv2.compare(steps, LARGEST_STEP, cv2.CMP_GT), np.ones((3, 3), np.uint8))
-        shaded = cv2.bitwise_and(shaded, cv2.bitwise_not(drawn))  # compression leaves ripples beside drawn edges
+        shaded = between(steps, LEAST_STEP, LARGEST_STEP)
+        drawn = cv2.dilate(between(steps, LARGEST_STEP + 1, 255), np.ones((3, 3), np.uint8))
+        soft = cv2.bitwise_and(shaded, cv2.bitwise_not(drawn))  # compression leaves ripples beside drawn edges
         bits = _entropy(picture.rung(COLOUR_RUNG), rest)
-        shading = ramp(cv2.countNonZero(cv2.bitwise_and(shaded, rest)) / seen, 0.12, 0.5) * ramp(bits, 0.4, 1.4)
+        shading = ramp(cv2.countNonZero(cv2.bitwise_and(soft, rest)) / seen, 0.12, 0.5) * ramp(bits, 0.4, 1.4)
         size = ramp(seen / rest.size, 0.0, 0.005)
         return {"information": size * (1 - (1 - shading) * (1 - ramp(bits, 2.5, 6.0)))}
 
@@ -57,8 +57,8 @@ class Information(Measure):
 def _entropy(rgb: Pixels, region: Pixels) -> float:
     """Entropy in bits of the colours in 16 × 16 × 16 cells over the region, a mask of any size."""
     region = np.asarray(cv2.resize(region, rgb.shape[1::-1], interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
-    counts: NDArray[np.float64] = cv2.calcHist(
-        [rgb], [0, 1, 2], region, [16, 16, 16], [0, 256, 0, 256, 0, 256]
-    ).astype(np.float64)
+    counts: NDArray[np.float64] = cv2.calcHist([rgb], [0, 1, 2], region, [16, 16, 16], [0, 256, 0, 256, 0, 256]).astype(
+        np.float64
+    )
     shares = counts[counts > 0] / max(1.0, counts.sum())
     return float(-(shares @ np.log2(shares)))

@@ -73,8 +73,7 @@ def _shrink(luma: Pixels) -> NDArray[np.float32]:
                 lines[line] *= share
     rows = ((np.arange(GRID) + 0.5) * height / GRID).astype(np.intp)
     columns = ((np.arange(GRID) + 0.5) * width / GRID).astype(np.intp)
-    samples: NDArray[np.float32] = np.asarray(blurred)[np.ix_(rows, columns)]
-    return samples
+    return np.asarray(blurred[np.ix_(rows, columns)], dtype=np.float32)
 
 
 def _window(side: int) -> int:
@@ -95,10 +94,12 @@ def _rim(side: int, box: int) -> tuple[tuple[int, np.float32], ...]:
 def _cosines() -> NDArray[np.float32]:
     """The cosine transform's rows 1 to 16, (16, 64)."""
     row, column = np.arange(1, COSINES + 1)[:, None], np.arange(GRID)[None, :]
-    return (np.sqrt(2 / GRID) * np.cos(np.pi / (2 * GRID) * row * (2 * column + 1))).astype(np.float32)
+    return np.asarray(np.sqrt(2 / GRID) * np.cos(np.pi / (2 * GRID) * row * (2 * column + 1)), dtype=np.float32)
 
 
 def _quality(small: NDArray[np.float32]) -> int:
     """Sum of the steps between samples, in whole hundredths of the range, over 90; at most 100."""
-    total = sum(np.abs(np.trunc(np.diff(small, axis=axis) * np.float32(100) / np.float32(255))).sum() for axis in (0, 1))
+    total = sum(
+        np.abs(np.trunc(np.diff(small, axis=axis) * np.float32(100) / np.float32(255))).sum() for axis in (0, 1)
+    )
     return min(100, int(total) // QUALITY_OF_SUM)

@@ -40,7 +40,9 @@ class Product(Measure):
     """
 
     outputs = (
-        Output("product_box", Kind.BOX, "x, y, w, h as shares of the picture; null when nothing stands out from a ground."),
+        Output(
+            "product_box", Kind.BOX, "x, y, w, h as shares of the picture; null when nothing stands out from a ground."
+        ),
         Output("product_fill_share", Kind.FLOAT, "Larger of box width and box height, as shares of the picture."),
         Output("product_area_share", Kind.FLOAT, "Share of the picture's area that the product covers."),
         Output("product_centering", Kind.FLOAT, "1 when the box is in the middle, 0 when its middle is on an edge."),

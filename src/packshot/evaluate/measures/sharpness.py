@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from packshot.core.measurement import Kind, Output
-from packshot.evaluate.measure import Measure
 from packshot.evaluate.arithmetic import ramp
+from packshot.evaluate.measure import Measure
 from packshot.evaluate.tiles import noise_sigma, textured
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ class Sharpness(Measure):
     Method: acutance, the steepest luma gradient (Sobel) near a point divided by the luma range around it; for an edge
     blurred by a Gaussian of σ pixels that is 0.4 / σ whatever its contrast or colour (compare the edge-width measures
     of Marziliano et al. 2002 and of Ferzli and Karam 2009). Taken at native resolution every 3 pixels of up to four
-    textured tiles on the product, where the range is at least 30 levels. Their 85th to 95th percentile is taken over upright and
-    over level edges apart and the lesser one counts, so that motion blur, which spares the edges along its path, is
-    seen. Noise is subtracted by its measured strength.
+    textured tiles on the product, where the range is at least 30 levels. The 85th to 95th percentiles are taken over
+    upright and over level edges apart and the lesser mean counts, so that motion blur, which spares the edges along its
+    path, is seen. Noise is subtracted by its measured strength.
 
     Blind spots: text or a cut-out outline that was laid over a soft picture is crisp; a picture enlarged by a
     factor of 2 stays fairly crisp (see `effective_resolution_share`); diagonal motion is half seen. A soft product

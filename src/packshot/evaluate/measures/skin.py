@@ -9,7 +9,7 @@ import numpy as np
 
 from packshot.core.measurement import Kind, Output
 from packshot.evaluate.measure import Measure
-from packshot.evaluate.segmentation import RUNG, segment
+from packshot.evaluate.segmentation import RUNG, between, segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,7 @@ class Skin(Measure):
 
     def measure(self, picture: Picture) -> Mapping[str, Value]:
         """Count pixels within the ranges."""
-        skin = cv2.inRange(cv2.cvtColor(picture.rung(RUNG), cv2.COLOR_RGB2YCrCb), LOWEST, HIGHEST)
+        skin = between(cv2.cvtColor(picture.rung(RUNG), cv2.COLOR_RGB2YCrCb), LOWEST, HIGHEST)
         segmentation = picture.once(segment)
         if not segmentation.confident:
             return {"skin_share": cv2.countNonZero(skin) / skin.size}

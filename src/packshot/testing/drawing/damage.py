@@ -25,13 +25,13 @@ def underexposed(rgb: NDArray[np.uint8], stops: float = 2.0) -> NDArray[np.uint8
     """As if `stops` less light had fallen on all of it, with the noise that comes with it."""
     light = (rgb.astype(np.float32) / 255) ** 2.2 * 2.0**-stops
     noise = np.random.default_rng(int(rgb[::7, ::7].sum()) % 2**32).normal(0, 1.2, rgb.shape)
-    return np.clip(np.round(light ** (1 / 2.2) * 255 + noise), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.round(light ** (1 / 2.2) * 255 + noise), 0, 255), np.uint8)
 
 
 def overexposed(rgb: NDArray[np.uint8], stops: float = 1.8) -> NDArray[np.uint8]:
     """As if `stops` more light had fallen on it: what was light is white."""
     light = (rgb.astype(np.float32) / 255) ** 2.2 * 2.0**stops + 0.08
-    return np.clip(np.round(np.clip(light, 0, 1) ** (1 / 2.2) * 255), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.round(np.clip(light, 0, 1) ** (1 / 2.2) * 255), 0, 255), np.uint8)
 
 
 def enlarged(rgb: NDArray[np.uint8], times: float = 3.5) -> NDArray[np.uint8]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
@@ -54,17 +54,18 @@ def encode(
         image = image.transpose(_STORED_AS[orientation])
     exif = Image.Exif()
     exif[0x0112] = orientation
-    options: dict[str, object] = {
+    options: dict[str, dict[str, Any]] = {
         "jpeg": {"quality": quality, "optimize": True},
         "png": {"optimize": True},
         "webp": {"quality": quality, "method": 4},
         "tiff": {"compression": "tiff_lzw"},
         "avif": {"quality": quality, "speed": 8},
-    }.get(format, {})
+    }
+    chosen = options.get(format, {})
     if format == "gif":
         image = image.quantize(256, dither=Image.Dither.NONE)
     if orientation != 1:
-        options["exif"] = exif.tobytes()
+        chosen["exif"] = exif.tobytes()
     out = io.BytesIO()
-    image.save(out, format=format.upper(), **options)
+    image.save(out, format=format.upper(), **chosen)
     return out.getvalue()

@@ -42,7 +42,7 @@ class Material:
 
 def linear(colour: NDArray[np.uint8] | Colour) -> NDArray[np.float32]:
     """SRGB bytes as linear light, 0 to 1."""
-    return np.power(np.asarray(colour, np.float32) / 255.0, np.float32(GAMMA)).astype(np.float32)
+    return np.asarray(np.power(np.asarray(colour, np.float32) / 255.0, np.float32(GAMMA)), np.float32)
 
 
 def mixed(colour: Colour, other: Colour, share: float) -> Colour:
@@ -56,7 +56,7 @@ def tile(name: str) -> NDArray[np.float32]:
     """A relief that can be laid edge to edge: TILE_PX square, mean 0, within -1 to 1; KeyError for an unknown name."""
     relief = TILES[name]()
     relief = relief - relief.mean()
-    return np.clip(relief / (relief.std() * 2 + 1e-6), -1, 1).astype(np.float32)
+    return np.asarray(np.clip(relief / (relief.std() * 2 + 1e-6), -1, 1), np.float32)
 
 
 def _cloud(low: float, high: float, stretch: float = 1.0, seed: int = 5) -> NDArray[np.float64]:
@@ -66,7 +66,7 @@ def _cloud(low: float, high: float, stretch: float = 1.0, seed: int = 5) -> NDAr
     cycles = np.hypot(down * stretch, across) * TILE_PX
     band = np.exp(-((cycles / high) ** 2)) - np.exp(-((cycles / low) ** 2))
     found = np.fft.ifft2(spectrum * band).real
-    return np.clip(found / (found.std() * 3), -1, 1)
+    return np.asarray(np.clip(found / (found.std() * 3), -1, 1), np.float64)
 
 
 def _waves(across: int, down: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -83,11 +83,13 @@ def _weave() -> NDArray[np.float64]:
 def _knit() -> NDArray[np.float64]:
     row = np.arange(TILE_PX) / TILE_PX * 2 * np.pi
     v, u = np.meshgrid(row, row, indexing="ij")
-    return np.sin(40 * u) * (0.6 + 0.4 * np.sin(60 * v + 2 * np.cos(40 * u))) + 0.2 * _cloud(10, 80)
+    return np.asarray(
+        np.sin(40 * u) * (0.6 + 0.4 * np.sin(60 * v + 2 * np.cos(40 * u))) + 0.2 * _cloud(10, 80), np.float64
+    )
 
 
 def _leather() -> NDArray[np.float64]:
-    return -np.abs(_cloud(18, 45)) ** 0.6 + 0.25 * _cloud(60, 160, seed=6)
+    return np.asarray(0.25 * _cloud(60, 160, seed=6) - np.abs(_cloud(18, 45)) ** 0.6, np.float64)
 
 
 def _wood() -> NDArray[np.float64]:

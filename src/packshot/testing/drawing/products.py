@@ -72,7 +72,7 @@ DETAIL_SHARE = 0.42
 """Side of the square that a detail picture shows, as a share of the product's longer side."""
 
 
-def draw_product(
+def draw_product(  # noqa: PLR0913 - each says one thing of the picture
     kind: str,
     seed: int = 0,
     size_px: int = 800,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 OVERSAMPLING = 2
 SUBPIXEL_BITS = 4
 CHUNK = 1 << 15
+SMALL_PX = 400
+"""A product no longer than this is drawn from half as many points each way."""
 CAMERA_DISTANCE = 7.0
 """In units of the models, which are about 2 tall: a short telephoto lens."""
 
@@ -53,7 +55,8 @@ class _Layer:
 
 def render(parts: Sequence[Part], camera: Camera, size_px: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """RGB (height × width × 3) and alpha (height × width), tight around the window; its longer side is `size_px`."""
-    turned = [_turn(part.points, camera) for part in parts]
+    keep = 2 if size_px <= SMALL_PX * max(camera.window[2:]) else 1
+    turned = [_turn(_thinned(part.points, keep), camera) for part in parts]
     screens, (height, width) = _fit([_projected(points) for points in turned], camera, size_px * OVERSAMPLING)
     colour = np.zeros((height, width, 3), np.float32)
     alpha = np.zeros((height, width), np.float32)
@@ -72,17 +75,23 @@ def render(parts: Sequence[Part], camera: Camera, size_px: int) -> tuple[NDArray
     return _reduced(colour, alpha)
 
 
+def _thinned(points: NDArray[np.float32], keep: int) -> NDArray[np.float32]:
+    """About every `keep`-th row and column, with the first and the last: small pictures show no more."""
+    rows, columns = (np.round(np.linspace(0, n - 1, 1 + -(-(n - 1) // keep))).astype(int) for n in points.shape[:2])
+    return points[rows[:, None], columns]
+
+
 def _turn(points: NDArray[np.float32], camera: Camera) -> NDArray[np.float32]:
     yaw, pitch, roll = np.radians([camera.yaw, camera.pitch, camera.roll])
     about_y = np.array([[np.cos(yaw), 0, np.sin(yaw)], [0, 1, 0], [-np.sin(yaw), 0, np.cos(yaw)]])
     about_x = np.array([[1, 0, 0], [0, np.cos(pitch), -np.sin(pitch)], [0, np.sin(pitch), np.cos(pitch)]])
     about_z = np.array([[np.cos(roll), -np.sin(roll), 0], [np.sin(roll), np.cos(roll), 0], [0, 0, 1]])
-    return (points @ (about_z @ about_x @ about_y).T.astype(np.float32)).astype(np.float32)
+    return np.asarray(points @ (about_z @ about_x @ about_y).T.astype(np.float32), np.float32)
 
 
 def _projected(points: NDArray[np.float32]) -> NDArray[np.float32]:
     zoom = CAMERA_DISTANCE / (CAMERA_DISTANCE - points[..., 2:3])
-    return (points[..., :2] * zoom * np.array([1, -1], np.float32)).astype(np.float32)
+    return np.asarray(points[..., :2] * zoom * np.array([1, -1], np.float32), np.float32)
 
 
 def extent(parts: Sequence[Part], camera: Camera) -> tuple[float, float]:
@@ -93,7 +102,8 @@ def extent(parts: Sequence[Part], camera: Camera) -> tuple[float, float]:
 
 def _bounds(flat: list[NDArray[np.float32]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     low, high = (
-        np.array([pick([pick(xy[..., axis]) for xy in flat]) for axis in (0, 1)], np.float32) for pick in (np.min, np.max)
+        np.array([pick([pick(xy[..., axis]) for xy in flat]) for axis in (0, 1)], np.float32)
+        for pick in (np.min, np.max)
     )
     return low, high
 
@@ -119,7 +129,7 @@ def _normals(points: NDArray[np.float32]) -> NDArray[np.float32]:
     for pole, neighbour in ((0, 1), (-1, -2)):
         thin = length[pole] < 1e-7  # noqa: PLR2004 - below it the direction is rounding error
         normal[pole] = np.where(thin, normal[neighbour], normal[pole])
-    return (normal / (np.linalg.norm(normal, axis=-1, keepdims=True) + 1e-12)).astype(np.float32)
+    return np.asarray(normal / (np.linalg.norm(normal, axis=-1, keepdims=True) + 1e-12), np.float32)
 
 
 def _triangles(rows: int, columns: int) -> NDArray[np.int64]:
@@ -158,7 +168,7 @@ def _chunks(places: NDArray[np.intp]) -> list[NDArray[np.intp]]:
     return np.array_split(places, -(-len(places) // CHUNK)) if len(places) else []
 
 
-def _keep_nearest(
+def _keep_nearest(  # noqa: PLR0913, PLR0917 - one raster's state, by its names
     layer: _Layer,
     number: int,
     triangles: NDArray[np.float32],
@@ -207,9 +217,7 @@ def _barycentric(
     return b / over, c / over
 
 
-def _shade(
-    layer: _Layer, parts: Sequence[Part], colour: NDArray[np.float32], alpha: NDArray[np.float32]
-) -> None:
+def _shade(layer: _Layer, parts: Sequence[Part], colour: NDArray[np.float32], alpha: NDArray[np.float32]) -> None:
     """Paint the layer over `colour` (linear, premultiplied) and `alpha`."""
     openness = _openness(layer)
     for number, part in enumerate(parts):
@@ -217,7 +225,7 @@ def _shade(
             _paint(layer, part.material, at, openness, colour, alpha)
 
 
-def _paint(
+def _paint(  # noqa: PLR0913, PLR0917 - a layer and what is painted over
     layer: _Layer,
     material: Material,
     at: NDArray[np.intp],
@@ -248,7 +256,7 @@ def _openness(layer: _Layer) -> NDArray[np.float32]:
     spread = max(weight.shape) * 0.02
     near = cv2.GaussianBlur(near, (0, 0), spread) / (cv2.GaussianBlur(weight, (0, 0), spread) + 1e-4)
     near = cv2.resize(near, depth.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return (1 - 0.55 * np.clip((near - depth) * 4, 0, 1)).astype(np.float32)
+    return np.asarray(1 - 0.55 * np.clip((near - depth) * 4, 0, 1), np.float32)
 
 
 def _surface(material: Material, uv: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -260,11 +268,11 @@ def _surface(material: Material, uv: NDArray[np.float32]) -> NDArray[np.float32]
         found = linear(_sampled(material.print_rgb, uv * [width - 1, height - 1], cv2.BORDER_REPLICATE))
     if material.tile:
         relief = _sampled(tile(material.tile), uv * material.repeat * TILE_PX, cv2.BORDER_WRAP)
-        found = found * (1 + material.relief * relief)[:, None]
-    return found.astype(np.float32)
+        found *= (1 + material.relief * relief)[:, None].astype(np.float32)
+    return found
 
 
-def _sampled(image: NDArray[np.generic], xy: NDArray[np.float64], border: int) -> NDArray[np.generic]:
+def _sampled(image: NDArray[Any], xy: NDArray[Any], border: int) -> NDArray[Any]:
     """The image at fractional positions (n × 2), bilinear. cv2.remap takes no row beyond 32767, so n is folded."""
     fold = 1024
     padded = np.zeros((-(-len(xy) // fold) * fold, 2), np.float32)
@@ -273,7 +281,7 @@ def _sampled(image: NDArray[np.generic], xy: NDArray[np.float64], border: int) -
         padded %= np.array(image.shape[1::-1], np.float32)
     grid = padded.reshape(-1, fold, 2)
     rows = [
-        cv2.remap(image, piece, None, cv2.INTER_LINEAR, borderMode=border)
+        cv2.remap(image, piece[..., 0].copy(), piece[..., 1].copy(), cv2.INTER_LINEAR, borderMode=border)
         for piece in np.array_split(grid, -(-len(grid) // 8192))
     ]
     found = np.concatenate(rows)
@@ -292,7 +300,7 @@ def _lit(surface: NDArray[np.float32], normal: NDArray[np.float32], material: Ma
     glance = 0.25 + 0.75 * (1 - facing) * (1 - facing)
     shine = material.gloss * mirrored * (0.35 + 0.65 * glance)
     body = surface * light * rim * (1 - 0.35 * material.gloss)
-    return (body + shine + material.glow * (0.5 + 0.5 * normal[:, 2:3])).astype(np.float32)
+    return np.asarray(body + shine + material.glow * (0.5 + 0.5 * normal[:, 2:3]), np.float32)
 
 
 def _mirrored(normal: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -303,26 +311,24 @@ def _mirrored(normal: NDArray[np.float32]) -> NDArray[np.float32]:
     left = _bump(x, -0.72, 0.17) * _bump(y, 0.12, 0.75) * ahead
     right = _bump(x, 0.86, 0.06) * _bump(y, 0.0, 0.8) * ahead
     above = _bump(y, 0.93, 0.08) * _bump(x, 0.0, 0.5)
-    return np.clip(left + 0.55 * right + 0.7 * above, 0, 1).astype(np.float32)
+    return np.asarray(np.clip(left + 0.55 * right + 0.7 * above, 0, 1), np.float32)
 
 
 def _bump(value: NDArray[np.float32], centre: float, half: float) -> NDArray[np.float32]:
     """1 within `half` of the centre, falling softly to 0 over a third of it."""
-    return np.clip((half - np.abs(value - centre)) / (half * 0.35) + 0.5, 0, 1).astype(np.float32)
+    return np.asarray(np.clip((half - np.abs(value - centre)) / (half * 0.35) + 0.5, 0, 1), np.float32)
 
 
-def _reduced(
-    colour: NDArray[np.float32], alpha: NDArray[np.float32]
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _reduced(colour: NDArray[np.float32], alpha: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Half as large, as bytes, and no longer premultiplied; white where there is nothing."""
     # Averaged after the tone curve, as eyes and codecs average: no dark rims around light products.
     tone = np.power(np.clip(colour / np.maximum(alpha, 1e-4)[..., None], 0, 1), 1 / GAMMA) * alpha[..., None]
     half = (alpha.shape[1] // OVERSAMPLING, alpha.shape[0] // OVERSAMPLING)
-    tone = cv2.resize(tone.astype(np.float32), half, interpolation=cv2.INTER_AREA)
+    tone = np.asarray(cv2.resize(tone.astype(np.float32), half, interpolation=cv2.INTER_AREA), np.float32)
     small = cv2.resize(alpha, half, interpolation=cv2.INTER_AREA)
     shown = np.where(small[..., None] > 0, tone / np.maximum(small, 1e-4)[..., None], 1)
     return _bytes(shown), _bytes(small)
 
 
-def _bytes(share: NDArray[np.float32]) -> NDArray[np.uint8]:
-    return np.clip(np.round(share * 255), 0, 255).astype(np.uint8)
+def _bytes(share: NDArray[Any]) -> NDArray[np.uint8]:
+    return np.asarray(np.clip(np.round(share * 255), 0, 255), np.uint8)

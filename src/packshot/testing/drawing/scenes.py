@@ -60,7 +60,7 @@ def compose(
     shown = front.astype(np.float32)
     if framing.grain_sigma:
         grain = np.random.default_rng(seed).normal(0, framing.grain_sigma, (*cover.shape, 1))
-        shown = shown + grain
+        shown += grain.astype(np.float32)
     return np.clip(np.round(shown * share + scene * (1 - share)), 0, 255).astype(np.uint8)
 
 
@@ -130,12 +130,14 @@ def room(size: tuple[int, int], seed: int, *, blur: float = 0.004) -> NDArray[np
     for number, place in enumerate(rng.permutation([0.08, 0.3, 0.72, 0.93])):
         high = int(height * rng.uniform(0.28, 0.5))
         # Drawn at half size: they are out of focus.
-        rgb, alpha = draw_product(str(rng.choice(kinds)), int(rng.integers(1000)), high // 2, turn=(float(rng.uniform(-40, 40)), 0, 0))
+        rgb, alpha = draw_product(
+            str(rng.choice(kinds)), int(rng.integers(1000)), high // 2, turn=(float(rng.uniform(-40, 40)), 0, 0)
+        )
         rgb, alpha = resized(rgb, alpha, (rgb.shape[1] * 2, rgb.shape[0] * 2))
         foot = table + int((height - table) * (0.12 + 0.1 * number))
         _lay(scene, rgb, alpha, (int(place * width - rgb.shape[1] / 2), foot - rgb.shape[0]))
-    scene = cv2.GaussianBlur(scene, (0, 0), max(0.3, blur * max(size)))
-    return np.clip(np.round(scene), 0, 255).astype(np.uint8)
+    soft = cv2.GaussianBlur(scene, (0, 0), max(0.3, blur * max(size)))
+    return np.clip(np.round(soft), 0, 255).astype(np.uint8)
 
 
 def _wall(rng: np.random.Generator, size: tuple[int, int]) -> NDArray[np.float32]:
@@ -178,7 +180,7 @@ def _foot_shadow(cover: NDArray[np.uint8]) -> NDArray[np.float32]:
     top, foot = int(box[1] * height), round((box[1] + box[3]) * height) - 1
     low = cover[foot - max(2, (foot - top) // 16) : foot + 1].max(axis=0).astype(np.float32) / 255
     low = cv2.GaussianBlur(low[None], (0, 0), max(1.0, width * 0.006))[0]
-    reach = max(1.5, (foot - top) * 0.006)
+    reach = max(1.2, (foot - top) * 0.004)
     fall = np.exp(-(((np.arange(height) - foot) / reach) ** 2)).astype(np.float32)
-    shade = 0.36 * fall[:, None] * low[None] ** 2
+    shade = 0.42 * fall[:, None] * low[None] ** 2
     return np.where(shade < 0.01, 0, shade).astype(np.float32)  # noqa: PLR2004 - under three levels: white stays white

@@ -26,6 +26,10 @@ class Part:
     """rows × columns × 3. Columns run along u, rows along v (0 at the top of its material's print)."""
     material: Material
 
+    def moved(self, by: tuple[float, float, float]) -> Part:
+        """The same part elsewhere."""
+        return Part(self.points + np.asarray(by, np.float32), self.material)
+
 
 def rounded(points: Points, times: int = 3) -> NDArray[np.float64]:
     """A curve through `points` with its corners cut `times` times (Chaikin, 1974); its ends stay where they are."""
@@ -37,7 +41,7 @@ def rounded(points: Points, times: int = 3) -> NDArray[np.float64]:
     return curve
 
 
-def lathe(
+def lathe(  # noqa: PLR0913 - a shape and how finely it is cut
     profile: Points,
     material: Material,
     *,
@@ -54,7 +58,7 @@ def lathe(
     return Part((grid + np.asarray(at)).astype(np.float32), material)
 
 
-def tube(
+def tube(  # noqa: PLR0913 - a shape and how finely it is cut
     path: Points,
     width: ArrayLike,
     material: Material,
@@ -129,7 +133,7 @@ def loft(sections: Points, material: Material, *, power: float = 2.5, steps: int
     return Part(grid.astype(np.float32), material)
 
 
-def panel(
+def panel(  # noqa: PLR0913 - three vectors and how it is bent
     corner: tuple[float, float, float],
     right: tuple[float, float, float],
     down: tuple[float, float, float],

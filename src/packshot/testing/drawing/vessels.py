@@ -19,8 +19,9 @@ PLASTER: Colour = (242, 238, 230)
 SOIL: Colour = (74, 52, 40)
 
 
-def _wrap(style: Style, radius: float, top: float, bottom: float, span: float, ground: Colour) -> Part:
-    """A label around the front of a straight wall."""
+def _wrap(style: Style, radius: float, heights: tuple[float, float], span: float, ground: Colour) -> Part:
+    """A label around the front of a straight wall, between two heights (top, bottom), `span` degrees to each side."""
+    top, bottom = heights
     wide = np.radians(2 * span) * radius
     size = (round(900 * min(1.0, wide / (top - bottom))), round(900 * min(1.0, (top - bottom) / wide)))
     print_rgb = labels.label(style.rng, (max(160, size[0]), max(160, size[1])), ground, style.accent)
@@ -39,7 +40,7 @@ def mug(style: Style) -> list[Part]:
     path = [(radius * 0.9, drop, 0), (radius + reach, drop + 0.06, 0), (radius + reach, -drop - 0.02, 0),
             (radius * min(1.0, flare) * 0.75, -drop, 0)]  # fmt: skip
     handle = tube(path, 0.085, glaze, flat=0.8)
-    badge = _wrap(style, radius * max(1.0, flare) - 0.004, high * 0.62, -high * 0.5, 46, style.colour)
+    badge = _wrap(style, radius * max(1.0, flare) - 0.004, (high * 0.62, -high * 0.5), 46, style.colour)
     return [lathe(outside, glaze), lathe([*inside, (0, -high + 0.1)], inner), handle, badge]
 
 
@@ -53,7 +54,7 @@ def bottle(style: Style) -> list[Part]:
     return [
         lathe([*wall, (radius, -0.9), (radius, -1.0), (0, -1.0)], body),
         lathe([(0, 1.04), (wide, 1.04), (wide, 1.0), (wide, 0.78), (neck * 0.9, 0.76)], cap, times=2),
-        _wrap(style, radius, shoulder - 0.16, -0.82, 75, labels.PAPER if style.one_of(2) else style.lighter(0.7)),
+        _wrap(style, radius, (shoulder - 0.16, -0.82), 75, labels.PAPER if style.one_of(2) else style.lighter(0.7)),
     ]
 
 
@@ -63,9 +64,21 @@ def wine_glass(style: Style) -> list[Part]:
     glass = Material(mixed((205, 216, 220), style.colour, 0.12), 0.9, glass=True)
     base = 1.0 - 2 * high
     level = 1.0 - high * style.between(0.7, 1.0)
-    shape = [(bowl * 0.74, 1.0), (bowl * 1.02, level), (bowl * 0.96, base + 0.3), (0.1, base + 0.02), (0.035, base - 0.12)]
+    shape = [
+        (bowl * 0.74, 1.0),
+        (bowl * 1.02, level),
+        (bowl * 0.96, base + 0.3),
+        (0.1, base + 0.02),
+        (0.035, base - 0.12),
+    ]
     stem = [(0.035, base - 0.12), (0.035, -0.9), (foot * 0.4, -0.97), (foot, -0.99), (foot, -1.0), (0, -1.0)]
-    drink = [(0, level), (bowl * 0.86, level), (bowl * 0.86, level - 0.03), (bowl * 0.8, base + 0.3), (0.06, base + 0.08)]
+    drink = [
+        (0, level),
+        (bowl * 0.86, level),
+        (bowl * 0.86, level - 0.03),
+        (bowl * 0.8, base + 0.3),
+        (0.06, base + 0.08),
+    ]
     return [
         lathe([*drink, (0, base + 0.08)], Material(style.colour, 0.7)),
         lathe(shape, glass),
@@ -77,7 +90,8 @@ def vase(style: Style) -> list[Part]:
     """A ceramic vase with bands of another glaze."""
     belly, neck, lip = style.between(0.45, 0.7), style.between(0.14, 0.28), style.between(0.2, 0.36)
     low = style.between(-0.5, 0.1)
-    profile = [(lip - 0.05, 0.96), (lip, 1.0), (neck, 0.7), (neck * 1.2, 0.45), (belly * 1.1, low), (belly * 0.9, low - 0.4),
+    profile = [(lip - 0.05, 0.96), (lip, 1.0), (neck, 0.7), (neck * 1.2, 0.45), (belly * 1.1, low),
+        (belly * 0.9, low - 0.4),
                (belly * 0.5, -1.0), (0, -1.0)]  # fmt: skip
     bands: tuple[Colour, ...] = tuple(
         style.accent if style.rng.random() < 0.2 else style.colour  # noqa: PLR2004 - about one band in five
@@ -85,7 +99,10 @@ def vase(style: Style) -> list[Part]:
     )
     print_rgb = labels.striped((64, 700), (style.colour, *bands, style.accent, style.darker(0.1)), across=True)
     glaze = Material(style.colour, style.between(0.2, 0.7), "speckle", (6, 4), 0.3, print_rgb=print_rgb)
-    return [lathe(profile, glaze), lathe([(lip - 0.04, 0.97), (neck - 0.03, 0.7), (0, 0.6)], Material(style.darker(0.6)))]
+    return [
+        lathe(profile, glaze),
+        lathe([(lip - 0.04, 0.97), (neck - 0.03, 0.7), (0, 0.6)], Material(style.darker(0.6))),
+    ]
 
 
 def candle(style: Style) -> list[Part]:
@@ -96,8 +113,12 @@ def candle(style: Style) -> list[Part]:
     return [
         lathe([(radius - 0.05, high), (radius, high), (radius, -high + 0.05), (radius - 0.04, -high), (0, -high)], jar),
         lathe([(radius - 0.05, high), (radius - 0.06, high - 0.16), (0, high - 0.17)], wax, times=1),
-        tube([(0, high - 0.18, 0), (0.01, high - 0.02, 0), (0.04, high + 0.08, 0)], 0.022, Material((60, 50, 44), tile="knit")),
-        _wrap(style, radius, high * 0.6, -high * 0.7, 48, labels.PAPER),
+        tube(
+            [(0, high - 0.18, 0), (0.01, high - 0.02, 0), (0.04, high + 0.08, 0)],
+            0.022,
+            Material((60, 50, 44), tile="knit"),
+        ),
+        _wrap(style, radius, (high * 0.6, -high * 0.7), 48, labels.PAPER),
     ]
 
 
@@ -114,7 +135,12 @@ def plant_pot(style: Style) -> list[Part]:
         turn, lean, high = number * 2.4, style.between(0.15, 0.75), style.between(0.5, 1.05)
         x, z = np.cos(turn) * lean, np.sin(turn) * lean
         green = mixed((46, 110, 56), (150, 178, 84), style.between(0, 0.8))
-        path = [(x * 0.1, -0.2, z * 0.1), (x * 0.3, high * 0.5, z * 0.3), (x * 0.7, high, z * 0.7), (x * 1.15, high * 0.82, z * 1.15)]
+        path = [
+            (x * 0.1, -0.2, z * 0.1),
+            (x * 0.3, high * 0.5, z * 0.3),
+            (x * 0.7, high, z * 0.7),
+            (x * 1.15, high * 0.82, z * 1.15),
+        ]
         leaf = Material(green, 0.3, "brushed", (2, 1), 0.25)
         parts.append(tube(path, [0.025, 0.06, 0.1, 0.08, 0.004], leaf, flat=0.12, up=(x, 0.3, z + 0.01)))
     return parts
@@ -133,8 +159,10 @@ def pan(style: Style) -> list[Part]:
     return [
         lathe(outside, outer, at=at),
         lathe(inside, inner, at=at, times=2),
-        tube([(radius - 0.62, deep * 0.6, 0), (radius - 0.3, deep + 0.06, 0)], 0.06, Material(METAL, 0.8), flat=0.5, up=(0, 1, 0)),
-        tube([(radius - 0.34, deep + 0.05, 0), (0.5, deep + 0.1, 0), (reach - 0.6, deep + 0.12, 0)], [0.06, 0.08, 0.09, 0.075],
+        tube([(radius - 0.62, deep * 0.6, 0), (radius - 0.3, deep + 0.06, 0)], 0.06, Material(METAL, 0.8),
+            flat=0.5, up=(0, 1, 0)),
+        tube([(radius - 0.34, deep + 0.05, 0), (0.5, deep + 0.1, 0), (reach - 0.6, deep + 0.12, 0)],
+            [0.06, 0.08, 0.09, 0.075],
              grip, flat=0.6, up=(0, 1, 0)),
     ]  # fmt: skip
 
@@ -144,14 +172,21 @@ def teapot(style: Style) -> list[Part]:
     belly, high = style.between(0.62, 0.75), style.between(0.5, 0.62)
     glaze = style.paint(0.8, "speckle", 0.1, 6)
     knob = Material(style.accent, 0.7)
-    side = [(-belly * 0.8, high * 0.55, 0), (-belly - 0.4, high * 0.75, 0), (-belly - 0.4, -high * 0.6, 0), (-belly * 0.8, -high * 0.4, 0)]
+    side = [
+        (-belly * 0.8, high * 0.55, 0),
+        (-belly - 0.4, high * 0.75, 0),
+        (-belly - 0.4, -high * 0.6, 0),
+        (-belly * 0.8, -high * 0.4, 0),
+    ]
     return [
-        lathe([(0.3, high), (0.36, high), (belly * 1.05, high * 0.5), (belly * 1.12, -high * 0.4), (belly * 0.6, -high), (0, -high)], glaze),
+        lathe([(0.3, high), (0.36, high), (belly * 1.05, high * 0.5), (belly * 1.12, -high * 0.4),
+            (belly * 0.6, -high), (0, -high)], glaze),
         lathe([(0, high + 0.16), (0.2, high + 0.14), (0.37, high + 0.02), (0.34, high - 0.02)], glaze),
         lathe([(0.36, high + 0.02), (0.385, high + 0.01), (0.36, high - 0.01)], knob, times=2),
         blob((0, high + 0.23, 0), (0.1, 0.1, 0.1), knob),
         tube(side, 0.075, Material(style.accent, 0.5, "knit", (1, 6), 0.2), flat=0.8),
-        tube([(belly * 0.7, -high * 0.35, 0), (belly + 0.25, -high * 0.2, 0), (belly + 0.25, high * 0.5, 0), (belly + 0.5, high * 0.8, 0)],
+        tube([(belly * 0.7, -high * 0.35, 0), (belly + 0.25, -high * 0.2, 0), (belly + 0.25, high * 0.5, 0),
+            (belly + 0.5, high * 0.8, 0)],
              [0.2, 0.15, 0.1, 0.085], glaze),
         lathe([(belly * 0.86, high * 0.52), (belly * 0.885, high * 0.46), (belly * 0.91, high * 0.4)], knob, times=1),
     ]  # fmt: skip
@@ -163,7 +198,15 @@ def lamp(style: Style) -> list[Part]:
     foot = style.between(0.24, 0.4)
     shade = Material(style.colour, 0.0, "weave", (9, 4), 0.16, glow=0.10)
     stand = Material(style.accent, 0.6, "brushed", (2, 4), 0.08)
-    stem = [(0.05, 1 - deep), (0.05, 0.1), (0.05 + style.between(0.02, 0.2), -0.4), (0.06, -0.84), (foot, -0.92), (foot, -1.0), (0, -1.0)]
+    stem = [
+        (0.05, 1 - deep),
+        (0.05, 0.1),
+        (0.05 + style.between(0.02, 0.2), -0.4),
+        (0.06, -0.84),
+        (foot, -0.92),
+        (foot, -1.0),
+        (0, -1.0),
+    ]
     trim = Material(style.darker(0.3), 0.1, "weave", (9, 1), 0.3)
     return [
         lathe([(narrow, 1.0), (wide, 1 - deep)], shade, times=1),

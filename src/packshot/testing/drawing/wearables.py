@@ -9,7 +9,7 @@ import numpy as np
 from packshot.testing.drawing import labels
 from packshot.testing.drawing.materials import Material
 from packshot.testing.drawing.solids import Part, blob, lathe, loft, panel, tube
-from packshot.testing.drawing.style import METAL, RUBBER
+from packshot.testing.drawing.style import METAL
 
 if TYPE_CHECKING:
     from packshot.testing.drawing.materials import Colour
@@ -29,28 +29,50 @@ def shoe(style: Style) -> list[Part]:
     def section(x: float, top: float, deep: float) -> tuple[float, ...]:
         return (x, (top - 0.24) / 2, (top + 0.24) / 2, deep)
 
-    skin = [section(-1.0, high * 0.9, 0.12), section(-0.96, high, 0.22), section(-0.6, high * 0.92, 0.27), section(-0.2, high * 0.84, 0.27),
-            section(0.1, high * 0.55, 0.3), section(0.5, toe, 0.34), section(0.8, toe * 0.85, 0.32), section(1.0, 0.0, 0.12)]  # fmt: skip
+    skin = [section(-1.0, high * 0.9, 0.12), section(-0.96, high, 0.22), section(-0.6, high * 0.92, 0.27),
+        section(-0.2, high * 0.84, 0.27),
+            section(0.1, high * 0.55, 0.3), section(0.5, toe, 0.34), section(0.8, toe * 0.85, 0.32),
+                section(1.0, 0.0, 0.12)]  # fmt: skip
     parts = [
         loft(skin, upper, power=2.6),
-        loft([(-1.04, -0.24, 0.1, 0.16), (-0.9, -0.25, 0.11, 0.29), (0, -0.25, 0.1, 0.3), (0.6, -0.25, 0.1, 0.38), (0.95, -0.22, 0.09, 0.28),
+        loft([(-1.04, -0.24, 0.1, 0.16), (-0.9, -0.25, 0.11, 0.29), (0, -0.25, 0.1, 0.3), (0.6, -0.25, 0.1, 0.38),
+            (0.95, -0.22, 0.09, 0.28),
               (1.07, -0.17, 0.05, 0.1)], sole, power=5),
-        loft([(-1.03, -0.35, 0.025, 0.16), (-0.9, -0.355, 0.025, 0.28), (0, -0.35, 0.025, 0.29), (0.6, -0.355, 0.025, 0.37),
+        loft([(-1.03, -0.35, 0.025, 0.16), (-0.9, -0.355, 0.025, 0.28), (0, -0.35, 0.025, 0.29),
+            (0.6, -0.355, 0.025, 0.37),
               (0.97, -0.32, 0.025, 0.2)], tread, power=5),
-        loft([(0.6, 0.0, 0.245, 0.345), (0.8, -0.05, 0.225, 0.33), (0.95, -0.1, 0.15, 0.22), (1.03, -0.14, 0.05, 0.1)], trim, power=2.6),
+        loft([(0.6, 0.0, 0.245, 0.345), (0.8, -0.05, 0.225, 0.33), (0.95, -0.1, 0.15, 0.22),
+            (1.03, -0.14, 0.05, 0.1)], trim, power=2.6),
         blob((-0.58, high * 0.9, 0), (0.34, 0.05, 0.15), Material(style.darker(0.75), 0, "weave", (4, 4), 0.2)),
-        tube([(-0.97, high * 0.96, 0.0), (-0.9, high * 0.97, 0.2), (-0.55, high * 0.9, 0.23), (-0.24, high * 0.9, 0.18), (-0.2, high * 0.9, -0.18),
+        tube([(-0.97, high * 0.96, 0.0), (-0.9, high * 0.97, 0.2), (-0.55, high * 0.9, 0.23),
+            (-0.24, high * 0.9, 0.18), (-0.2, high * 0.9, -0.18),
               (-0.55, high * 0.9, -0.23), (-0.9, high * 0.97, -0.2), (-0.97, high * 0.96, 0)], 0.045, trim),
     ]  # fmt: skip
     for number in range(4):
         x = -0.12 + number * 0.15
         top = (high * 0.84, high * 0.7, high * 0.58, high * 0.47)[number]
         lace = Material(OFF_WHITE if sum(style.colour) < 3 * 150 else style.darker(0.6), 0.05, "knit", (1, 8), 0.3)
-        parts.append(tube([(x - 0.05, top - 0.12, 0.24), (x, top + 0.05, 0.1), (x, top + 0.05, -0.1), (x - 0.05, top - 0.12, -0.24)], 0.028, lace))
+        parts.append(
+            tube(
+                [
+                    (x - 0.05, top - 0.12, 0.24),
+                    (x, top + 0.05, 0.1),
+                    (x, top + 0.05, -0.1),
+                    (x - 0.05, top - 0.12, -0.24),
+                ],
+                0.028,
+                lace,
+            )
+        )
     for number in range(3):
         x = -0.4 + number * 0.16
         parts.extend(
-            tube([(x, 0.2, side * 0.272), (x + 0.12, 0.0, side * 0.285), (x + 0.2, -0.15, side * 0.285)], 0.034, trim, flat=0.4)
+            tube(
+                [(x, 0.2, side * 0.272), (x + 0.12, 0.0, side * 0.285), (x + 0.2, -0.15, side * 0.285)],
+                0.034,
+                trim,
+                flat=0.4,
+            )
             for side in (-1, 1)
         )
     return parts
@@ -60,21 +82,38 @@ def t_shirt(style: Style) -> list[Part]:
     """A shirt as on an invisible body, with a print on the chest."""
     waist, long, drop = style.between(0.5, 0.58), style.between(-1.0, -0.85), style.between(0.32, 0.5)
     cloth = Material(style.colour, 0.0, "folds", (1.2, 0.8), 0.3)
-    body = [(0.92, 0, 0.2, 0.08), (0.88, 0, 0.4, 0.13), (0.74, 0, 0.58, 0.18), (0.5, 0, 0.55, 0.22), (0.0, 0, waist, 0.22), (long, 0, waist + 0.03, 0.2),
+    body = [(0.92, 0, 0.2, 0.08), (0.88, 0, 0.4, 0.13), (0.74, 0, 0.58, 0.18), (0.5, 0, 0.55, 0.22),
+        (0.0, 0, waist, 0.22), (long, 0, waist + 0.03, 0.2),
             (long - 0.02, 0, waist + 0.03, 0.2)]  # fmt: skip
     parts = [
         loft(body, cloth, power=2.4, upright=True),
-        tube([(-0.26, 0.91, 0.04), (-0.2, 0.74, 0.18), (0.2, 0.74, 0.18), (0.26, 0.91, 0.04), (0.2, 0.93, -0.1), (-0.2, 0.93, -0.1), (-0.26, 0.91, 0.04)],
+        tube([(-0.26, 0.91, 0.04), (-0.2, 0.74, 0.18), (0.2, 0.74, 0.18), (0.26, 0.91, 0.04), (0.2, 0.93, -0.1),
+            (-0.2, 0.93, -0.1), (-0.26, 0.91, 0.04)],
              0.035, Material(style.darker(0.12), 0.0, "knit", (1, 20), 0.25), flat=0.8),
         blob((0, 0.86, 0.02), (0.2, 0.1, 0.11), Material(style.darker(0.6), 0, "weave", (3, 3), 0.2)),
     ]  # fmt: skip
     for side in (-1, 1):
-        sleeve = [(side * 0.34, 0.74, 0), (side * 0.62, 0.66, 0), (side * 0.86, 0.6 - drop * 0.55, 0), (side * 0.95, 0.55 - drop, 0)]
-        parts.append(tube(sleeve, [0.16, 0.23, 0.22, 0.21], Material(style.colour, 0.0, "folds", (0.8, 0.6), 0.3), flat=0.75))
+        sleeve = [
+            (side * 0.34, 0.74, 0),
+            (side * 0.62, 0.66, 0),
+            (side * 0.86, 0.6 - drop * 0.55, 0),
+            (side * 0.95, 0.55 - drop, 0),
+        ]
+        parts.append(
+            tube(sleeve, [0.16, 0.23, 0.22, 0.21], Material(style.colour, 0.0, "folds", (0.8, 0.6), 0.3), flat=0.75)
+        )
         hem = [(side * 0.925, 0.585 - drop, 0), (side * 0.945, 0.55 - drop, 0), (side * 0.957, 0.52 - drop, 0)]
         parts.append(tube(hem, 0.216, Material(style.darker(0.18), 0.0, "knit", (6, 1), 0.2), flat=0.76, times=1))
     print_rgb = labels.cover(style.rng, (600, 620), style.lighter(0.15), style.accent)
-    parts.append(panel((-0.25, 0.56, 0.212), (0.5, 0, 0), (0, -0.52, 0.012), Material(style.colour, 0.0, "weave", (4, 4), 0.06, print_rgb=print_rgb), bulge=0.022))
+    parts.append(
+        panel(
+            (-0.25, 0.56, 0.212),
+            (0.5, 0, 0),
+            (0, -0.52, 0.012),
+            Material(style.colour, 0.0, "weave", (4, 4), 0.06, print_rgb=print_rgb),
+            bulge=0.022,
+        )
+    )
     return parts
 
 
@@ -86,18 +125,39 @@ def backpack(style: Style) -> list[Part]:
     zip_ = Material((60, 58, 60), 0.3, "knit", (1, 24), 0.5)
     low = style.between(-0.42, -0.32)
     badge = Material(labels.PAPER, 0.1, print_rgb=labels.label(style.rng, (400, 240), style.darker(0.55), style.accent))
-    edge = [(-wide * 0.93, -0.1, 0.33), (-wide * 0.92, high * 0.9, 0.33), (0, high * 1.02, 0.33), (wide * 0.92, high * 0.9, 0.33), (wide * 0.93, -0.1, 0.33)]
+    edge = [
+        (-wide * 0.93, -0.1, 0.33),
+        (-wide * 0.92, high * 0.9, 0.33),
+        (0, high * 1.02, 0.33),
+        (wide * 0.92, high * 0.9, 0.33),
+        (wide * 0.93, -0.1, 0.33),
+    ]
     parts = [
         blob((0, 0, 0), (wide, high, 0.36), cloth, power=4.5),
         blob((0, low, 0.34), (wide * 0.8, 0.4, 0.17), pocket, power=5),
         tube([(-wide * 0.7, low + 0.24, 0.5), (0, low + 0.27, 0.52), (wide * 0.7, low + 0.24, 0.5)], 0.02, zip_),
         tube(edge, 0.022, zip_),
-        tube([(-0.16, high * 0.96, -0.1), (-0.14, high + 0.22, -0.1), (0.14, high + 0.22, -0.1), (0.16, high * 0.96, -0.1)], 0.045, pocket, flat=0.5),
+        tube(
+            [
+                (-0.16, high * 0.96, -0.1),
+                (-0.14, high + 0.22, -0.1),
+                (0.14, high + 0.22, -0.1),
+                (0.16, high * 0.96, -0.1),
+            ],
+            0.045,
+            pocket,
+            flat=0.5,
+        ),
         tube([(wide * 0.5, low + 0.26, 0.53), (wide * 0.52, low + 0.12, 0.56)], 0.03, Material(METAL, 0.8), flat=0.5),
-        panel((-0.17, high * 0.5, 0.355), (0.34, 0, 0), (0, -0.2, 0.006), badge),
+        panel((-0.17, high * 0.5, 0.364), (0.34, 0, 0), (0, -0.2, 0), badge),
     ]
     for side in (-1, 1):
-        strap = [(side * wide * 0.4, high * 0.9, -0.3), (side * wide * 0.75, high * 0.6, -0.62), (side * (wide + 0.1), -0.1, -0.5), (side * wide * 0.9, -0.7, -0.25)]
+        strap = [
+            (side * wide * 0.4, high * 0.9, -0.3),
+            (side * wide * 0.75, high * 0.6, -0.62),
+            (side * (wide + 0.1), -0.1, -0.5),
+            (side * wide * 0.9, -0.7, -0.25),
+        ]
         parts.append(tube(strap, 0.09, Material(style.darker(0.4), 0.0, "weave", (3, 8), 0.3), flat=0.35))
     return parts
 
@@ -125,7 +185,8 @@ def watch(style: Style) -> list[Part]:
         path = [(0, side * (radius - 0.05), 0.06), (0, side * 0.8, 0.03), (0, side * 1.05, -0.1), (0, side * 1.3, -0.3)]
         parts.append(tube(path, [wide, wide * 0.94, wide * 0.8, wide * 0.74], leather, flat=0.22))
         parts.extend(
-            tube([(x * wide * 0.88, side * (radius + 0.02), 0.115), (x * wide * 0.78, side * 0.86, 0.075), (x * wide * 0.68, side * 1.1, -0.05)],
+            tube([(x * wide * 0.88, side * (radius + 0.02), 0.115), (x * wide * 0.78, side * 0.86, 0.075),
+                (x * wide * 0.68, side * 1.1, -0.05)],
                  0.008, Material(style.lighter(0.5), 0.0, "knit", (1, 30), 0.9))
             for x in (-1, 1)
         )  # fmt: skip
@@ -150,10 +211,22 @@ def headphones(style: Style) -> list[Part]:
     pad = Material(style.darker(0.5), 0.1, "leather", (5, 5), 0.35)
     steel = Material(METAL, 0.9, "brushed", (1, 2), 0.06)
     ring = Material(style.accent, 0.5)
-    arch = [(-wide, 0.1, 0), (-wide * 1.02, 0.75, 0), (-wide * 0.5, 1.12, 0), (wide * 0.5, 1.12, 0), (wide * 1.02, 0.75, 0), (wide, 0.1, 0)]
+    arch = [
+        (-wide, 0.1, 0),
+        (-wide * 1.02, 0.75, 0),
+        (-wide * 0.5, 1.12, 0),
+        (wide * 0.5, 1.12, 0),
+        (wide * 1.02, 0.75, 0),
+        (wide, 0.1, 0),
+    ]
     parts = [
         tube(arch, 0.035, steel, flat=2.2),
-        tube([(-wide * 0.93, 0.6, 0), (-wide * 0.6, 1.02, 0), (0, 1.1, 0), (wide * 0.6, 1.02, 0), (wide * 0.93, 0.6, 0)], [0.05, 0.075, 0.08, 0.075, 0.05], pad, flat=1.7),
+        tube(
+            [(-wide * 0.93, 0.6, 0), (-wide * 0.6, 1.02, 0), (0, 1.1, 0), (wide * 0.6, 1.02, 0), (wide * 0.93, 0.6, 0)],
+            [0.05, 0.075, 0.08, 0.075, 0.05],
+            pad,
+            flat=1.7,
+        ),
     ]
     for side in (-1, 1):
         parts += [
@@ -180,7 +253,20 @@ def sunglasses(style: Style) -> list[Part]:
         parts.append(tube(list(zip(x, y, np.zeros(17), strict=True)), 0.045, frame))
         parts.append(blob((side * 0.52, 0, -0.01), (wide, high, 0.03), lens, power=2 / square))
         hinge = side * (0.52 + wide)
-        parts.append(tube([(hinge, 0.16, 0.0), (hinge + side * 0.07, 0.17, -0.05), (hinge + side * 0.06, 0.16, -0.9), (hinge, -0.12, -1.25)], 0.045, frame, flat=0.6, up=(0, 1, 0)))
+        parts.append(
+            tube(
+                [
+                    (hinge, 0.16, 0.0),
+                    (hinge + side * 0.07, 0.17, -0.05),
+                    (hinge + side * 0.06, 0.16, -0.9),
+                    (hinge, -0.12, -1.25),
+                ],
+                0.045,
+                frame,
+                flat=0.6,
+                up=(0, 1, 0),
+            )
+        )
         parts.append(blob((hinge + side * 0.04, 0.17, 0.035), (0.03, 0.02, 0.012), Material(style.accent, 0.9)))
     parts.append(tube([(-0.15, 0.06, 0), (-0.06, 0.13, 0.03), (0.06, 0.13, 0.03), (0.15, 0.06, 0)], 0.04, frame))
     return parts

@@ -1,0 +1,92 @@
+import pytest
+
+from packshot.collect.columns import check_mapping, has_required, plan_columns
+from packshot.core.errors import SourceError, UnknownName, UsageError
+
+
+def test_names_by_convention_whatever_their_spelling():
+    plan = plan_columns(
+        ["Product ID", " TITLE ", "image-path", "Image_Role", "g:item_group_id", "EAN", "colour"], {}, "f"
+    )
+    expected = {"listing_id": 0, "title": 1, "role": 3, "variant_group_id": 4, "gtin": 5}
+    assert dict(plan.fields) == expected
+    assert plan.images == (2,)
+    assert dict(plan.attributes) == {6: "colour"}
+
+
+def test_editor_role_is_an_attribute():
+    plan = plan_columns(["listing_id", "image_path", "editor_role"], {}, "f")
+    assert "role" not in plan.fields
+    assert plan.attributes[2] == "editor_role"
+
+
+def test_the_mapping_wins_over_convention():
+    mapping = check_mapping({"image_path": "foto", "id": "art nr"})
+    plan = plan_columns(["id", "Art Nr", "image", "foto"], mapping, "f")
+    assert plan.fields["listing_id"] == 1
+    assert plan.images == (3,)
+    assert set(plan.attributes.values()) == {"id", "image"}
+
+
+def test_a_column_mapped_to_one_field_is_not_taken_for_another():
+    plan = plan_columns(["id", "image", "name"], check_mapping({"brand": "name"}), "f")
+    assert plan.fields["brand"] == 2
+    assert "title" not in plan.fields
+
+
+def test_what_is_set_aside_is_said():
+    plan = plan_columns(["sku", "product_id", "image"], {}, "f")
+    assert plan.fields["listing_id"] == 1
+    assert any("'sku'" in note for note in plan.notes)
+
+
+def test_repeated_columns():
+    header = [
+        "id",
+        "image",
+        "image",
+        "additional_image_link",
+        "additional_image_link",
+        "size",
+        "size",
+        "",
+        "title",
+        "title",
+    ]
+    plan = plan_columns(header, {}, "f")
+    assert plan.images == (1, 2)
+    assert plan.additional == (3, 4)
+    assert list(plan.attributes.values()) == ["size", "size_2", "column_8", "title"]
+    assert any("'title'" in note for note in plan.notes)
+
+
+def test_missing_columns_are_named_with_the_line_to_type():
+    with pytest.raises(SourceError) as caught:
+        plan_columns(["artikel", "image_file", "titel"], {}, "feed.csv")
+    assert "listing_id|product_id|id|sku" in caught.value.message
+    assert "'artikel', 'image_file', 'titel'" in caught.value.hint
+    assert "--map listing_id=COLUMN --map image=image_file" in caught.value.hint
+
+
+def test_a_mapped_column_that_is_not_there():
+    with pytest.raises(SourceError) as caught:
+        plan_columns(["id", "foto_1"], {"image": "foto"}, "feed.csv")
+    assert "--map image=foto_1" in caught.value.hint
+
+
+def test_unknown_and_doubled_fields():
+    with pytest.raises(UnknownName, match="imagee"):
+        check_mapping({"imagee": "x"})
+    with pytest.raises(UsageError, match="twice"):
+        check_mapping({"image": "x", "image_link": "y"})
+
+
+def test_damaged_names_become_readable_attributes():
+    plan = plan_columns(["id", "image", "gr\udcf6sse\0"], {}, "f")
+    assert plan.attributes[2] == "gr\ufffdsse\ufffd"
+
+
+def test_has_required():
+    assert has_required(["sku", "image_url"], {})
+    assert not has_required(["sku", "picture"], {})
+    assert has_required(["sku", "picture"], {"image": "picture"})

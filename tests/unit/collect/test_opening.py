@@ -1,0 +1,131 @@
+import json
+import os
+
+import pytest
+
+from packshot.collect.opening import open_source
+from packshot.core.errors import SourceError, UnknownName, UsageError
+from packshot.core.listing import Listing, Placement, Role
+from packshot.core.trouble import Trouble
+
+RSS = (
+    '<rss xmlns:g="http://base.google.com/ns/1.0"><channel>'
+    "<item><g:id>1</g:id><g:image_link>1.jpg</g:image_link></item></channel></rss>"
+)
+
+
+def test_the_kind_is_chosen_by_content(tmp_path):
+    (tmp_path / "a.txt").write_text("id\timage_link\n1\t1.jpg\n")
+    (tmp_path / "b.csv").write_text(RSS)
+    (tmp_path / "pictures").mkdir()
+    assert open_source(tmp_path / "a.txt").kind == "delimited"
+    assert open_source(str(tmp_path / "b.csv")).kind == "google_merchant"
+    assert open_source(tmp_path / "pictures").kind == "folder"
+    assert open_source(f"file://{tmp_path}/a.txt").path == tmp_path / "a.txt"
+
+
+def test_googles_tab_separated_form_by_its_own_name(tmp_path):
+    (tmp_path / "g.tsv").write_text("id\ttitle\timage_link\tlifestyle_image_link\n1\tMug\t1.jpg\troom.jpg\n")
+    opened = open_source(tmp_path / "g.tsv", kind="google_merchant")
+    roles = [record.role for record in opened.records() if isinstance(record, Placement)]
+    assert roles == [Role.MAIN, Role.LIFESTYLE]
+
+
+def test_a_folder_with_one_feed_is_read_by_it(tmp_path):
+    (tmp_path / "catalog.csv").write_text("id,image\n1,1.jpg\n")
+    (tmp_path / "scores.csv").write_text("stimulus,rating\n1,2\n")
+    (tmp_path / "2.jpg").write_bytes(b"")
+    opened = open_source(tmp_path)
+    assert (opened.kind, opened.path, opened.base) == ("delimited", tmp_path / "catalog.csv", tmp_path)
+    assert len(list(opened.records())) == 2
+    assert "catalog.csv" in opened.notes.lines()[0]
+    assert open_source(tmp_path, group_by="file").kind == "folder"
+    assert open_source(tmp_path, kind="folder").kind == "folder"
+    (tmp_path / "more.tsv").write_text("id\timage\n")
+    with pytest.raises(SourceError, match=r"catalog\.csv, more\.tsv"):
+        open_source(tmp_path)
+
+
+def test_a_mapping_makes_a_feed_of_a_table(tmp_path):
+    (tmp_path / "export.csv").write_text("artikel;foto\n1;1.jpg\n")
+    opened = open_source(tmp_path, mapping={"id": "artikel", "image": "foto"})
+    assert [type(record) for record in opened.records()] == [Listing, Placement]
+    expected = {"group_by": "file", "kind": "delimited", "mapping": {"image": "foto", "listing_id": "artikel"}}
+    assert json.loads(opened.mapping_json) == expected
+
+
+def test_the_source_id_is_that_of_the_place(tmp_path):
+    (tmp_path / "a.csv").write_text("id,image\n")
+    (tmp_path / "b.csv").write_text("id,image\n")
+    ways = [tmp_path / "a.csv", tmp_path / "x" / ".." / "a.csv", f"file://{tmp_path}/a.csv"]
+    assert len({open_source(way).source_id for way in ways}) == 1
+    assert open_source(tmp_path / "a.csv").source_id != open_source(tmp_path / "b.csv").source_id
+
+
+def test_what_is_not_there(tmp_path):
+    (tmp_path / "catalogue.csv").write_text("id,image\n")
+    with pytest.raises(SourceError, match=r"Did you mean catalogue\.csv"):
+        open_source(tmp_path / "catalog.csv")
+    with pytest.raises(SourceError, match="Nor is there a folder"):
+        open_source(tmp_path / "no" / "feed.csv")
+
+
+def test_what_cannot_be_a_source(tmp_path):
+    (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF")
+    (tmp_path / "empty.csv").write_bytes(b"")
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SourceError, match="packshot check"):
+        open_source(tmp_path / "a.jpg")
+    with pytest.raises(SourceError, match="empty"):
+        open_source(tmp_path / "empty.csv")
+    with pytest.raises(SourceError, match="neither a file nor a folder"):
+        open_source(tmp_path / "pipe")
+
+
+def test_the_network_is_for_later_and_keeps_its_secrets():
+    with pytest.raises(SourceError) as caught:
+        open_source("https://me:hush@shop.example/feed.csv?token=hush")
+    assert "hush" not in str(caught.value)
+
+
+def test_options_that_do_not_go_together(tmp_path):
+    (tmp_path / "a.csv").write_text("id,image\n")
+    (tmp_path / "pictures").mkdir()
+    with pytest.raises(UsageError):
+        open_source(tmp_path / "a.csv", group_by="folder")
+    with pytest.raises(UsageError):
+        open_source(tmp_path / "pictures", mapping={"id": "x"})
+    with pytest.raises(UsageError):
+        open_source(tmp_path / "a.csv", kind="folder")
+    with pytest.raises(UsageError):
+        open_source(tmp_path / "pictures", kind="delimited")
+    with pytest.raises(UnknownName):
+        open_source(tmp_path / "a.csv", kind="delimitd")
+    with pytest.raises(UnknownName):
+        open_source(tmp_path / "pictures", group_by="day")
+
+
+def test_a_feed_that_changes_while_it_is_read_is_refused(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("id,image\n" + "".join(f"{i},{i}.jpg\n" for i in range(10)))
+    records = open_source(path).records()
+    next(records)
+    path.write_text("id,image\n1,1.jpg\n")
+    with pytest.raises(SourceError, match="changed"):
+        list(records)
+
+
+def test_reading_again_gives_the_same_and_fresh_notes(tmp_path):
+    (tmp_path / "a.csv").write_text("id,image,position\n1,a.jpg,x\n,b.jpg,1\n")
+    opened = open_source(tmp_path / "a.csv")
+    first = list(opened.records())
+    notes = opened.notes.lines()
+    assert list(opened.records()) == first
+    assert opened.notes.lines() == notes
+    assert [type(record) for record in first] == [Listing, Placement, Trouble]
+
+
+def test_an_empty_source_says_so(tmp_path):
+    opened = open_source(tmp_path)
+    assert list(opened.records()) == []
+    assert opened.notes.lines() == ["the source holds no listings"]

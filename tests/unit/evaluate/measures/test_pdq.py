@@ -1,0 +1,32 @@
+import cv2
+import numpy as np
+import pdqhash
+import pytest
+
+from packshot.evaluate.measures.pdq import RUNG
+
+
+def bits(found):
+    return np.unpackbits(np.frombuffer(found["pdq"], np.uint8))
+
+
+@pytest.mark.parametrize("size", [(800, 1000), (300, 200), (64, 64), (129, 400), (97, 63), (5, 90), (1580, 1273)])
+def test_at_most_four_bits_from_the_library(studio, size):
+    picture = studio.picture(cv2.resize(studio.scene(), size[::-1], interpolation=cv2.INTER_AREA))
+    expected, quality = pdqhash.compute(np.ascontiguousarray(picture.rung(RUNG)))
+    found = studio.measure("pdq", picture.rgb)
+    assert np.count_nonzero(bits(found) != expected) <= 4
+    assert abs(found["pdq_quality"] - quality) <= 1
+
+
+def test_resized_and_saved_again_is_near_and_another_picture_is_far(studio):
+    rgb = studio.scene()
+    own = bits(studio.measure("pdq", rgb))
+    half = cv2.resize(rgb, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    assert np.count_nonzero(own != bits(studio.measure("pdq", studio.jpeg(half, 70)))) <= 20
+    assert np.count_nonzero(own != bits(studio.measure("pdq", studio.product()))) > 80
+
+
+def test_quality_of_nothing_is_nothing(studio):
+    assert studio.measure("pdq", np.full((200, 200, 3), 90, np.uint8))["pdq_quality"] == 0
+    assert studio.measure("pdq", np.zeros((4, 300, 3), np.uint8)) == {"pdq": None, "pdq_quality": 0}
