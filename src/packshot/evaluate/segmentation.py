@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 RUNG = 128
 """Long side, in pixels, of the smallest rung that is segmented; the box is exact to one of these pixels."""
+FINE_RUNG = 256
+"""Long side, in pixels, of the rung that outlines are looked for on."""
 RING_SHARE = 0.02
 """Width of the ring at the frame that the background is learnt from, as a share of the short side."""
 CONFIDENT = 0.5
@@ -35,8 +37,8 @@ CALM_REACH, LIGHT_GREY, STUDIO_WHITE = 8, 200, 250
 WIDEST_LIGHT, WIDEST_COLOUR = 26.0, 14.0
 """Furthest that a restless ground may reach, in 8-bit L and in a and b."""
 
-LARGEST_SOFT_STEP = 7
-"""8-bit L range of 3 × 3 pixels that a shading keeps within; more is an outline."""
+LARGEST_SOFT_STEP = 10
+"""Luma range of 3 × 3 pixels that a shading keeps within; more is an outline."""
 DEEPEST_SHADE = 100
 """8-bit L by which a shading may differ from the ground."""
 
@@ -96,7 +98,8 @@ def segment(picture: Picture) -> Segmentation:
     rest, without specks, is the product; what it encloses belongs to it, so that a white label on a white background
     survives as long as its outline does.
 
-    Blind spots: product and background of one colour without an outline; scenes; two backgrounds (wall and floor).
+    Blind spots: product and background of one colour without an outline; a smooth pale side of a product whose outline
+    has gaps, which passes for shading; scenes; two backgrounds (wall and floor).
     The confidence says so: it falls with a restless ring, a product that hardly differs, and fragments.
     """
     alpha = picture.alpha_rung(RUNG)
@@ -104,7 +107,7 @@ def segment(picture: Picture) -> Segmentation:
         return _from_alpha(alpha)
     lab = picture.once(small_lab)
     background = _learn(ring(lab))
-    near, soft, distance = _classify(lab, background)
+    near, soft, distance = _classify(lab, picture.once(_steps), background)
     outside = _joined_to_frame(near, soft)
     product, kept = _without_specks(cv2.bitwise_not(outside))
     shadow = np.asarray(cv2.bitwise_and(outside, cv2.bitwise_not(near)), dtype=np.uint8)
@@ -179,7 +182,7 @@ def _median(values: NDArray[np.int16]) -> NDArray[np.int16]:
     return np.sort(values, axis=1, kind="stable")[:, middle : middle + 1]
 
 
-def _classify(lab: Pixels, background: _Background) -> tuple[Pixels, Pixels, Pixels]:
+def _classify(lab: Pixels, steps: Pixels, background: _Background) -> tuple[Pixels, Pixels, Pixels]:
     """Masks of what is near the background's colour and of what may be its shading, and the distance (h, w) from it."""
     light, a, b = background.lab
     reach = np.array([background.light_reach, background.colour_reach, background.colour_reach])
@@ -188,13 +191,24 @@ def _classify(lab: Pixels, background: _Background) -> tuple[Pixels, Pixels, Pix
     tint = background.colour_reach + 3
     drift = np.array([DEEPEST_SHADE, tint, tint])
     shaded = between(lab, centre - drift, centre + drift)
-    luma = np.ascontiguousarray(lab[:, :, 0])
-    steps = cv2.morphologyEx(luma, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
     smooth = between(steps, 0, LARGEST_SOFT_STEP)
     calm = cv2.erode(smooth, np.ones((3, 3), np.uint8))  # outlines have gaps; shading must not leak through them
     soft = cv2.bitwise_and(shaded, calm)
     off = cv2.absdiff(lab, np.array([light, a, b, 0], dtype=np.float64))
     return near, np.asarray(soft, np.uint8), np.asarray(off, np.uint8)
+
+
+def _steps(picture: Picture) -> Pixels:
+    """Luma range of 3 × 3 pixels at the size of the small rung.
+
+    Taken on a finer rung, where the steps of a soft shadow are smaller and those of an outline are not.
+    """
+    steps = cv2.morphologyEx(picture.luma_rung(FINE_RUNG), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    height, width = picture.rung(RUNG).shape[:2]
+    if steps.shape != (height, width):
+        steps = cv2.dilate(steps, np.ones((3, 3), np.uint8))
+        steps = cv2.resize(steps, (width, height), interpolation=cv2.INTER_NEAREST)
+    return np.asarray(steps, dtype=np.uint8)
 
 
 def _joined_to_frame(near: Pixels, soft: Pixels) -> Pixels:

@@ -43,7 +43,7 @@ def one_per_key(table: pl.DataFrame, *key: str) -> pl.DataFrame:
     codes, first = _codes(table.select(key))
     if len(first) == table.height:
         return table
-    return table[np.sort(_scattered(codes, np.arange(table.height), len(first)))]
+    return table.rechunk()[np.sort(_scattered(codes, np.arange(table.height), len(first)))]
 
 
 def current_fetches(table: pl.DataFrame) -> pl.DataFrame:
@@ -65,7 +65,7 @@ def current_fetches(table: pl.DataFrame) -> pl.DataFrame:
     good = (table["status"] == "ok").fill_null(value=False).to_numpy()
     success = _last_row(codes, attempts[good], len(addresses))
     late = attempts[~good & (attempts > success.fill_null(-1).to_numpy()[codes])]
-    of_success = [table[column].gather(success) for column in _OF_SUCCESS]
+    of_success = [table[column].rechunk().gather(success) for column in _OF_SUCCESS]
     return pl.DataFrame([addresses, *of_success]).with_columns(
         table["status"].gather(_last_row(codes, attempts, len(addresses))),
         table["at"].gather(_last_row(codes, late[::-1], len(addresses))).alias("stale_since"),
@@ -117,7 +117,7 @@ def current_measurements(
     distinct = {id(held): held for held in holds.values()}
     taken = {key: _last_row(codes, np.flatnonzero(held), len(first)) for key, held in distinct.items()}
     result = [table["asset_id"].gather(first)]
-    result += [table[column].gather(taken[id(holds[measure])]) for column, measure in columns.items()]
+    result += [table[column].rechunk().gather(taken[id(holds[measure])]) for column, measure in columns.items()]
     result += [taken[id(held)].is_not_null().alias(measured_column(measure)) for measure, held in holds.items()]
     return _with_any(pl.DataFrame(result), holds)
 
@@ -232,6 +232,7 @@ def _codes(keys: pl.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.in
     By sorting 64-bit hashes, several times faster than grouping texts; then every row is compared with the first of
     its number, and if two different ones ever share a hash, they are told apart one by one.
     """
+    keys = keys.rechunk()  # taking rows from many chunks is several times slower
     hashes = _hashes(keys)
     if pl.Series(hashes).n_unique() == len(hashes):
         return np.arange(len(hashes)), np.arange(len(hashes))

@@ -109,23 +109,23 @@ def fits(output: Output, value: Value, name: str) -> None:
             assert type(value) is bool, f"{where}: not a bool"
         case Kind.TEXT:
             assert type(value) is str, f"{where}: not a text"
-        case Kind.BOX:
-            _fits_box(value, where)
-        case Kind.RGB:
-            assert isinstance(value, tuple), where
-            assert len(value) == 3, where
-            assert all(type(part) is int and 0 <= part <= 255 for part in value), where
-        case Kind.TEXTS:
-            assert isinstance(value, tuple), where
-            assert all(type(part) is str for part in value), where
+        case Kind.BOX | Kind.RGB | Kind.TEXTS:
+            _fits_tuple(output.kind, value, where)
         case Kind.BYTES32 | Kind.BYTES768:
             assert isinstance(value, bytes), where
             assert len(value) == int(output.kind.value.removeprefix("bytes")), f"{where}: {len(value)} bytes"
 
 
-def _fits_box(value: Value, where: str) -> None:
+def _fits_tuple(kind: Kind, value: Value, where: str) -> None:
+    wanted = {Kind.BOX: float, Kind.RGB: int, Kind.TEXTS: str}[kind]
     assert isinstance(value, tuple), where
-    assert all(type(part) is float for part in value), where
+    assert all(type(part) is wanted for part in value), where
+    if kind is Kind.TEXTS:
+        return
+    if kind is Kind.RGB:
+        red, green, blue = (int(part) for part in value)
+        assert 0 <= min(red, green, blue) <= max(red, green, blue) <= 255, where
+        return
     x, y, w, h = (float(part) for part in value)
     assert min(x, y) >= 0, where
     assert min(w, h) > 0, where
@@ -143,8 +143,8 @@ def _drawn() -> Pixels:
     """A striped box with a shadow on white, (360, 480, 3)."""
     rgb = np.full((360, 480, 3), 255, np.uint8)
     cv2.ellipse(rgb, (250, 290), (150, 22), 0, 0, 360, (225, 225, 225), -1)
-    rgb = cv2.GaussianBlur(rgb, (0, 0), 9)
+    rgb = np.asarray(cv2.GaussianBlur(rgb, (0, 0), 9), dtype=np.uint8)
     shade = np.linspace(60, 200, 200).astype(np.uint8)
     rgb[80:290, 140:340] = np.stack([shade, shade[::-1], np.full_like(shade, 70)], axis=1)
     rgb[80:290:14, 140:340] //= 2
-    return np.asarray(rgb, dtype=np.uint8)
+    return rgb

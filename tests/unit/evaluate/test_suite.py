@@ -19,7 +19,7 @@ class Good(Measure):
 
     outputs = (Output("seven", Kind.INT, "Seven."),)
 
-    def measure(self, picture):
+    def measure(self, picture):  # noqa: ARG002 - the contract's argument
         return {"seven": 7, "not_declared": 8}
 
 
@@ -29,7 +29,7 @@ class Broken(Measure):
     version: ClassVar[int] = 3
     outputs = (Output("first", Kind.INT, "Never."), Output("second", Kind.INT, "Never."))
 
-    def measure(self, picture):
+    def measure(self, picture):  # noqa: ARG002 - the contract's argument
         raise ZeroDivisionError("by\nnothing")
 
 
@@ -38,7 +38,7 @@ class Forgetful(Measure):
 
     outputs = (Output("there", Kind.INT, "One."), Output("missing", Kind.INT, "Never."))
 
-    def measure(self, picture):
+    def measure(self, picture):  # noqa: ARG002 - the contract's argument
         return {"there": 1}
 
 

@@ -152,4 +152,4 @@ def _period(profile: cv2.typing.MatLike) -> int:
         rests[period] = (means.sum() - means.max()) / ((period - 1) * means.max() + 1e-9)
     least = min(rests.values())
     # A multiple of the true period has steps at two places or more, and so a larger rest.
-    return max(period for period, rest in rests.items() if rest <= least + 0.1) if least < REPEATED_REST else 1
+    return max(period for period, rest in rests.items() if rest <= least + 0.05) if least < REPEATED_REST else 1

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from packshot.core.measurement import Value
     from packshot.media.picture import Picture, Pixels
 
-COLOUR_RUNG = 64
 LEAST_STEP, LARGEST_STEP = 3, 32
 """Luma range of 3 × 3 pixels that is neither a flat tint nor a drawn edge."""
 
@@ -48,15 +47,14 @@ class Information(Measure):
         shaded = between(steps, LEAST_STEP, LARGEST_STEP)
         drawn = cv2.dilate(between(steps, LARGEST_STEP + 1, 255), np.ones((3, 3), np.uint8))
         soft = cv2.bitwise_and(shaded, cv2.bitwise_not(drawn))  # compression leaves ripples beside drawn edges
-        bits = _entropy(picture.rung(COLOUR_RUNG), rest)
+        bits = _entropy(picture.rung(RUNG), rest)
         shading = ramp(cv2.countNonZero(cv2.bitwise_and(soft, rest)) / seen, 0.12, 0.5) * ramp(bits, 0.4, 1.4)
         size = ramp(seen / rest.size, 0.0, 0.005)
         return {"information": size * (1 - (1 - shading) * (1 - ramp(bits, 2.5, 6.0)))}
 
 
 def _entropy(rgb: Pixels, region: Pixels) -> float:
-    """Entropy in bits of the colours in 16 × 16 × 16 cells over the region, a mask of any size."""
-    region = np.asarray(cv2.resize(region, rgb.shape[1::-1], interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
+    """Entropy in bits of the colours in 16 × 16 × 16 cells over the region."""
     counts: NDArray[np.float64] = cv2.calcHist([rgb], [0, 1, 2], region, [16, 16, 16], [0, 256, 0, 256, 0, 256]).astype(
         np.float64
     )

@@ -22,7 +22,9 @@ OVERSAMPLING = 2
 SUBPIXEL_BITS = 4
 CHUNK = 1 << 15
 SMALL_PX = 400
-"""A product no longer than this is drawn from half as many points each way."""
+"""A product no longer than this is drawn from half as many points each way,"""
+FEW = 20
+"""unless it has no more than this many there."""
 CAMERA_DISTANCE = 7.0
 """In units of the models, which are about 2 tall: a short telephoto lens."""
 
@@ -77,8 +79,11 @@ def render(parts: Sequence[Part], camera: Camera, size_px: int) -> tuple[NDArray
 
 def _thinned(points: NDArray[np.float32], keep: int) -> NDArray[np.float32]:
     """About every `keep`-th row and column, with the first and the last: small pictures show no more."""
-    rows, columns = (np.round(np.linspace(0, n - 1, 1 + -(-(n - 1) // keep))).astype(int) for n in points.shape[:2])
-    return points[rows[:, None], columns]
+    rows, columns = (
+        np.round(np.linspace(0, n - 1, 1 + -(-(n - 1) // (keep if n > FEW else 1)))).astype(int)
+        for n in points.shape[:2]
+    )
+    return np.asarray(points[rows[:, None], columns], np.float32)
 
 
 def _turn(points: NDArray[np.float32], camera: Camera) -> NDArray[np.float32]:

@@ -26,7 +26,7 @@ def _wrap(style: Style, radius: float, heights: tuple[float, float], span: float
     size = (round(900 * min(1.0, wide / (top - bottom))), round(900 * min(1.0, (top - bottom) / wide)))
     print_rgb = labels.label(style.rng, (max(160, size[0]), max(160, size[1])), ground, style.accent)
     profile = [(radius + 0.006, top), (radius + 0.006, bottom)]
-    return lathe(profile, Material(ground, 0.12, print_rgb=print_rgb), turn=(-span, span), times=1)
+    return lathe(profile, Material(ground, 0.12, print_rgb=print_rgb), turn=(-span, span), times=0)
 
 
 def mug(style: Style) -> list[Part]:
@@ -209,7 +209,7 @@ def lamp(style: Style) -> list[Part]:
     ]
     trim = Material(style.darker(0.3), 0.1, "weave", (9, 1), 0.3)
     return [
-        lathe([(narrow, 1.0), (wide, 1 - deep)], shade, times=1),
+        lathe([(narrow, 1.0), (wide, 1 - deep)], shade, times=0),
         lathe([(narrow, 1.005), (narrow + 0.012, 0.985), (narrow + 0.016, 0.965)], trim, times=1),
         lathe([(wide - 0.004, 1.035 - deep), (wide + 0.012, 1.02 - deep), (wide + 0.004, 0.995 - deep)], trim, times=1),
         lathe(stem, stand),
