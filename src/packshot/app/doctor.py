@@ -15,7 +15,7 @@ from pathlib import Path
 from packshot.core.errors import PackshotError
 
 NEEDED = (
-    "numpy", "cv2", "simplejpeg", "PIL", "pi_heif", "pdqhash", "blake3", "polars", "pyarrow", "lance", "sqlalchemy",
+    "numpy", "cv2", "simplejpeg", "PIL", "pi_heif", "blake3", "polars", "pyarrow", "lance", "sqlalchemy",
 )  # fmt: skip
 LEAST_FREE_BYTES = 1_000_000_000
 

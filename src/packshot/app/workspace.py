@@ -14,7 +14,6 @@ from packshot.app.tables import Reader
 from packshot.app.whatif import flips
 from packshot.app.why import decision_records
 from packshot.collect.opening import OpenSource, open_source
-from packshot.core.errors import UnknownName
 from packshot.engines.local import LocalEngine
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.pipeline.stores import Stores
@@ -39,8 +38,8 @@ class RunOptions:
     """`house`, `amazon`, …, or the path of a TOML file."""
     mapping: Mapping[str, str] = field(default_factory=dict)
     """Field → column of the feed, where the names are not found by convention."""
-    group_by: str = "file"
-    """For a folder: `file` (a listing for each) or `folder`."""
+    group_by: str | None = None
+    """For a folder: `file` or `folder` makes a listing; by default its feed, or else files do."""
     workers: int | None = None
     """Worker processes; one per core by default."""
     rules_as_of: date | None = None
@@ -107,9 +106,7 @@ class Workspace:
         """What a run would do, as JSON values; reads the source, writes nothing."""
         options = options or RunOptions()
         bound = bound_policy(options.policy)
-        opened = open_source(
-            source, mapping=options.mapping, group_by=_group_by(options), skip=(Path(path).absolute(),)
-        )
+        opened = open_source(source, mapping=options.mapping, group_by=options.group_by, skip=(Path(path).absolute(),))
         listings = placements = troubles = 0
         for record in opened.records():
             kind = type(record).__name__
@@ -150,19 +147,12 @@ class Workspace:
 
     def _opened(self, source: str | Path, options: RunOptions) -> OpenSource:
         skip = (self.path.absolute(),)
-        return open_source(source, mapping=options.mapping, group_by=_group_by(options), skip=skip)
+        return open_source(source, mapping=options.mapping, group_by=options.group_by, skip=skip)
 
 
 def open_workspace(path: str | Path, *, create: bool = True) -> Workspace:
     """Open the workspace in the folder `path`, which is made unless it is there."""
     return Workspace(path, create=create)
-
-
-def _group_by(options: RunOptions) -> str | None:
-    if options.group_by not in {"file", "folder"}:
-        raise UnknownName("grouping", options.group_by, ("file", "folder"))
-    # `file` is what a folder does anyway, and means nothing to a feed.
-    return options.group_by if options.group_by == "folder" else None
 
 
 def _today() -> date:

@@ -26,7 +26,7 @@ FAILED_ON = 1
 @workspace_option
 @policy_option
 @click.option("--map", "columns", metavar="FIELD=COLUMN", multiple=True, help="Which column holds a field; repeatable.")
-@click.option("--group-by", default="file", show_default=True, help="For a folder: one listing per `file` or `folder`.")
+@click.option("--group-by", help="For a folder: one listing per `file` (as it is without a feed) or per `folder`.")
 @click.option("--workers", type=click.IntRange(min=1), help="Worker processes; one per core by default.")
 @as_of_option
 @click.option(
@@ -47,7 +47,7 @@ def run(
     workspace: Path,
     policy: str,
     columns: tuple[str, ...],
-    group_by: str,
+    group_by: str | None,
     workers: int | None,
     rules_as_of: str | None,
     max_trouble_share: float,

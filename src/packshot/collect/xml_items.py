@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped] # it ships no types
-from defusedxml.ElementTree import DefusedXMLParser, ParseError  # type: ignore[import-untyped] # the same
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
 from packshot.collect.columns import CONVENTIONS, REQUIRED, missing_columns, plain
 from packshot.collect.rows import Row, RowPicture

@@ -81,8 +81,9 @@ def _news(tables: dict[str, pa.Table], known: set[tuple[str, str]]) -> dict[str,
     new = [(key, status) not in known for key, status in pairs]
     old = {key for key, is_new in zip(tables["fetches"]["uri_key"].to_pylist(), new, strict=True) if not is_new}
     told = [key not in old for key in tables["troubles"]["uri_key"].to_pylist()]
-    news = {"fetches": tables["fetches"].filter(pa.array(new, type=pa.bool_())), "troubles": tables["troubles"].filter(pa.array(told, type=pa.bool_()))}
-    return tables | news
+    fetches = tables["fetches"].filter(pa.array(new, type=pa.bool_()))
+    troubles = tables["troubles"].filter(pa.array(told, type=pa.bool_()))
+    return tables | {"fetches": fetches, "troubles": troubles}
 
 
 def _crashed(outcome: Outcome) -> dict[str, pa.Table]:

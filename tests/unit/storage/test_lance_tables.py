@@ -1,5 +1,4 @@
 import errno
-import multiprocessing
 import os
 import resource
 import signal
@@ -120,14 +119,24 @@ def test_everything_is_synced_before_an_append_returns(tmp_path, monkeypatch):
 
 
 def test_two_processes_may_append_at_once(tmp_path):
-    spawn = multiprocessing.get_context("spawn")
-    append_many(tmp_path / "not this one", 0, 1)  # Lance is at work in this process too
-    writers = [spawn.Process(target=append_many, args=(tmp_path, 100 * number, 10)) for number in range(2)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
-    assert [writer.exitcode for writer in writers] == [0, 0]
+    code = """
+        import sys
+        import pyarrow as pa
+        from packshot.storage.lance_tables import LanceTables
+        store = LanceTables(sys.argv[1])
+        print("ready", flush=True)
+        sys.stdin.readline()
+        for number in range(int(sys.argv[2]), int(sys.argv[2]) + 10):
+            store.append("t", pa.table({"n": [number]}))
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code), str(tmp_path)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([*command, "0"], **pipes) as one, subprocess.Popen([*command, "100"], **pipes) as other:
+        assert [writer.stdout.readline() for writer in (one, other)] == ["ready\n"] * 2
+        for writer in (one, other):
+            writer.stdin.write("go\n")
+            writer.stdin.flush()
+        assert [writer.wait() for writer in (one, other)] == [0, 0]
     got = LanceTables(tmp_path).read("t")["n"].to_pylist()
     assert sorted(got) == [*range(10), *range(100, 110)]
     assert [n for n in got if n < 100] == list(range(10)), "each writer's rows in its own order"

@@ -16,20 +16,21 @@ if TYPE_CHECKING:
     from packshot.core.measurement import Value
     from packshot.media.picture import Picture
 
-RUNG = 64
+RUNG = 256
 CELLS = 16
 
 
 class Lab16(Measure):
     """The picture as 16 × 16 cells of CIE Lab.
 
-    Method: area mean of sRGB over each cell, from the smallest rung, then OpenCV's 8-bit Lab (L × 2.55, a + 128,
-    b + 128; D65), row by row. The mean ΔE of the 8 worst cells is at most 3.8 between re-encodings of one picture and
-    at least 6.8 between colour variants of one product (120 studio photographs).
+    Method: area mean of sRGB over each cell, from the 256-pixel rung, then OpenCV's 8-bit Lab (L × 2.55, a + 128,
+    b + 128; D65), row by row. `match/colour.py` says how far re-encodings and colour variants lie apart. (From a
+    smaller rung copies of another size drift: halving drops odd rows and columns.)
 
     Blind spots: differences smaller than a cell; the shape of the picture, since the cells stretch with it.
     """
 
+    version = 2
     outputs = (Output("lab16", Kind.BYTES768, "16 × 16 cells × (L, a, b), 8 bits each, row by row."),)
 
     def measure(self, picture: Picture) -> Mapping[str, Value]:
