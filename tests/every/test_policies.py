@@ -21,8 +21,8 @@ def test_shipped_policy_binds_and_its_rules_bear_their_evidence(name):
     assert bound.policy.says
 
 
-@pytest.mark.parametrize("name", names())
-def test_shipped_rules_name_a_page(name):
+@pytest.mark.parametrize("name", [name for name in names() if name != "house"])
+def test_what_a_channel_asks_names_a_page(name):
     pages = {rule.id: rule.source for rule in load(name).rules}
     assert [rule for rule, source in pages.items() if not re.search(r"https://\S+", source)] == []
 

@@ -40,15 +40,19 @@ class Tile:
 def textured(picture: Picture) -> list[Tile]:
     """The tiles with the strongest edges, on the product where one is told from its background.
 
-    The whole picture when it is hardly larger than the tiles together. The grid they are taken from is symmetric, so
+    In a scene, edges count by how fine they are: the product is where the lens was focused, and the room behind it may
+    hold stronger, softer edges. The whole picture when it is hardly larger than the tiles together. The grid they are taken from is symmetric, so
     that a turned or mirrored picture gives the same tiles.
     """
     if picture.width * picture.height <= 1.2 * TEXTURED_COUNT * TEXTURED_SIDE**2:
         return [_cut(picture, 0, 0, picture.width, picture.height)]
-    edges = cv2.morphologyEx(picture.luma_rung(RUNG), cv2.MORPH_GRADIENT, _SQUARE)
+    luma = picture.luma_rung(RUNG)
     segmentation = picture.once(segment)
     if segmentation.confident:
+        edges = cv2.morphologyEx(luma, cv2.MORPH_GRADIENT, _SQUARE)
         edges = cv2.bitwise_and(edges, cv2.dilate(segmentation.product, _WIDE))
+    else:
+        edges = cv2.absdiff(luma, cv2.medianBlur(luma, 3))
     return _pick(picture, edges.astype(np.float32), TEXTURED_SIDE, TEXTURED_COUNT)
 
 

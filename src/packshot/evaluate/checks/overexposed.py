@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class OverexposedParams:
     """What a policy can set of `overexposed`."""
 
-    max_clipped_light_share: float = 0.5
+    max_clipped_light_share: float = 0.25
     """Largest accepted share of burnt-out pixels: of the product, or of the whole picture where no product is told."""
     max_luma_p05: float = 0.95
     """Highest accepted luma of the darkest twentieth, 0 (black) to 1 (white): even its darkest parts are burnt out."""

@@ -31,6 +31,8 @@ class ProductCutOffParams:
     """Below this confidence in where the product is, the check is unsure."""
     max_skin_share: float = 0.02
     """Where the category is unknown: from this share of skin colour on, somebody may wear or hold the product."""
+    spare_wearers: bool = False
+    """Where the wearer may be what is cut, only warn instead of being unsure."""
 
 
 class ProductCutOff(Check[ProductCutOffParams]):
@@ -60,13 +62,21 @@ class ProductCutOff(Check[ProductCutOffParams]):
     )
 
     def fails(self, column: Columns, params: ProductCutOffParams) -> pl.Expr:
-        return column.cut_off_edges.list.len() > 0
+        touches = column.cut_off_edges.list.len() > 0
+        return touches & ~self._may_be_the_wearer(column, params) if params.spare_wearers else touches
+
+    def warns(self, column: Columns, params: ProductCutOffParams) -> pl.Expr | None:
+        return self._may_be_the_wearer(column, params) if params.spare_wearers else None
 
     def unsure(self, column: Columns, params: ProductCutOffParams) -> pl.Expr:
-        touches = column.cut_off_edges.list.len() > 0
+        weak = column.product_confidence < params.min_confidence
+        return weak if params.spare_wearers else weak | self._may_be_the_wearer(column, params)
+
+    @staticmethod
+    def _may_be_the_wearer(column: Columns, params: ProductCutOffParams) -> pl.Expr:
         somebody = column.skin_share.is_null() | (column.skin_share > params.max_skin_share)
-        maybe_wearer = touches & (column.is_worn | (column.is_worn.is_null() & somebody))
-        return maybe_wearer | (column.product_confidence < params.min_confidence)
+        worn = column.is_worn | (column.is_worn.is_null() & somebody)
+        return (column.cut_off_edges.list.len() > 0) & worn
 
     def expected(self, params: ProductCutOffParams) -> str:
         return "a product that touches no edge of the picture"

@@ -21,10 +21,14 @@ class TintedParams:
 
     max_colour_cast: float = 6.0
     """Strongest accepted cast, in CIE Lab units; 0 is neutral, 2 to 3 can just be seen."""
+    min_confidence: float = 0.5
+    """Below this confidence in where the product is, the picture is a scene, whose own colours look like a tint."""
 
 
 class Tinted(Check[TintedParams]):
     """A tint lies over the whole picture.
+
+    Judged where a product stands before a plain background; a scene has colours of its own.
 
     Why it matters: the colour that arrives is not the colour that was shown: a common reason for returns.
     How to fix: set the white balance on a grey card, or on the background that should be white, and export
@@ -32,12 +36,16 @@ class Tinted(Check[TintedParams]):
     """
 
     params = TintedParams
-    needs = ("colour_cast",)
+    needs = ("colour_cast", "product_confidence")
     examples = (
-        Example({"colour_cast": 0.4}, PASS, "neutral"),
-        Example({"colour_cast": 14.0}, FAIL, "yellow lamp light"),
-        Example({"colour_cast": None}, UNSURE, "nothing neutral to judge by"),
+        Example({"colour_cast": 0.4, "product_confidence": 1.0}, PASS, "neutral"),
+        Example({"colour_cast": 9.0, "product_confidence": 0.1}, PASS, "a scene: wood and candles are warm"),
+        Example({"colour_cast": 14.0, "product_confidence": 0.9}, FAIL, "yellow lamp light"),
+        Example({"colour_cast": None, "product_confidence": 0.9}, UNSURE, "nothing neutral to judge by"),
     )
+
+    def applies(self, column: Columns, params: TintedParams) -> pl.Expr:
+        return column.product_confidence.fill_null(0.0) >= params.min_confidence
 
     def fails(self, column: Columns, params: TintedParams) -> pl.Expr:
         return column.colour_cast > params.max_colour_cast

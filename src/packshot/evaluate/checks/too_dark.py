@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class TooDarkParams:
     """What a policy can set of `too_dark`."""
 
-    min_luma_p99: float = 0.4
+    min_luma_p99: float = 0.55
     """Lowest accepted luma of the brightest hundredth, 0 (black) to 1 (white): even its lightest parts are dark."""
     min_brightness: float = 0.06
     """Lowest accepted mean luma, 0 to 1."""

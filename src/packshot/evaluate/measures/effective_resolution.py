@@ -32,7 +32,9 @@ LEAST_TEXTURE = 1.0
 """Mean luma step across plus mean step down below which a patch says nothing."""
 LEAST_POWER_DB = 30.0
 """Mean gradient power below which the rounding to 8 bits would be taken for the end."""
-LARGEST_REPEAT = 8
+LARGEST_REPEAT = 7  # steps at every 8th pixel are the blocks of JPEG
+STEPS_EVERYWHERE = 0.55
+"""Part of the repeats that must show a step."""
 REPEATED_REST = 0.4
 """Steps between the repeats, as a part of those at them, below which pixels count as repeated."""
 
@@ -43,7 +45,7 @@ class EffectiveResolution(Measure):
     Method: the luma gradient spectrum (power times frequency squared, nearly level in natural pictures) of up to three
     textured native patches; the noise floor is subtracted, and the share is where the spectrum first stays 15 dB below
     its low frequencies. Enlarging by pixel repetition leaves no such end; it is seen by steps that come only at every
-    2nd to 8th pixel.
+    2nd to 7th pixel.
 
     Blind spots: optical blur, strong noise reduction and compression end the spectrum as well: below 1 says "the
     pixels hold no more than this", not who is to blame. Factors below 1.5 can hardly be told from a soft lens. Text
@@ -151,5 +153,10 @@ def _period(profile: cv2.typing.MatLike) -> int:
         means = np.bincount(place, profile, period) / np.bincount(place, minlength=period)
         rests[period] = (means.sum() - means.max()) / ((period - 1) * means.max() + 1e-9)
     least = min(rests.values())
+    if least >= REPEATED_REST:
+        return 1
     # A multiple of the true period has steps at two places or more, and so a larger rest.
-    return max(period for period, rest in rests.items() if rest <= least + 0.05) if least < REPEATED_REST else 1
+    found = max(period for period, rest in rests.items() if rest <= least + 0.05)
+    steps = profile.reshape(-1)[: profile.size // found * found].reshape(-1, found).max(axis=1)
+    # A lone edge in a flat patch has all its steps at one place, too: repeated pixels have steps at every repeat.
+    return found if np.mean(steps > 0.2 * profile.mean()) >= STEPS_EVERYWHERE else 1

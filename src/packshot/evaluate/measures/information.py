@@ -29,11 +29,15 @@ class Information(Measure):
 
     Method, on a small rung and without the plain background: the share of pixels with shading or texture (a luma range
     of 3 to 32 levels among neighbours), which photographs have and flat graphics lack, and the entropy of the colours
-    in 4096 cells. Either makes a picture; the score is 1 - (1 - shading) (1 - variety).
+    in 4096 cells. Or something large stands out, as a book with a plain cover does: a placeholder's icon and words are
+    small. Any of the three makes a picture; the score is 1 - (1 - shading) (1 - variety) (1 - body).
 
-    Blind spots: a flat drawing of few colours (a logo, a size chart, an icon) scores like a placeholder, whatever it
-    shows; a placeholder with a photograph or many colours scores like a picture; noise counts as texture.
+    Blind spots: a small flat drawing of few colours (a logo, an icon) scores like a placeholder, whatever it shows; a
+    placeholder with a photograph, many colours or a ground of several tones scores like a picture; noise counts as
+    texture.
     """
+
+    version = 2
 
     outputs = (Output("information", Kind.FLOAT, "Score 0 (blank) to 1 (a real picture)."),)
 
@@ -50,7 +54,9 @@ class Information(Measure):
         bits = _entropy(picture.rung(RUNG), rest)
         shading = ramp(cv2.countNonZero(cv2.bitwise_and(soft, rest)) / seen, 0.12, 0.5) * ramp(bits, 0.4, 1.4)
         size = ramp(seen / rest.size, 0.0, 0.005)
-        return {"information": size * (1 - (1 - shading) * (1 - ramp(bits, 2.5, 6.0)))}
+        contrast = float(cv2.meanStdDev(picture.luma_rung(RUNG))[1][0, 0])
+        body = ramp(seen / rest.size, 0.25, 0.5) * ramp(contrast, 5.0, 12.0)
+        return {"information": size * (1 - (1 - shading) * (1 - ramp(bits, 2.5, 6.0)) * (1 - body))}
 
 
 def _entropy(rgb: Pixels, region: Pixels) -> float:

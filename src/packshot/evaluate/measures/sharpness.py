@@ -10,6 +10,7 @@ import numpy as np
 from packshot.core.measurement import Kind, Output
 from packshot.evaluate.arithmetic import ramp
 from packshot.evaluate.measure import Measure
+from packshot.evaluate.segmentation import segment
 from packshot.evaluate.tiles import noise_sigma, textured
 
 if TYPE_CHECKING:
@@ -42,28 +43,38 @@ class Sharpness(Measure):
     of Marziliano et al. 2002 and of Ferzli and Karam 2009). Taken at native resolution every 3 pixels of up to four
     textured tiles on the product, where the range is at least 30 levels. The 85th to 95th percentiles are taken over
     upright and over level edges apart and the lesser mean counts, so that motion blur, which spares the edges along its
-    path, is seen. Noise is subtracted by its measured strength.
+    path, is seen. Noise is subtracted by its measured strength. In a scene, where the product is not told from what is
+    around it, the sharpest tile counts: a blurred room behind a sharp product is no fault.
 
     Blind spots: text or a cut-out outline that was laid over a soft picture is crisp; a picture enlarged by a
     factor of 2 stays fairly crisp (see `effective_resolution_share`); diagonal motion is half seen. A soft product
     that was cut out with a hard edge looks sharper than it is. No answer where there are hardly any edges.
     """
 
+    version = 2
     outputs = (Output("sharpness", Kind.FLOAT, "Score 0 (smeared) to 1 (crisp); null without edges."),)
 
     def measure(self, picture: Picture) -> Mapping[str, Value]:
         """Score the acutance of the product's sharpest edges."""
         noise = picture.once(noise_sigma) or 0.0
-        points = np.concatenate([_points(tile) for tile in picture.once(textured)] or [np.zeros((3, 0), np.float32)], 1)
-        across, down, span = points[:, points[2] >= LEAST_CONTRAST + 2 * noise]
-        if len(span) < FEWEST_EDGES:
-            return {"sharpness": None}
-        steepest = 0.96 * np.maximum(across, down) + 0.398 * np.minimum(across, down)
-        steepest = np.sqrt(np.maximum(steepest**2 - (1.3 * noise) ** 2, 0))
-        acutance = steepest / (span - 2 * noise)
-        ways = [acutance[way] for way in (across > 1.5 * down, down > 1.5 * across)]
-        found = [_upper(way) for way in ways if len(way) >= FEWEST_EDGES]
-        return {"sharpness": ramp(min(found or [_upper(acutance)]), SMEARED, CRISP)}
+        tiles = [_points(tile) for tile in picture.once(textured)]
+        if picture.once(segment).confident:
+            tiles = [np.concatenate(tiles, 1)] if tiles else []
+        found = [acutance for tile in tiles if (acutance := _acutance(tile, noise)) is not None]
+        return {"sharpness": ramp(max(found), SMEARED, CRISP) if found else None}
+
+
+def _acutance(points: NDArray[np.float32], noise: float) -> float | None:
+    """The acutance of the sharpest edges among the points, of the softer of the two ways; None with too few edges."""
+    across, down, span = points[:, points[2] >= LEAST_CONTRAST + 2 * noise]
+    if len(span) < FEWEST_EDGES:
+        return None
+    steepest = 0.96 * np.maximum(across, down) + 0.398 * np.minimum(across, down)
+    steepest = np.sqrt(np.maximum(steepest**2 - (1.3 * noise) ** 2, 0))
+    acutance = steepest / (span - 2 * noise)
+    ways = [acutance[way] for way in (across > 1.5 * down, down > 1.5 * across)]
+    found = [_upper(way) for way in ways if len(way) >= FEWEST_EDGES]
+    return min(found or [_upper(acutance)])
 
 
 def _upper(values: NDArray[np.float32]) -> float:
@@ -73,7 +84,7 @@ def _upper(values: NDArray[np.float32]) -> float:
 
 
 def _points(tile: Tile) -> NDArray[np.float32]:
-    """Steepest step across, steepest step down (levels per pixel) and luma range at each point of a lattice: (3, n)."""
+    """Steepest step across and down (levels per pixel) and luma range at the points that have an edge: (3, n)."""
     luma = tile.luma
     if min(luma.shape) < 4 * LATTICE:
         return np.zeros((3, 0), np.float32)
@@ -86,6 +97,8 @@ def _points(tile: Tile) -> NDArray[np.float32]:
     high = cv2.dilate(np.ascontiguousarray(cv2.dilate(luma, _CELL)[points]), _AROUND)
     low = cv2.erode(np.ascontiguousarray(cv2.erode(luma, _CELL)[points]), _AROUND)
     inner = np.s_[2:-2, 2:-2]  # at the rim half of the surroundings are missing
-    seen = (across[inner], down[inner], (high - low)[inner])
-    steep_across, steep_down, span = (values.ravel().astype(np.float32) for values in seen)
-    return np.stack([steep_across / 2, steep_down / 2, span])
+    span = (high - low)[inner]
+    edges = span >= LEAST_CONTRAST
+    found = np.stack([across[inner][edges], down[inner][edges], span[edges]]).astype(np.float32)
+    found[:2] /= 2
+    return found

@@ -30,6 +30,12 @@ def test_repeated_pixels_are_counted(studio, factor):
     assert share(studio, enlarged(small, factor, cv2.INTER_NEAREST)) == pytest.approx(1 / factor)
 
 
+def test_a_lone_edge_is_no_repetition(studio):
+    rgb = np.full((600, 600, 3), 255, np.uint8)
+    rgb[150:450, 150:450] = (30, 60, 90)
+    assert share(studio, rgb) != pytest.approx(1 / 8)
+
+
 def test_no_texture_no_answer(studio):
     assert share(studio, np.full((500, 500, 3), 200, np.uint8)) is None
     assert share(studio, studio.scene((60, 300))) is None
