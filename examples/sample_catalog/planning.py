@@ -124,6 +124,7 @@ class Planner:
     def __init__(self, seed: int) -> None:
         self.rng: Generator = np.random.default_rng([seed, 2026])
         self.listings: list[Listing] = []
+        self.used: set[tuple[str, str]] = set()
         self.kinds = _shuffled_for_ever(self.rng, tuple(KINDS))
         self.main_faults, self.other_faults = cycle(MAIN_FAULTS), cycle(OTHER_FAULTS)
         self.hopeless, self.variant_colours = cycle(HOPELESS), cycle(VARIANT_COLOURS)
@@ -149,9 +150,13 @@ class Planner:
             kind = LIGHT_KINDS[number // 7 % len(LIGHT_KINDS)] if number % 7 == 3 else next(self.kinds)  # noqa: PLR2004
         if not colour:
             drinks = DRINKS if kind == "wine_glass" else tuple(name for name in PALETTE if name != "white")
-            colour = str(self.rng.choice(drinks))
+            # Two listings never sell one kind in one colour, unless they sell the very same thing.
+            free = [name for name in drinks if (kind, name) not in self.used] or list(drinks)
+            colour = str(self.rng.choice(free))
             if number % 7 in {3, 5} and kind != "wine_glass":
-                colour = "white" if number % 7 == 3 and kind in LIGHT_KINDS else "black"  # noqa: PLR2004
+                special = "white" if number % 7 == 3 and kind in LIGHT_KINDS else "black"  # noqa: PLR2004
+                colour = colour if (kind, special) in self.used else special
+        self.used.add((kind, colour))
         return Product(kind, int(self.rng.integers(100_000)), colour)
 
     def shot(self, product: Product, view: str, role: str = "secondary", faults: tuple[str, ...] = ()) -> Shot:
@@ -212,8 +217,8 @@ class Planner:
     def add_better(self) -> None:
         """The feed's main picture is spoilt; the good one stands further down."""
         product, fault = self.product(), next(self.main_faults)
-        if fault == "overexposed" and product.colour == "white":
-            product = replace(product, colour="blue")
+        if fault == "overexposed" and _vanishes(product):
+            product = replace(product, kind="backpack", colour="blue")
         first = self.shot(product, "none" if fault == "placeholder" else "front", "main", (fault,))
         shots = [self.shot(product, "front"), self.other_side(product, clean=False, view="angle")]
         if self.rng.random() < 0.5:  # noqa: PLR2004 - heads or tails
@@ -230,8 +235,8 @@ class Planner:
         """No picture is fit to be the main one."""
         product = self.product()
         faults = next(self.hopeless)
-        if "overexposed" in faults and product.colour == "white":
-            product = replace(product, colour="blue")
+        if "overexposed" in faults and _vanishes(product):
+            product = replace(product, kind="backpack", colour="blue")
         views = ("none" if faults[0] == "placeholder" else "front", "angle", "angle")
         shots = [
             self.shot(product, view, role, (fault,))
@@ -242,11 +247,15 @@ class Planner:
 
     def add_variants(self) -> None:
         """One shape in two or three colours, photographed alike."""
-        kind, seed = next(self.variant_kinds), int(self.rng.integers(100_000))
+        colours = next(self.variant_colours)
+        kinds = [next(self.variant_kinds) for _ in VARIANT_KINDS]
+        kind = next((kind for kind in kinds if not {(kind, colour) for colour in colours} & self.used), kinds[0])
+        self.used |= {(kind, colour) for colour in colours}
+        seed = int(self.rng.integers(100_000))
         group = f"G{len(self.listings) + 1:03d}"
         front = self.shot(Product(kind, seed, ""), "front", "main")
         angle = self.shot(Product(kind, seed, ""), "angle")
-        for colour in next(self.variant_colours):
+        for colour in colours:
             product = Product(kind, seed, colour)
             shots = [replace(front, product=product), replace(angle, product=product)]
             if self.rng.random() < 0.5:  # noqa: PLR2004 - heads or tails

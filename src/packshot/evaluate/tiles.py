@@ -41,8 +41,8 @@ def textured(picture: Picture) -> list[Tile]:
     """The tiles with the strongest edges, on the product where one is told from its background.
 
     In a scene, edges count by how fine they are: the product is where the lens was focused, and the room behind it may
-    hold stronger, softer edges. The whole picture when it is hardly larger than the tiles together. The grid they are taken from is symmetric, so
-    that a turned or mirrored picture gives the same tiles.
+    hold stronger, softer edges. The whole picture when it is hardly larger than the tiles together. The grid they are
+    taken from is symmetric, so that a turned or mirrored picture gives the same tiles.
     """
     if picture.width * picture.height <= 1.2 * TEXTURED_COUNT * TEXTURED_SIDE**2:
         return [_cut(picture, 0, 0, picture.width, picture.height)]

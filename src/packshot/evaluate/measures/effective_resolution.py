@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from packshot.core.measurement import Kind, Output
+from packshot.evaluate.arithmetic import quantile
 from packshot.evaluate.measure import Measure
 from packshot.evaluate.tiles import textured
 
@@ -138,13 +139,15 @@ def _repetition(patches: list[Pixels]) -> int:
     patch = patches[0]
     steps = (cv2.absdiff(patch[:, 1:], patch[:, :-1]), cv2.absdiff(patch[1:], patch[:-1]))
     factors = [
-        _period(cv2.reduce(step, axis, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel()) for axis, step in enumerate(steps)
+        _period(np.asarray(cv2.reduce(step, axis, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel(), np.float32))
+        for axis, step in enumerate(steps)
     ]
     return factors[0] if factors[0] == factors[1] else 1
 
 
-def _period(profile: cv2.typing.MatLike) -> int:
+def _period(profile: NDArray[np.float32]) -> int:
     """The largest period at which nearly all steps of the profile come at one place; 1 when there is none."""
+    profile = np.minimum(profile, quantile(profile, 0.9))  # one strong edge must not outweigh all other steps
     if profile.min() > REPEATED_REST * profile.max():
         return 1
     rests = {}

@@ -47,7 +47,7 @@ class Camera:
 
 @dataclass(slots=True)
 class _Layer:
-    """What each pixel of the raster sees: depth (further is smaller), normal, u and v, and which part (-1: none)."""
+    """What each pixel of the raster sees: depth (further is smaller, about in units of the models), normal, u and v, and which part (-1: none)."""
 
     depth: NDArray[np.float32]
     normal: NDArray[np.float32]
@@ -148,7 +148,9 @@ def _raster(layer: _Layer, number: int, screen: NDArray[np.float32], points: NDA
     """Draw the grid's triangles far to near as numbers, then give every pixel what its own triangle holds."""
     rows, columns = points.shape[:2]
     v, u = np.meshgrid(np.linspace(0, 1, rows), np.linspace(0, 1, columns), indexing="ij")
-    held = np.concatenate([points[..., 2:3], _normals(points), u[..., None], v[..., None]], axis=-1)
+    # Not z but its zoom, which stays even along a line on the screen: a label just above its bottle stays above it.
+    near = CAMERA_DISTANCE**2 / (CAMERA_DISTANCE - points[..., 2:3])
+    held = np.concatenate([near, _normals(points), u[..., None], v[..., None]], axis=-1)
     held = held.reshape(-1, 6).astype(np.float32)
     xy = screen.reshape(-1, 2)
     corners = _triangles(rows, columns)

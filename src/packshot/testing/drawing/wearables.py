@@ -48,28 +48,21 @@ def shoe(style: Style) -> list[Part]:
             (-0.24, high * 0.9, 0.18), (-0.2, high * 0.9, -0.18),
               (-0.55, high * 0.9, -0.23), (-0.9, high * 0.97, -0.2), (-0.97, high * 0.96, 0)], 0.045, trim),
     ]  # fmt: skip
-    for number in range(4):
-        x = -0.12 + number * 0.15
-        top = (high * 0.84, high * 0.7, high * 0.58, high * 0.47)[number]
-        lace = Material(OFF_WHITE if sum(style.colour) < 3 * 150 else style.darker(0.6), 0.05, "knit", (1, 8), 0.3)
-        parts.append(
-            tube(
-                [
-                    (x - 0.05, top - 0.12, 0.24),
-                    (x, top + 0.05, 0.1),
-                    (x, top + 0.05, -0.1),
-                    (x - 0.05, top - 0.12, -0.24),
-                ],
-                0.028,
-                lace,
-            )
+    laces = 3 + style.one_of(3)
+    for share in np.linspace(0, 1, laces):
+        x, top = -0.12 + 0.47 * share, high * (0.84 - 0.38 * share)
+        lace = Material(
+            OFF_WHITE if sum(style.colour) < 3 * 150 else style.darker(0.6), 0.05, "knit", (1, 8), 0.3
         )
-    for number in range(3):
-        x = -0.4 + number * 0.16
+        path = [(x - 0.05, top - 0.12, 0.24), (x, top + 0.05, 0.1), (x, top + 0.05, -0.1), (x - 0.05, top - 0.12, -0.24)]
+        parts.append(tube(path, 0.028, lace))
+    stripes, lean, wide = 1 + style.one_of(4), style.between(-0.1, 0.26), style.between(0.024, 0.045)
+    for number in range(stripes):
+        x = -0.4 + number * 0.14 - min(lean, 0)
         parts.extend(
             tube(
-                [(x, 0.2, side * 0.272), (x + 0.12, 0.0, side * 0.285), (x + 0.2, -0.15, side * 0.285)],
-                0.034,
+                [(x, 0.2, side * 0.272), (x + lean * 0.6, 0.0, side * 0.285), (x + lean, -0.15, side * 0.285)],
+                wide,
                 trim,
                 flat=0.4,
             )
