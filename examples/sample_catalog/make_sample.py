@@ -103,7 +103,7 @@ def truth_of(listings: list[Listing], drawn: dict[tuple[int, int], Drawn], seed:
         "listings": [_listing(listing, drawn) for listing in listings],
         "matches": _matches(shots, drawn),
         "variants": _variants(listings),
-        "ambiguous": _ambiguous(listings),
+        "ambiguous": _ambiguous(shots),
     }
 
 
@@ -159,7 +159,6 @@ def _listing(listing: Listing, drawn: dict[tuple[int, int], Drawn]) -> dict[str,
 
 def _matches(shots: list[Shot], drawn: dict[tuple[int, int], Drawn]) -> list[dict[str, str]]:
     """Pairs that show the same picture: `exact` where the bytes are equal, else `same`."""
-    origin = {(shot.listing, shot.number): shot.copy_of or (shot.listing, shot.number) for shot in shots}
     found = []
     for one, other in combinations(shots, 2):
         a, b = drawn[one.listing, one.number].data, drawn[other.listing, other.number].data
@@ -167,7 +166,7 @@ def _matches(shots: list[Shot], drawn: dict[tuple[int, int], Drawn]) -> list[dic
             continue
         if a == b:
             found.append({"a": _path(one), "b": _path(other), "kind": "exact"})
-        elif origin[one.listing, one.number] == origin[other.listing, other.number]:
+        elif _origin(one) == _origin(other):
             found.append({"a": _path(one), "b": _path(other), "kind": "same"})
     return found
 
@@ -183,14 +182,17 @@ def _variants(listings: list[Listing]) -> list[dict[str, str]]:
     ]
 
 
-def _ambiguous(listings: list[Listing]) -> list[dict[str, str]]:
-    """Pairs of one product, seen nearly alike, that count neither as a match nor as a false match."""
+def _ambiguous(shots: list[Shot]) -> list[dict[str, str]]:
+    """Pairs of one product from nearly one side, which count neither as a match nor as a false match."""
     return [
         {"a": _path(one), "b": _path(other)}
-        for listing in listings
-        for one, other in combinations(listing.shots, 2)
-        if one.view == other.view and one.view in ON_WHITE_VIEWS and not one.copy_of and not other.copy_of
+        for one, other in combinations(shots, 2)
+        if one.product == other.product and one.view == other.view and _origin(one) != _origin(other)
     ]
+
+
+def _origin(shot: Shot) -> tuple[int, int]:
+    return shot.copy_of or (shot.listing, shot.number)
 
 
 if __name__ == "__main__":

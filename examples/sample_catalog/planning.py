@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import cycle
+from itertools import chain, cycle
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -126,7 +126,8 @@ class Planner:
         self.listings: list[Listing] = []
         self.used: set[tuple[str, str]] = set()
         self.kinds = _shuffled_for_ever(self.rng, tuple(KINDS))
-        self.main_faults, self.other_faults = cycle(MAIN_FAULTS), cycle(OTHER_FAULTS)
+        self.main_faults = cycle(MAIN_FAULTS)
+        self.other_faults: Iterator[str] = cycle(OTHER_FAULTS)
         self.hopeless, self.variant_colours = cycle(HOPELESS), cycle(VARIANT_COLOURS)
         self.variant_kinds = _shuffled_for_ever(self.rng, VARIANT_KINDS)
         self.formats = cycle(
@@ -189,12 +190,9 @@ class Planner:
             view = "back" if KINDS[product.kind].has_back and self.rng.random() < 0.4 else "angle"  # noqa: PLR2004
         if not clean:
             fault = next(self.other_faults)
-            if (fault, product.colour) in {
-                ("grayscale", "black"),
-                ("grayscale", "white"),
-                ("grayscale", "grey"),
-                ("overexposed", "white"),
-            }:
+            colourless = fault == "grayscale" and product.colour in {"black", "white", "grey"}
+            if colourless or (fault == "overexposed" and _vanishes(product)):
+                self.other_faults = chain([fault], self.other_faults)  # for the next product
                 fault = "off_white"
             shot = self.shot(product, "none" if fault in {"blank", "placeholder"} else view, faults=(fault,))
             return replace(shot, format="png", size=(720, 720)) if fault == "wrong_extension" else shot
@@ -292,6 +290,11 @@ class Planner:
         )  # fmt: skip
         stray = _twin(owner.shots[1], "duplicated", "same")
         self.add(product, [self.shot(product, "front", "main"), self.beside(product), stray, self.other_side(product)])
+
+
+def _vanishes(product: Product) -> bool:
+    """Whether nothing of it would be left in too much light."""
+    return product.colour == "white" or product.kind == "wine_glass"
 
 
 def _twin(original: Shot, fault: str, copied: str) -> Shot:

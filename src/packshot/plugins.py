@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, distributions
 from typing import TypeVar
 
 from packshot.core.errors import PluginError
@@ -21,6 +21,18 @@ KINDS = {
 
 
 @cache
+def _our_points() -> tuple[EntryPoint, ...]:
+    """Every entry point for packshot, looked for once: the search opens a file for each installed package."""
+    found = (point for package in distributions() for point in package.entry_points)
+    return tuple(dict.fromkeys(point for point in found if point.group.startswith("packshot.")))
+
+
+def points(group: str) -> tuple[EntryPoint, ...]:
+    """The entry points of one group, such as `packshot.checks`."""
+    return tuple(point for point in _our_points() if point.group == group)
+
+
+@cache
 def discover(kind: str, contract: type[T]) -> dict[str, type[T]]:
     """Every class of the contract by id (its file's name), sorted: built-in ones, then those of entry points.
 
@@ -30,7 +42,7 @@ def discover(kind: str, contract: type[T]) -> dict[str, type[T]]:
     found: dict[str, type[T]] = {}
     for info in pkgutil.iter_modules(package.__path__):
         found[info.name] = _only_class(importlib.import_module(f"{package.__name__}.{info.name}"), contract)
-    for point in entry_points(group=f"packshot.{kind}"):
+    for point in points(f"packshot.{kind}"):
         if point.name in found:
             message = f"Two plug-ins of kind {kind} are called {point.name!r}; the second comes from {point.value}."
             raise PluginError(message, "Rename or uninstall one of them.")

@@ -108,7 +108,8 @@ class Checker:
         )
         first = next(iter(troubles), None)
         trouble = {"stage": first.stage, "kind": first.kind.value, "detail": first.detail} if first else None
-        return self._result(file, told.verdict, tuple(told.findings), values, trouble, told.not_assessed)
+        verdict = max(told.verdict, VERDICT_ON_TROUBLE) if troubles else told.verdict
+        return self._result(file, verdict, tuple(told.findings), values, trouble, told.not_assessed)
 
     def _result(  # noqa: PLR0913, PLR0917 - each of them is another thing
         self,

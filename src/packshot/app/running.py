@@ -17,7 +17,7 @@ from packshot.pipeline.collect_step import collect, current_of_source
 from packshot.pipeline.current_rows import current_troubles, placed
 from packshot.pipeline.fetch_step import fetch
 from packshot.pipeline.job import Job
-from packshot.pipeline.judge_step import judge_and_choose
+from packshot.pipeline.judge_step import judge_and_choose, pinned
 from packshot.pipeline.match_step import match
 from packshot.pipeline.measure_step import Measured, measure
 from packshot.storage.catalog_tables import RunState
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from packshot.pipeline.stores import Stores
     from packshot.telemetry import Progress
 
+PLACED_BY = ("listings", "placements", "fetches", "snapshots")
 VERDICT_WORDS = ("show", "fix", "review", "block")
 
 
@@ -56,10 +57,13 @@ def run_all(parts: RunParts, source: OpenSource, *, copy: bool, accept_removals:
         collect(job, source, accept_removals=accept_removals)
         _, mine = current_of_source(stores, source.source_id)
         fetch(job, mine, source.base, copy=copy)
-        now = placed(stores)
+        before, now = pinned(stores), placed(stores)
         measured = measure(job, now.placements)
+        state = pinned(stores)
+        if any(state[name] != before[name] for name in PLACED_BY):
+            now = placed(stores)  # another run has added to them meanwhile
         matches = match(stores, now.placements, parts.progress)
-        judge_and_choose(job, now, matches, parts.bound, parts.rules_as_of)
+        judge_and_choose(job, now, matches, parts.bound, parts.rules_as_of, state)
     except KeyboardInterrupt:
         catalog.finish_run(run_id, RunState.INTERRUPTED, {})
         raise

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from packshot.app.policies import bound_policy
-from packshot.core.errors import UnknownName, UsageError
+from packshot.core.errors import UnknownName, UsageError, WorkspaceError
 from packshot.evaluate.wording import describe
 from packshot.pipeline.current_rows import current_assets, current_troubles, measured, placed
 from packshot.pipeline.facts import Facts, facts
+from packshot.pipeline.kept_policy import kept_policy
 from packshot.pipeline.match_step import Matches, stored_matches
 from packshot.storage.schemas import CLUSTERS, COUNTS, FINDINGS, GALLERIES, MATCHES, VERDICTS
 
@@ -106,9 +107,12 @@ class Reader:
         return worded.join(places, on="placement_id", how="left", maintain_order="left")
 
     def bound(self, policy: str | None = None) -> BoundPolicy:
-        """The policy by which the current judgement was made, as it is installed now."""
-        current = self.current(policy)
-        return bound_policy(policy if policy is not None and policy != current.policy_id else current.policy_id)
+        """The policy by which the current judgement was made, as it was then."""
+        judgement = self.stores.catalog.judgement(self.current(policy).judgement_id)
+        kept = self.stores.catalog.policy(judgement.policy_hash) if judgement else None
+        if kept is None:
+            raise WorkspaceError("The policy of this judgement is not in the catalog.", "Judge again: `packshot run`.")
+        return kept_policy(kept.toml)
 
     def facts(self, policy: str | None, bound: BoundPolicy) -> Facts:
         """All that the policy's rules read or show, for every placement and listing."""

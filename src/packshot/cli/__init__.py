@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import click
@@ -17,6 +18,9 @@ from packshot.cli.table import table
 from packshot.cli.whatif import whatif
 from packshot.cli.why import why
 from packshot.core.errors import PackshotError, UsageError
+
+# A command that starts makes many objects and frees few: looking for cycles on the way is a tenth of its start time.
+gc.set_threshold(100_000, 20, 20)
 
 USAGE_ERROR = 2
 FAILURE = 1

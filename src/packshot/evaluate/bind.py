@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 from blake3 import blake3
 
 from packshot.core.errors import PolicyError
 from packshot.evaluate.check import Scope
-from packshot.policies.fields import shown, unknown
+from packshot.policies.fields import flat_values, shown, unknown
 from packshot.policies.load import draft
 from packshot.policies.policy import Evidence, Rule
 
@@ -124,8 +124,8 @@ def limits(bound: BoundPolicy) -> list[Limit]:
 
 
 def _bound(policy: Policy, rules: list[BoundRule]) -> BoundPolicy:
-    asked = [(asdict(one.rule), asdict(one.params) if one.check else None) for one in rules]
-    written = json.dumps([policy.id, asdict(policy.gallery), asked], sort_keys=True, default=str)
+    asked = [(flat_values(one.rule), flat_values(one.params) if one.check else None) for one in rules]
+    written = json.dumps([policy.id, flat_values(policy.gallery), asked], sort_keys=True, default=str)
     return BoundPolicy(policy, tuple(rules), blake3(written.encode()).hexdigest())
 
 

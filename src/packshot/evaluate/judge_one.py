@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -66,6 +66,7 @@ def judge_one(  # noqa: PLR0913 - each says another thing about the picture
     (what the installed measures give) that it lacks counts as unmeasured. `passes` asks for what passed as well.
     """
     facts = _facts(row, role, outputs, has_trouble=has_trouble)
+    bound = _spoken(bound, role)
     judgement = judge(facts, bound, rules_as_of=rules_as_of, assessable=frozenset(outputs))
     (known,) = facts.rows(named=True)
     (told,) = judgement.verdicts.rows(named=True)
@@ -78,6 +79,12 @@ def judge_one(  # noqa: PLR0913 - each says another thing about the picture
         if status is not None and not unsaid and rule.scope is Scope.PLACEMENT:
             found.append(finding(rule, status, known))
     return OneJudgement(Verdict.of(told["verdict"]), found, tuple(told["not_assessed"]))
+
+
+def _spoken(bound: BoundPolicy, role: Role) -> BoundPolicy:
+    """The rules that speak of one picture in this role: to judge by the others would only take time."""
+    rules = [rule for rule in bound.rules if rule.scope is Scope.PLACEMENT and role in (rule.rule.roles or (role,))]
+    return replace(bound, rules=tuple(rules))
 
 
 def _facts(row: Mapping[str, object], role: Role, outputs: Mapping[str, Output], *, has_trouble: bool) -> pl.DataFrame:

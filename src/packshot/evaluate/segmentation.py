@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from packshot.evaluate.arithmetic import ramp
+from packshot.evaluate.lab import lab_to_rgb, rgb_to_lab
 
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
@@ -85,7 +86,7 @@ class _Background:
 
 def small_lab(picture: Picture) -> Pixels:
     """The small rung in OpenCV's 8-bit CIE Lab: L × 2.55, a + 128, b + 128."""
-    return np.asarray(cv2.cvtColor(picture.rung(RUNG), cv2.COLOR_RGB2LAB), dtype=np.uint8)
+    return rgb_to_lab(picture.rung(RUNG))
 
 
 def segment(picture: Picture) -> Segmentation:
@@ -116,7 +117,7 @@ def segment(picture: Picture) -> Segmentation:
         product=product,
         background=plain,
         shadow=shadow,
-        colour=_rgb_of(background.lab),
+        colour=lab_to_rgb(background.lab),
         ring_share=background.share,
         confidence=_confidence(background, product, distance, kept),
     )
@@ -233,11 +234,6 @@ def _without_specks(mask: cv2.typing.MatLike) -> tuple[Pixels, float]:
         return np.asarray(mask, dtype=np.uint8), 1.0
     table = np.where(keep, _OUT, 0).astype(np.uint8)
     return table[labels], float(areas[keep].sum() / areas.sum())
-
-
-def _rgb_of(lab: tuple[int, int, int]) -> tuple[int, int, int]:
-    pixel = cv2.cvtColor(np.array([[lab]], dtype=np.uint8), cv2.COLOR_LAB2RGB)[0, 0]
-    return int(pixel[0]), int(pixel[1]), int(pixel[2])
 
 
 def _confidence(background: _Background, product: Pixels, off: Pixels, kept: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -53,9 +53,26 @@ def collect(job: Job, source: OpenSource, *, accept_removals: bool = False) -> C
     digest = SnapshotDigest()
     listings, placements, troubles = _read(source, digest, job.progress)
     found = Collected(changed=False, listings=listings.height, placements=placements.height, troubles=len(troubles))
+    with stores.alone("collect"):
+        changed = _commit(job, source, digest, listings, placements, troubles, accept_removals=accept_removals)
+    return replace(found, changed=changed)
+
+
+def _commit(  # noqa: PLR0913, PLR0917 - what was read, in its parts
+    job: Job,
+    source: OpenSource,
+    digest: SnapshotDigest,
+    listings: pl.DataFrame,
+    placements: pl.DataFrame,
+    troubles: list[Trouble],
+    *,
+    accept_removals: bool,
+) -> bool:
+    """Whether there was anything to commit."""
+    stores = job.stores
     before = stores.catalog.current_snapshot(source.source_id)
     if before is not None and before.digest == digest.hexdigest():
-        return found
+        return False
     known_listings, known_placements = current_of_source(stores, source.source_id)
     gone = known_listings.join(listings, on="listing_id", how="anti")
     if gone.height > MOST_GONE_SHARE * known_listings.height and not accept_removals:
@@ -67,7 +84,7 @@ def collect(job: Job, source: OpenSource, *, accept_removals: bool = False) -> C
     stores.tables.append("placements", _changes(known_placements, placements, "placement_id", snapshot, PLACEMENTS))
     stores.tables.append("troubles", trouble_table(troubles, run_id=job.run_id, at=utc_now(), snapshot_id=snapshot))
     stores.catalog.commit_snapshot(snapshot, digest.rows)
-    return Collected(changed=True, listings=listings.height, placements=placements.height, troubles=len(troubles))
+    return True
 
 
 def current_of_source(stores: Stores, source_id: str) -> tuple[pl.DataFrame, pl.DataFrame]:

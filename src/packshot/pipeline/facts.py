@@ -44,7 +44,6 @@ def facts(stores: Stores, now: Placed, matches: pl.DataFrame, columns: Iterable[
 
 
 def _has_trouble(stores: Stores, placements: pl.DataFrame) -> pl.Expr:
-    """Without a picture, or with one that cannot be decoded."""
-    troubles = current_troubles(stores, placements)
-    undecoded = troubles.filter(pl.col("stage") == "decode")["asset_id"].unique()
-    return (pl.col("asset_id").is_null() | pl.col("asset_id").is_in(undecoded.implode())).alias("has_trouble")
+    """Without a picture, or with anything in the table of troubles: such a placement is never shown."""
+    troubled = current_troubles(stores, placements)["placement_id"].drop_nulls().unique()
+    return (pl.col("asset_id").is_null() | pl.col("placement_id").is_in(troubled.implode())).alias("has_trouble")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pyarrow as pa
 
-from packshot.collect.ingest import stamp_of
+from packshot.collect.ingest import REFERENCED, stamp_of
 from packshot.core.errors import MediaError
 from packshot.core.trouble import Trouble, TroubleKind
 from packshot.pipeline import fetch_work
@@ -18,8 +18,8 @@ from packshot.pipeline.engine import Work
 from packshot.pipeline.sharding import answered
 from packshot.pipeline.trouble_rows import stamped, trouble_table
 from packshot.storage.catalog import utc_now
-from packshot.storage.current import current_fetches
-from packshot.storage.schemas import FETCHES
+from packshot.storage.current import current_fetches, one_per_key
+from packshot.storage.schemas import ASSETS, FETCHES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +37,7 @@ def fetch(job: Job, placements: pl.DataFrame, base: Path, *, copy: bool) -> None
     `base` is the folder in which the files must lie; `copy` says whether their bytes are kept in the workspace.
     """
     stores = job.stores
-    wanted = _wanted(stores, placements, base)
+    wanted = _wanted(stores, placements, base, copy=copy)
     job.progress.stage("fetch", wanted.height)
     if wanted.is_empty():
         return
@@ -56,13 +56,24 @@ def fetch(job: Job, placements: pl.DataFrame, base: Path, *, copy: bool) -> None
         appender.commit()
 
 
-def _wanted(stores: Stores, placements: pl.DataFrame, base: Path) -> pl.DataFrame:
+def _wanted(stores: Stores, placements: pl.DataFrame, base: Path, *, copy: bool) -> pl.DataFrame:
     """Addresses to fetch, with the status of their last fetch; null before the first."""
     addresses = placements.select("uri_key", "source_uri").unique("uri_key", keep="first", maintain_order=True)
     fetches = current_fetches(stores.frame("fetches", FETCHES))
     known = addresses.join(fetches, on="uri_key", how="left", maintain_order="left")
+    assets = one_per_key(stores.frame("assets", ASSETS, ("asset_id", "blob")), "asset_id")
+    known = known.join(assets, on="asset_id", how="left", maintain_order="left")
     rows = known.select("source_uri", "size_bytes", "mtime_ns", "status").iter_rows()
-    return known.filter(pl.Series([_is_due(base, *row) for row in rows], dtype=pl.Boolean))
+    kept = (_is_kept(stores, *row, copy=copy) for row in known.select("asset_id", "blob").iter_rows())
+    due = [not is_kept or _is_due(base, *row) for row, is_kept in zip(rows, kept, strict=True)]
+    return known.filter(pl.Series(due, dtype=pl.Boolean))
+
+
+def _is_kept(stores: Stores, asset_id: str | None, blob: str | None, *, copy: bool) -> bool:
+    """Whether the bytes are where they must be; true where there never were any."""
+    if asset_id is None or (blob == REFERENCED and not copy):
+        return True
+    return stores.blobs.exists(asset_id)
 
 
 def _is_due(base: Path, uri: str, size: int | None, mtime: int | None, status: str | None) -> bool:

@@ -16,10 +16,12 @@ from packshot.evaluate.suite import all_measures, wanted
 from packshot.evaluate.wording import title
 from packshot.pipeline.current_rows import has_columns
 from packshot.pipeline.facts import Facts, facts
+from packshot.pipeline.kept_policy import kept_text
 from packshot.storage.catalog_tables import JudgementState
 from packshot.storage.schemas import COUNTS, FINDINGS, GALLERIES, VERDICTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     import pyarrow as pa
@@ -45,13 +47,24 @@ class Judged:
     made_now: bool
 
 
-def judge_and_choose(job: Job, now: Placed, matches: Matches, bound: BoundPolicy, rules_as_of: date) -> Judged:
-    """Judge and choose, unless just that has been done; then make it the policy's current judgement."""
+def pinned(stores: Stores) -> dict[str, int]:
+    """What a judgement reads, in which state. Taken before reading, it never names more than what is read then."""
+    return {name: stores.tables.version(name) for name in PINNED} | {
+        "snapshots": len(stores.catalog.committed_snapshots())
+    }
+
+
+def judge_and_choose(  # noqa: PLR0913, PLR0917 - each of them is another thing
+    job: Job, now: Placed, matches: Matches, bound: BoundPolicy, rules_as_of: date, state: Mapping[str, int]
+) -> Judged:
+    """Judge and choose, unless just that has been done; then make it the policy's current judgement.
+
+    `state` is what `pinned` gave before `now` and `matches` were read.
+    """
     stores, catalog = job.stores, job.stores.catalog
-    pins = {name: stores.tables.version(name) for name in PINNED}
-    pins |= {f"matches/{matches.generation}": 1, "version": VERSION, "snapshots": len(catalog.committed_snapshots())}
+    pins = {**state, f"matches/{matches.generation}": 1, "version": VERSION}
     versions = wanted(all_measures())
-    catalog.put_policy(bound.hash, bound.policy.id, bound.policy.toml)
+    catalog.put_policy(bound.hash, bound.policy.id, kept_text(bound))
     found = next(
         (
             row.judgement_id
@@ -65,8 +78,9 @@ def judge_and_choose(job: Job, now: Placed, matches: Matches, bound: BoundPolicy
     judgement_id = found or catalog.begin_judgement(bound.hash, rules_as_of=rules_as_of, pins=pins, wanted=versions)
     if found is None:
         known, judgement = judged(job, now, matches, bound, rules_as_of)
-        galleries = _chosen(job, known, judgement, matches, bound, rules_as_of)
-        _store(stores, judgement_id, judgement, galleries)
+        galleries = chosen(job, known, judgement, matches, bound, rules_as_of)
+        store_judgement(stores, judgement_id, judgement)
+        _append(stores, f"choices/{judgement_id}/galleries", galleries, GALLERIES)
         catalog.commit_judgement(judgement_id)
     catalog.set_current(bound.policy.id, judgement_id, match_generation=matches.generation, choice_id=judgement_id)
     return Judged(judgement_id, bound.hash, made_now=found is None)
@@ -86,9 +100,10 @@ def _judge(rows: pl.DataFrame, bound: BoundPolicy, day: date, listings: pl.DataF
     return judge(rows, bound, rules_as_of=day, assessable=frozenset(has), has=has, listings=listings)
 
 
-def _chosen(  # noqa: PLR0913, PLR0917 - each of them is another thing
+def chosen(  # noqa: PLR0913, PLR0917 - each of them is another thing
     job: Job, known: Facts, judgement: Judgement, matches: Matches, bound: BoundPolicy, day: date
 ) -> pl.DataFrame:
+    """The galleries by this judgement; nothing is stored."""
     job.progress.stage("choose", known.listings.height)
     verdicts = judgement.verdicts.select("verdict", "verdict_as_main", "verdict_as_secondary")
     rows = pl.concat([known.placements, verdicts], how="horizontal")
@@ -115,12 +130,13 @@ def _faults(rows: pl.DataFrame, role: Role, bound: BoundPolicy, day: date) -> pl
     return worded.group_by("placement_id", maintain_order=True).agg("faults")
 
 
-def _store(stores: Stores, judgement_id: str, judgement: Judgement, galleries: pl.DataFrame) -> None:
-    parts: tuple[tuple[str, pl.DataFrame, pa.Schema], ...] = (
-        (f"judgements/{judgement_id}/verdicts", judgement.verdicts, VERDICTS),
-        (f"judgements/{judgement_id}/findings", judgement.findings, FINDINGS),
-        (f"judgements/{judgement_id}/counts", judgement.counts, COUNTS),
-        (f"choices/{judgement_id}/galleries", galleries, GALLERIES),
-    )
-    for name, frame, schema in parts:
-        stores.tables.append(name, frame.select(schema.names).to_arrow().cast(schema))
+def store_judgement(stores: Stores, judgement_id: str, judgement: Judgement) -> None:
+    """Append the tables of a judgement; nobody sees them before it is committed."""
+    folder = f"judgements/{judgement_id}"
+    _append(stores, f"{folder}/verdicts", judgement.verdicts, VERDICTS)
+    _append(stores, f"{folder}/findings", judgement.findings, FINDINGS)
+    _append(stores, f"{folder}/counts", judgement.counts, COUNTS)
+
+
+def _append(stores: Stores, name: str, frame: pl.DataFrame, schema: pa.Schema) -> None:
+    stores.tables.append(name, frame.select(schema.names).to_arrow().cast(schema))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 """Raise it when matching changes: everything is then matched again."""
+MADE = pa.schema({"attempt": pa.string()})
 LOOKS = ("pdq", "pdq_quality", "lab16", "width_px", "height_px")
 
 
@@ -54,20 +56,19 @@ def match(stores: Stores, placements: pl.DataFrame, progress: Progress) -> Match
 
 def stored_matches(stores: Stores, generation: str) -> Matches | None:
     """The matches of that generation; None where they are not all there."""
-    # The marker comes last: without it a kill came in between.
-    if stores.tables.version(f"matches/{generation}/complete") == 0:
+    # The marker comes last: without it a kill came in between. Of two runs at once, the first to finish counts.
+    made = stores.frame(f"matches/{generation}/made", MADE)
+    if made.is_empty():
         return None
-    pairs = stores.frame(f"matches/{generation}/pairs", MATCHES)
-    return Matches(generation, pairs, stores.frame(f"matches/{generation}/clusters", CLUSTERS))
+    name = f"matches/{generation}/{made['attempt'][0]}"
+    return Matches(generation, stores.frame(f"{name}/pairs", MATCHES), stores.frame(f"{name}/clusters", CLUSTERS))
 
 
 def _store(stores: Stores, found: Matches) -> None:
-    name = f"matches/{found.generation}"
-    for table in ("pairs", "clusters"):
-        stores.tables.drop(f"{name}/{table}")
-    stores.tables.append(f"{name}/pairs", found.pairs.to_arrow().select(MATCHES.names).cast(MATCHES))
-    stores.tables.append(f"{name}/clusters", found.clusters.to_arrow().select(CLUSTERS.names).cast(CLUSTERS))
-    stores.tables.append(f"{name}/complete", pa.table({"pairs": [found.pairs.height]}))
+    name, attempt = f"matches/{found.generation}", secrets.token_hex(4)
+    for table, frame, schema in (("pairs", found.pairs, MATCHES), ("clusters", found.clusters, CLUSTERS)):
+        stores.tables.append(f"{name}/{attempt}/{table}", frame.to_arrow().select(schema.names).cast(schema))
+    stores.tables.append(f"{name}/made", pa.table({"attempt": [attempt]}, schema=MADE))
 
 
 def _generation(stores: Stores, placements: pl.DataFrame) -> str:

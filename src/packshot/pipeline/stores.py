@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -14,7 +16,7 @@ from packshot.storage.durable import explained, make_folder
 from packshot.storage.lance_tables import LanceTables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -53,6 +55,15 @@ class Stores:
     def close(self) -> None:
         """Close what is open."""
         self.catalog.close()
+
+    @contextlib.contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """Hold the lock `name` of this workspace: other processes wait. It is freed when this process dies, too."""
+        with explained(f"locking the workspace {self.root}"):
+            file = (self.root / f"{name}.lock").open("ab")
+        with file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def frame(self, name: str, schema: pa.Schema, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """The rows of a table; without the table, no rows in that schema."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import fields
 from datetime import date, datetime
 from enum import Enum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from packshot.core.errors import UnknownName
 from packshot.core.listing import Role
@@ -130,3 +131,8 @@ def _member(what: str, word: str, kind: type[E]) -> E:
         return kind(word)
     except ValueError:
         raise WrongValue(f"is wrong. {unknown(what, word, [str(member.value) for member in kind])}") from None
+
+
+def flat_values(one: Any) -> dict[str, Any]:
+    """The fields of a flat dataclass; `asdict` would copy them all, at twenty times the price."""
+    return {field.name: getattr(one, field.name) for field in fields(one)}

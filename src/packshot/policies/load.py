@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from blake3 import blake3
 
 from packshot.core.errors import PolicyError, UnknownName, UsageError
-from packshot.core.verdict import Verdict
-from packshot.policies.fields import name, read_fields, unknown
+from packshot.plugins import points
+from packshot.policies.fields import flat_values, name, read_fields, unknown
 from packshot.policies.parse import TOP_FIELDS, parse_gallery, parse_rule
 from packshot.policies.policy import GalleryRules, Policy, Rule
 
@@ -71,7 +70,7 @@ def draft(id_or_path: str | Path) -> Draft:
 
 def _packaged() -> dict[str, Traversable]:
     found = {item.name.removesuffix(".toml"): item for item in _own_files()}
-    for point in entry_points(group=GROUP):
+    for point in points(GROUP):
         found.setdefault(point.name, resources.files(point.value).joinpath(f"{point.name}.toml"))
     return found
 
@@ -198,8 +197,7 @@ def _as_dict(value: object) -> dict[str, object]:
 
 
 def _hash(policy: Policy) -> str:
-    asked = asdict(replace(policy, toml="", hash=""))
-    for rule in asked["rules"]:
-        rule["on_fail"] = Verdict(rule["on_fail"]).word
+    rules = [flat_values(rule) | {"on_fail": rule.on_fail.word} for rule in policy.rules]
+    asked = flat_values(policy) | {"toml": "", "hash": "", "gallery": flat_values(policy.gallery), "rules": rules}
     written = json.dumps(asked, sort_keys=True, ensure_ascii=False, default=str)
     return blake3(written.encode()).hexdigest()

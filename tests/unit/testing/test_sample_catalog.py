@@ -62,12 +62,29 @@ def test_copies_are_of_earlier_pictures_of_another_place(sample):
             known[shot.listing, shot.number] = shot
 
 
-def test_a_file_is_written_drawn_and_told_of(sample, tmp_path):
+def test_a_file_is_written_drawn_and_told_of(sample, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys.modules["planning"], "SIZES", ((160, 160),))
     size = sample.write(tmp_path, seed=4, count=1, jobs=1)
     told = json.loads((tmp_path / "truth.json").read_text(encoding="utf-8"))
     assert size == sum(file.stat().st_size for file in tmp_path.rglob("*") if file.is_file())
     assert told["listings"][0]["best_main"] == [told["images"][0]["image_path"]]
     assert {row["image_path"] for row in feed(tmp_path)} == {image["image_path"] for image in told["images"]}
+
+
+def test_no_two_listings_sell_one_kind_in_one_colour_but_the_very_same_thing(sample):
+    for seed in (1, 2, 3, 4):
+        sold = {listing.product for listing in sample.plan(seed, 40)}
+        assert len({(product.kind, product.colour) for product in sold}) >= len(sold) - 2
+
+
+def test_another_folder_is_left_alone(sample, tmp_path, monkeypatch, capsys):
+    (tmp_path / "mine.txt").write_text("dear")
+    monkeypatch.setattr(sys, "argv", ["make_sample.py", "--seed", "1", "--out", str(tmp_path)])
+    with pytest.raises(SystemExit) as stopped:
+        sample.main()
+    assert stopped.value.code == 2
+    assert "not a sample catalogue" in capsys.readouterr().err
+    assert [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
 
 
 def feed(folder):

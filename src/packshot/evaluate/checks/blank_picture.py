@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from packshot.evaluate.check import Columns
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class BlankPictureParams:
     """What a policy can set of `blank_picture`."""
 
-    min_information: float = 0.1
+    min_information: float = 0.25
     """Lowest accepted information, 0 (one colour) to 1 (a rich picture)."""
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MEGABYTE = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FileTooLargeParams:
     """What a policy can set of `file_too_large`."""
 

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from packshot.evaluate.check import Columns
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class OvercompressedParams:
     """What a policy can set of `overcompressed`."""
 
     min_jpeg_quality: int = 50
     """Lowest accepted quality that the file's own JPEG tables stand for, 1 to 100."""
-    max_blockiness: float = 0.6
+    max_blockiness: float = 0.3
     """Highest accepted blockiness; it shows even where a bad JPEG was saved again in another format."""
 
 

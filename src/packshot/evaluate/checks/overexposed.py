@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from packshot.evaluate.check import Columns
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class OverexposedParams:
     """What a policy can set of `overexposed`."""
 

@@ -23,7 +23,7 @@ def _row(
     return {"cut_off_edges": edges, "product_confidence": confidence, "is_worn": worn, "skin_share": skin}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ProductCutOffParams:
     """What a policy can set of `product_cut_off`."""
 

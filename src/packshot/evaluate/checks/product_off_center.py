@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from packshot.evaluate.check import Columns
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ProductOffCenterParams:
     """What a policy can set of `product_off_center`."""
 

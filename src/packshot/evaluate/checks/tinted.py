@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from packshot.evaluate.check import Columns
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TintedParams:
     """What a policy can set of `tinted`."""
 
-    max_colour_cast: float = 6.0
+    max_colour_cast: float = 9.0
     """Strongest accepted cast, in CIE Lab units; 0 is neutral, 2 to 3 can just be seen."""
     min_confidence: float = 0.5
     """Below this confidence in where the product is, the picture is a scene, whose own colours look like a tint."""
@@ -39,7 +39,7 @@ class Tinted(Check[TintedParams]):
     needs = ("colour_cast", "product_confidence")
     examples = (
         Example({"colour_cast": 0.4, "product_confidence": 1.0}, PASS, "neutral"),
-        Example({"colour_cast": 9.0, "product_confidence": 0.1}, PASS, "a scene: wood and candles are warm"),
+        Example({"colour_cast": 12.0, "product_confidence": 0.1}, PASS, "a scene: wood and candles are warm"),
         Example({"colour_cast": 14.0, "product_confidence": 0.9}, FAIL, "yellow lamp light"),
         Example({"colour_cast": None, "product_confidence": 0.9}, UNSURE, "nothing neutral to judge by"),
     )

@@ -20,7 +20,7 @@ KNOWN = ("jpeg", "png", "webp", "gif", "bmp", "tiff", "avif", "heic")
 """Every format that packshot tells."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class UnacceptedFormatParams:
     """What a policy can set of `unaccepted_format`."""
 

@@ -21,7 +21,7 @@ KNOWN = ("none", "srgb", "display_p3", "adobe_rgb", "gray", "cmyk", "other")
 """Every kind of profile that packshot tells."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class UnusualColourProfileParams:
     """What a policy can set of `unusual_colour_profile`."""
 

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from packshot.core.measurement import Kind, Output
+from packshot.evaluate.lab import rgb_to_lab
 from packshot.evaluate.measure import Measure
 from packshot.evaluate.segmentation import RUNG, between, segment, small_lab
 
@@ -94,7 +95,7 @@ def _median(rgb: Pixels, region: Pixels) -> tuple[int, int, int]:
 
 
 def _evenness(lab: Pixels, region: Pixels, median: tuple[int, int, int]) -> float:
-    centre = cv2.cvtColor(np.array([[median]], dtype=np.uint8), cv2.COLOR_RGB2LAB)[0, 0].astype(np.float64)
+    centre = rgb_to_lab(np.array([[median]], dtype=np.uint8))[0, 0].astype(np.float64)
     light, a, b = cv2.split(cv2.absdiff(lab, np.append(centre, 0.0)))
     distance = cv2.max(cv2.convertScaleAbs(light, alpha=100 / 255), cv2.max(a, b))
     counts = cv2.calcHist([distance], [0], region, [256], [0, 256]).ravel().astype(np.float64)

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from packshot.core.measurement import Kind, Output
+from packshot.evaluate.lab import rgb_to_lab
 from packshot.evaluate.measure import Measure
 
 if TYPE_CHECKING:
@@ -36,4 +37,4 @@ class Lab16(Measure):
     def measure(self, picture: Picture) -> Mapping[str, Value]:
         """Shrink, then convert."""
         cells = cv2.resize(picture.rung(RUNG), (CELLS, CELLS), interpolation=cv2.INTER_AREA)
-        return {"lab16": np.ascontiguousarray(cv2.cvtColor(cells, cv2.COLOR_RGB2LAB)).tobytes()}
+        return {"lab16": rgb_to_lab(np.asarray(cells, dtype=np.uint8)).tobytes()}

@@ -47,7 +47,7 @@ class Camera:
 
 @dataclass(slots=True)
 class _Layer:
-    """What each pixel of the raster sees: depth (further is smaller, about in units of the models), normal, u and v, and which part (-1: none)."""
+    """What each pixel sees: depth (further is smaller, about in units of the models), normal, u, v, part (-1: none)."""
 
     depth: NDArray[np.float32]
     normal: NDArray[np.float32]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -51,11 +52,20 @@ def lathe(  # noqa: PLR0913 - a shape and how finely it is cut
     around: int = 96,
 ) -> Part:
     """Turn a profile of (radius, y), from top to bottom, about the y axis; `turn` in degrees, 0 is the front."""
-    curve = rounded(profile, times)
+    curve = _divided(rounded(profile, times), 0.05)
     angle = np.radians(np.linspace(*turn, around + 1))
     radius, height = curve[:, :1], np.repeat(curve[:, 1:2], around + 1, axis=1)
     grid = np.stack([radius * np.sin(angle), height, radius * np.cos(angle)], axis=-1)
     return Part((grid + np.asarray(at)).astype(np.float32), material)
+
+
+def _divided(curve: NDArray[np.float64], longest: float) -> NDArray[np.float64]:
+    """The same curve with further points on its long pieces: very long thin triangles would smear prints."""
+    pieces = [curve[:1]]
+    for start, stop in pairwise(curve):
+        count = max(1, int(np.ceil(np.hypot(*(stop - start)) / longest)))
+        pieces.append(start + (stop - start) * (np.arange(1, count + 1) / count)[:, None])
+    return np.concatenate(pieces)
 
 
 def tube(  # noqa: PLR0913 - a shape and how finely it is cut

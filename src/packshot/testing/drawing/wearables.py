@@ -51,12 +51,15 @@ def shoe(style: Style) -> list[Part]:
     laces = 3 + style.one_of(3)
     for share in np.linspace(0, 1, laces):
         x, top = -0.12 + 0.47 * share, high * (0.84 - 0.38 * share)
-        lace = Material(
-            OFF_WHITE if sum(style.colour) < 3 * 150 else style.darker(0.6), 0.05, "knit", (1, 8), 0.3
-        )
-        path = [(x - 0.05, top - 0.12, 0.24), (x, top + 0.05, 0.1), (x, top + 0.05, -0.1), (x - 0.05, top - 0.12, -0.24)]
+        lace = Material(OFF_WHITE if sum(style.colour) < 3 * 150 else style.darker(0.6), 0.05, "knit", (1, 8), 0.3)
+        path = [
+            (x - 0.05, top - 0.12, 0.24),
+            (x, top + 0.05, 0.1),
+            (x, top + 0.05, -0.1),
+            (x - 0.05, top - 0.12, -0.24),
+        ]
         parts.append(tube(path, 0.028, lace))
-    stripes, lean, wide = 1 + style.one_of(4), style.between(-0.1, 0.26), style.between(0.024, 0.045)
+    stripes, lean, wide = 2 + style.one_of(3), style.between(-0.1, 0.26), style.between(0.024, 0.045)
     for number in range(stripes):
         x = -0.4 + number * 0.14 - min(lean, 0)
         parts.extend(

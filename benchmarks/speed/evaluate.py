@@ -1,0 +1,211 @@
+"""The evaluate phase against only decoding: the same files, engine and number of worker processes, by turns.
+
+`python benchmarks/speed/evaluate.py [--pictures FOLDER …] [--seconds S] [--files N] [--workers N]` prints one JSON
+object. Baseline and progressive JPEG are apart. *evaluate* is what a run does with a shard of pictures: read, hash,
+decode, all measures, thumbnail. *decode* reads and decodes the same files as the run does (strict, sRGB, upright);
+*bare* reads and calls simplejpeg alone. A round is all files once; rounds follow each other evaluate, decode, bare.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import simplejpeg
+from blake3 import blake3
+
+from packshot.core.errors import MediaError
+from packshot.engines.local import LocalEngine
+from packshot.evaluate.segmentation import segment, small_lab
+from packshot.evaluate.suite import all_measures
+from packshot.evaluate.tiles import flat, noise_sigma, textured
+from packshot.media.decode import decode
+from packshot.media.encode import encode_thumbnail
+from packshot.media.limits import Limits
+from packshot.media.read_header import read_header
+from packshot.pipeline.engine import Work
+from packshot.pipeline.measure_step import SHARD_ROWS
+from packshot.pipeline.measure_work import THUMBNAIL_PX, measure_shard
+from packshot.pipeline.sharding import shards_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+DATA = Path(__file__).parents[2] / "../shared/data"
+DEFAULT = ("magento2", "clothing_dataset")
+FLOOR = 0.55
+WAYS = ("evaluate", "decode", "bare")
+FEWEST_FILES = 20
+PROFILED = 60
+
+
+def shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Table]:
+    """What a worker does: the way named in `params` with every file of `rows`; `cost` holds its CPU seconds."""
+    start = time.process_time()
+    way = params["way"]
+    if way == "evaluate":
+        tables = measure_shard(params, rows)
+        if tables["troubles"].num_rows:
+            raise SystemExit(f"cannot be measured: {tables['troubles'].to_pylist()[0]}")
+    else:
+        tables = {}
+        for path in rows.column("path").to_pylist():
+            data = Path(path).read_bytes()
+            decode(data) if way == "decode" else simplejpeg.decode_jpeg(data, "RGB", strict=True)
+    return {**tables, "cost": pa.table({"cpu": [time.process_time() - start]})}
+
+
+def jpegs(folders: list[Path]) -> dict[str, list[Path]]:
+    """The three-channel JPEG files under `folders` that can be decoded, `baseline` and `progressive`."""
+    found: dict[str, list[Path]] = {"baseline": [], "progressive": []}
+    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.is_file()):
+        try:
+            header = read_header(path.read_bytes())
+        except MediaError:
+            continue
+        if header.format == "jpeg" and header.colour_mode == "rgb":
+            found["progressive" if header.progressive else "baseline"].append(path)
+    return found
+
+
+def one_round(engine: LocalEngine, way: str, rows: pa.Table, folder: Path) -> tuple[float, float]:
+    """Wall and CPU seconds of one way with all files."""
+    thumbnails = folder / "thumbnails"
+    shutil.rmtree(thumbnails, ignore_errors=True)
+    limits = asdict(Limits())
+    params = {"way": way, "measures": list(all_measures()), "limits": limits, "thumbnails": str(thumbnails)}
+    start = time.perf_counter()
+    cpu = 0.0
+    for outcome in engine.run(Work("evaluate:shard", params), shards_of(rows, SHARD_ROWS)):
+        if outcome.tables is None:
+            raise SystemExit("a worker died")
+        cpu += outcome.tables["cost"]["cpu"][0].as_py()
+    return time.perf_counter() - start, cpu
+
+
+def compare(paths: list[Path], workers: int, seconds: float) -> dict[str, Any]:
+    """Rounds by turns until they have taken `seconds` together."""
+    engine = LocalEngine(workers)
+    spent: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    with tempfile.TemporaryDirectory() as folder:
+        copies = [Path(shutil.copy(path, Path(folder) / f"{number}.jpg")) for number, path in enumerate(paths)]
+        sizes = [path.stat().st_size for path in copies]
+        headers = [read_header(path.read_bytes()) for path in copies]
+        ids = [blake3(path.read_bytes()).hexdigest() for path in copies]
+        rows = pa.table({"asset_id": ids, "path": [str(path) for path in copies]})
+        for way in WAYS:
+            one_round(engine, way, rows.slice(0, SHARD_ROWS * workers), Path(folder))
+        start = time.perf_counter()
+        while time.perf_counter() - start < seconds:
+            for way in WAYS:
+                spent[way].append(one_round(engine, way, rows, Path(folder)))
+        profiled = profile(copies[:: max(1, len(copies) // PROFILED)])
+    engine.close()
+
+    def ratios(way: str, index: int) -> list[float]:
+        return sorted(round(b[index] / a[index], 3) for a, b in zip(spent["evaluate"], spent[way], strict=True))
+
+    return {
+        "files": len(paths),
+        "mean_bytes": round(statistics.mean(sizes)),
+        "mean_megapixels": round(statistics.mean(h.width_px * h.height_px for h in headers) / 1e6, 2),
+        "rounds": len(spent["decode"]),
+        "per_second": {w: round(len(paths) / statistics.median(x for x, _ in spent[w]), 1) for w in WAYS},
+        "cpu_ms": {w: round(1000 * statistics.median(x for _, x in spent[w]) / len(paths), 2) for w in WAYS},
+        **{f"wall_ratios_to_{way}": ratios(way, 0) for way in WAYS[1:]},
+        **{f"cpu_ratios_to_{way}": ratios(way, 1) for way in WAYS[1:]},
+        "profile_ms": profiled,
+    }
+
+
+def profile(paths: list[Path]) -> dict[str, float]:
+    """Mean milliseconds of each part of the work on one picture, in this process: first what is shared, then each."""
+    spent: dict[str, float] = defaultdict(float)
+    measures = all_measures()
+
+    def timed(name: str, call: Callable[[], Any]) -> Any:
+        start = time.perf_counter()
+        result = call()
+        spent[name] += time.perf_counter() - start
+        return result
+
+    for warm, path in enumerate([*paths[:2], *paths], start=-2):
+        if warm == 0:
+            spent.clear()
+        data = timed("read", path.read_bytes)
+        timed("hash", blake3(data).hexdigest)
+        picture = timed("decode", lambda data=data: decode(data))
+        timed("shared: ladder", picture.ladder)
+        timed("thumbnail", lambda picture=picture: encode_thumbnail(picture, THUMBNAIL_PX))
+        for shared in (small_lab, segment, textured, flat, noise_sigma):
+            timed(f"shared: {shared.__name__}", lambda picture=picture, shared=shared: picture.once(shared))
+        for name, measure in measures.items():
+            timed(name, lambda picture=picture, measure=measure: measure.measure(picture))
+    return {name: round(1000 * total / len(paths), 2) for name, total in spent.items()}
+
+
+def table(sets: dict[str, dict[str, Any]]) -> list[list[str]]:
+    """The ratios, a row for each kind of JPEG."""
+    rows = [["JPEG", "files", "mean KB", "mean MP", "÷ decode", "÷ bare decode", "÷ decode, CPU", "rounds"]]
+    for kind, found in sets.items():
+        walls, bare, cpu = (
+            found[name] for name in ("wall_ratios_to_decode", "wall_ratios_to_bare", "cpu_ratios_to_decode")
+        )
+        rows.append(
+            [
+                kind,
+                str(found["files"]),
+                f"{found['mean_bytes'] / 1000:.0f}",
+                f"{found['mean_megapixels']:.2f}",
+                *(f"{statistics.median(r):.2f} ({r[0]:.2f} to {r[-1]:.2f})" for r in (walls, bare, cpu)),
+                str(found["rounds"]),
+            ]
+        )
+    return rows
+
+
+def parts(sets: dict[str, dict[str, Any]]) -> list[list[str]]:
+    """Milliseconds of each part, the costliest first."""
+    names = {name: max(found["profile_ms"][name] for found in sets.values()) for found in sets.values() for name in found["profile_ms"]}
+    ordered = sorted(names, key=names.__getitem__, reverse=True)
+    return [["part, ms", *sets], *([name, *(f"{found['profile_ms'][name]:.2f}" for found in sets.values())] for name in ordered)]
+
+
+def main() -> None:
+    """Print the figures as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pictures", type=Path, nargs="+", help="folders with JPEG files (default: of ../shared/data)")
+    parser.add_argument("--seconds", type=float, default=60, help="for each kind of JPEG (default 60)")
+    parser.add_argument("--files", type=int, default=120, help="most files of each kind (default 120)")
+    parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)), help="default: one per core")
+    asked = parser.parse_args()
+    folders = asked.pictures or [DATA / name for name in DEFAULT]
+    if not any(folder.is_dir() for folder in folders):
+        sys.exit(f"no pictures: {', '.join(map(str, folders))} is not there; name a folder with --pictures")
+    kinds = {kind: paths for kind, paths in jpegs(folders).items() if len(paths) >= FEWEST_FILES}
+    if not kinds:
+        sys.exit(f"fewer than {FEWEST_FILES} JPEG files in {', '.join(map(str, folders))}")
+    sets = {
+        kind: compare(paths[:: -(-len(paths) // asked.files)], asked.workers, asked.seconds)
+        for kind, paths in kinds.items()
+    }
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    told = {"workers": asked.workers, "floor": FLOOR, "sets": sets, "largest_worker_mb": round(usage / 1024)}
+    told["worst"] = min(statistics.median(found["wall_ratios_to_decode"]) for found in sets.values())
+    print(json.dumps({**told, "table": table(sets), "more": parts(sets)}, indent=1))
+
+
+if __name__ == "__main__":
+    main()

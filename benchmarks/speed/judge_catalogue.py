@@ -1,0 +1,177 @@
+"""Judging a stored catalogue again: 1,000,000 placements by 30 rules, with reading, joining and committing.
+
+`python benchmarks/speed/judge_catalogue.py [--rows N] [--rounds N] [--choose] [--keep FOLDER]` prints one JSON object. The
+catalogue is written once by this process; each round judges in a fresh process, so that its peak memory is its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WANTED_SECONDS, WANTED_GB = 10.0, 4.0
+DAY = date(2026, 11, 22)
+
+
+class Steps:
+    """Seconds spent in named steps; what a step calls that is a step itself counts there alone."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self.seconds: dict[str, float] = defaultdict(float)
+        self._open: list[float] = []
+
+    def watch(self, owner: Any, name: str, step: str) -> None:
+        """Time every call of `owner.name` as `step`."""
+        inner: Callable[..., Any] = getattr(owner, name)
+
+        @functools.wraps(inner)
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            start = time.perf_counter()
+            self._open.append(0.0)
+            try:
+                return inner(*args, **kwargs)
+            finally:
+                spent = time.perf_counter() - start
+                self.seconds[step] += spent - self._open.pop()
+                if self._open:
+                    self._open[-1] += spent
+
+        setattr(owner, name, timed)
+
+
+def judge_stored(folder: Path, rows: int, *, choose: bool) -> dict[str, Any]:
+    """Judge the workspace in `folder`, store the judgement and make it current; in this process."""
+    import catalogue
+    import polars as pl
+    from judge import thirty_rules
+
+    from packshot.evaluate.suite import all_measures, wanted
+    from packshot.match.clusters import SCHEMA as NO_CLUSTERS
+    from packshot.pipeline import current_rows, facts, judge_step
+    from packshot.pipeline.job import Job
+    from packshot.pipeline.match_step import Matches
+    from packshot.pipeline.stores import Stores
+    from packshot.storage.lance_tables import LanceTables
+    from packshot.telemetry import Silent
+
+    steps = Steps()
+    steps.watch(LanceTables, "read", "read")
+    steps.watch(LanceTables, "append", "commit")
+    for name in ("current_listings", "current_placements", "current_fetches", "current_measurements"):
+        steps.watch(current_rows, name, "current rows")
+    steps.watch(facts, "current_troubles", "troubles")
+    steps.watch(facts, "add_context", "context")
+    steps.watch(facts, "listing_context", "context")
+    steps.watch(judge_step, "judge", "judge")
+    bound = thirty_rules()
+    pairs = pl.DataFrame(pl.from_arrow(catalogue.matches(rows)))
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    start, start_cpu = time.perf_counter(), usage.ru_utime + usage.ru_stime
+    stores = Stores.open(folder, create=False)
+    job = Job("run", stores, None, Silent())  # type: ignore[arg-type] - judging runs on no engine
+    now = current_rows.placed(stores)
+    matches = Matches("none", pairs, NO_CLUSTERS.to_frame())
+    stores.catalog.put_policy(bound.hash, bound.policy.id, bound.policy.toml)
+    judgement_id = stores.catalog.begin_judgement(bound.hash, rules_as_of=DAY, pins={}, wanted=wanted(all_measures()))
+    known, judgement = judge_step.judged(job, now, matches, bound, DAY)
+    judge_step.store_judgement(stores, judgement_id, judgement)
+    stores.catalog.commit_judgement(judgement_id)
+    stores.catalog.set_current(bound.policy.id, judgement_id)
+    seconds = time.perf_counter() - start
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    told = {
+        "seconds": round(seconds, 2),
+        "cpu_seconds": round(usage.ru_utime + usage.ru_stime - start_cpu, 2),
+        "peak_gb": round(usage.ru_maxrss / 1e6, 2),
+        "steps": {name: round(spent, 2) for name, spent in steps.seconds.items()},
+        "findings": judgement.findings.height,
+        "rules": sum(row["scope"] == "placement" for row in judgement.counts.iter_rows(named=True)),
+        "verdicts": dict(judgement.verdicts["verdict"].value_counts(sort=True).iter_rows()),
+    }
+    told["steps"]["joins and the rest"] = round(seconds - sum(steps.seconds.values()), 2)
+    if choose:
+        start = time.perf_counter()
+        galleries = judge_step.chosen(job, known, judgement, matches, bound, DAY)
+        told["choose_seconds"] = round(time.perf_counter() - start, 2)
+        told["gallery_rows"] = galleries.height
+        told["peak_gb_with_choosing"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2)
+    stores.close()
+    return told
+
+
+def measure(rows: int, rounds: int, keep: Path | None, *, choose: bool) -> dict[str, Any]:
+    """Write the catalogue unless `keep` holds it, judge it in `rounds` fresh processes, and give the figures."""
+    import catalogue
+
+    from packshot.pipeline.stores import Stores
+
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = keep or Path(temporary) / "workspace"
+        if not folder.exists():
+            start = time.perf_counter()
+            stores = Stores.open(folder, create=True)
+            catalogue.fill(stores, rows)
+            stores.close()
+            print(f"wrote {rows:,} placements in {time.perf_counter() - start:.0f} s", file=sys.stderr)
+        told = []
+        for number in range(rounds):
+            command = [sys.executable, __file__, "--rows", str(rows), "--judge", str(folder)]
+            command += ["--choose"] if choose and number == rounds - 1 else []
+            told.append(json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout))
+    best = min(told, key=lambda one: one["seconds"])
+    return {
+        "placements": rows,
+        "rules": best["rules"],
+        "wanted": {"seconds": WANTED_SECONDS, "peak_gb": WANTED_GB},
+        "seconds": best["seconds"],
+        "seconds_median": statistics.median(one["seconds"] for one in told),
+        "peak_gb": max(one["peak_gb"] for one in told),
+        "rounds": told,
+        "table": [
+            ["rows", "rules", "seconds (best)", "seconds (median)", "CPU seconds", "peak GB", "choosing, seconds"],
+            [
+                f"{rows:,}",
+                str(best["rules"]),
+                f"{best['seconds']:.1f}",
+                f"{statistics.median(one['seconds'] for one in told):.1f}",
+                f"{best['cpu_seconds']:.1f}",
+                f"{max(one['peak_gb'] for one in told):.2f}",
+                f"{told[-1]['choose_seconds']:.0f}" if choose else "not timed",
+            ],
+        ],
+        "more": [["step", "seconds"], *([name, f"{spent:.2f}"] for name, spent in best["steps"].items())],
+    }
+
+
+def main() -> None:
+    """Print the figures as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000, help="placements (default 1,000,000)")
+    parser.add_argument("--rounds", type=int, default=3, help="fresh processes that judge (default 3)")
+    parser.add_argument("--choose", action="store_true", help="choose the galleries, too, in the last round")
+    parser.add_argument("--keep", type=Path, help="write the catalogue into this new folder, or use the one that is there")
+    parser.add_argument("--judge", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.judge:
+        print(json.dumps(judge_stored(asked.judge, asked.rows, choose=asked.choose)))
+    else:
+        print(json.dumps(measure(asked.rows, asked.rounds, asked.keep, choose=asked.choose), indent=1))
+
+
+if __name__ == "__main__":
+    main()
