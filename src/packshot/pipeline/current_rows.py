@@ -106,7 +106,7 @@ def current_troubles(stores: Stores, placements: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_pictures(stores: Stores, troubles: pl.DataFrame) -> pl.DataFrame:
-    """Troubles of decoding, for assets without any measurement; and of measures, for assets that still lack theirs."""
+    """Troubles of decoding, for assets that lack any measure; and of measures, for assets that still lack theirs."""
     versions = wanted(all_measures())
     found = measured(stores, [measure.outputs[0].name for measure in all_measures().values()])
     flags = {measured_column(name): name for name in versions if measured_column(name) in found.columns}
@@ -118,5 +118,6 @@ def _of_pictures(stores: Stores, troubles: pl.DataFrame) -> pl.DataFrame:
     )
     of_measures = troubles.filter(pl.col("stage") == "measure").join(lacking, on=["asset_id", "measure"], how="semi")
     of_measures = of_measures.unique(("asset_id", "measure"), keep="last", maintain_order=True)
-    of_decoding = troubles.filter(pl.col("stage") == "decode").join(found, on="asset_id", how="anti")
+    complete = found.join(lacking, on="asset_id", how="anti")
+    of_decoding = troubles.filter(pl.col("stage") == "decode").join(complete, on="asset_id", how="anti")
     return pl.concat([of_decoding.unique("asset_id", keep="last", maintain_order=True), of_measures])

@@ -6,8 +6,9 @@ import inspect
 import re
 import sys
 from dataclasses import asdict
+from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -27,15 +28,41 @@ if TYPE_CHECKING:
 
     from packshot.evaluate.bind import BoundPolicy, BoundRule
 
-MADE = "<!-- Made by `make docs` from the code: change it there. -->\n"
+T = TypeVar("T")
+MADE = "<!-- Made by `make docs` from the code: change it there. -->\n\n"
 LISTED = ("Parameters", "Reads", "Examples")
+ABOUT_MEASURES = (
+    "What is recorded of every picture, from one decode that shows it as a shopper sees it: orientation applied, "
+    "colours in sRGB, transparency on white. `null` means: measured, and there is no answer."
+)
+ABOUT_CONTEXT = (
+    "Columns that say where a picture is placed, not what is in it. Checks may read them as they read measured ones."
+)
+ABOUT_EVIDENCE = (
+    "Evidence is `verified` (the owner's own page), `corroborated` (three or more independent pages agree), "
+    "`secondary` or `unverified`. How rules add up to a verdict: [concepts](../../concepts.md#verdicts)."
+)
+ABOUT_SOURCES = (
+    "Where listings and their pictures come from. Which source reads a file is told by its content. How to bring a "
+    "feed: [feeds](../how-to/feeds.md)."
+)
+ABOUT_COLUMNS = (
+    "The first name that is present wins. Case, spaces, dashes and a `g:` in front do not matter. Every other column "
+    "stays with the listing as an attribute. `--map FIELD=COLUMN` overrides."
+)
+ABOUT_COMMANDS = (
+    "Data goes to stdout, progress and errors to stderr. Exit codes: 0 done; 1 a failed finding (`check`), a verdict "
+    "at or above `--fail-on` (`run`), something wrong (`doctor`), or an error; 2 wrong usage; 3 more trouble than "
+    "`--max-trouble-share` (`run`); 130 stopped by Ctrl-C."
+)
 _URL = re.compile(r"https?://\S*[^\s.,;()]")
 
 
 def pages() -> dict[str, str]:
     """Every page of the reference: path below docs/reference → text. The same code gives the same text."""
-    checks, measures = discover("checks", Check), discover("measures", Measure)
-    policies = {name: bound_policy(name) for name in names()}
+    checks, measures = _own(discover("checks", Check)), _own(discover("measures", Measure))
+    shipped = {path.name.removesuffix(".toml") for path in resources.files("packshot.policies").iterdir()}
+    policies = {name: bound_policy(name) for name in names() if name in shipped}
     homes = _homes(measures)
     return {
         "checks.md": _checks(checks),
@@ -103,8 +130,7 @@ def _check(name: str, check: type[Check[Any]], homes: Mapping[str, str], policie
 
 def _measures(measures: Mapping[str, type[Measure]]) -> str:
     parts = [
-        "What is recorded of every picture, from one decode that shows it as a shopper sees it: orientation applied, "
-        "colours in sRGB, transparency on white. `null` means: measured, and there is no answer.",
+        ABOUT_MEASURES,
         _table(
             ("measure", "columns"), [(f"[{n}](#{n})", _codes(o.name for o in m.outputs)) for n, m in measures.items()]
         ),
@@ -112,14 +138,16 @@ def _measures(measures: Mapping[str, type[Measure]]) -> str:
     for name, measure in measures.items():
         told = explain_measure(name, measure)
         texts = [
-            f"**{heading}.** {lines[0]}" for heading, lines in told.sections if heading not in {"Columns", "Version"}
+            f"**{heading}.** {_sentence(lines[0])}"
+            for heading, lines in told.sections
+            if heading not in {"Columns", "Version"}
         ]
         columns = _table(("column", "kind", "says"), [(f"`{o.name}`", o.kind.value, o.doc) for o in measure.outputs])
         parts += [f"## {name}", told.title, *texts, columns, f"Version {measure.version}."]
     context = [(f"`{name}`", output.kind.value, output.doc) for name, output in CONTEXT.items()]
     parts += [
         "## context",
-        "Columns that say where a picture is placed, not what is in it. Checks may read them as they read measured ones.",
+        ABOUT_CONTEXT,
         _table(("column", "kind", "says"), context),
     ]
     return _page("Measures", *parts)
@@ -135,8 +163,7 @@ def _policy(bound: BoundPolicy) -> str:
     return _page(
         f"The policy {policy.id}: {policy.title}",
         *(" ".join(part.split()) for part in policy.says.split("\n\n")),
-        "Evidence is `verified` (the owner's own page), `corroborated` (three or more independent pages agree), "
-        "`secondary` or `unverified`. How rules add up to a verdict: [concepts](../../concepts.md#verdicts).",
+        ABOUT_EVIDENCE,
         _section("Gallery", gallery),
         "## Rules\n\n" + _table(("rule", "failing means", "evidence", "roles"), rows),
         *(_rule(bound, one) for one in bound.rules),
@@ -159,18 +186,14 @@ def _rule(bound: BoundPolicy, one: BoundRule) -> str:
 
 def _sources() -> str:
     rows = [(f"`{field}`", _codes(columns)) for field, columns in CONVENTIONS.items()]
-    parts = [
-        "Where listings and their pictures come from. Which source reads a file is told by its content. How to bring a "
-        "feed: [feeds](../how-to/feeds.md)."
-    ]
-    for name, source in discover("sources", Source).items():
+    parts = [ABOUT_SOURCES]
+    for name, source in _own(discover("sources", Source)).items():
         says = [" ".join(part.split()) for part in (inspect.getdoc(source) or "").split("\n\n")]
         examples = [one.why + (" (refused as a whole)" if one.refused else "") for one in source.examples]
         parts += [f"## {name}", *says, "Examples, each of them a test:", "\n".join(f"- {why}" for why in examples)]
     parts += [
         "## Columns of a feed",
-        "The first name that is present wins. Case, spaces, dashes and a `g:` in front do not matter. Every other column "
-        "stays with the listing as an attribute. `--map FIELD=COLUMN` overrides.",
+        ABOUT_COLUMNS,
         _table(("field", "column names"), rows),
     ]
     return _page("Sources", *parts)
@@ -179,9 +202,7 @@ def _sources() -> str:
 def _cli() -> str:
     parts = [
         " ".join((app.help or "").split()),
-        "Data goes to stdout, progress and errors to stderr. Exit codes: 0 done; 1 a failed finding (`check`), a verdict "
-        "at or above `--fail-on` (`run`), something wrong (`doctor`), or an error; 2 wrong usage; 3 more trouble than "
-        "`--max-trouble-share` (`run`); 130 stopped by Ctrl-C.",
+        ABOUT_COMMANDS,
     ]
     for name, command in app.commands.items():
         arguments = [one for one in command.params if isinstance(one, click.Argument)]
@@ -200,7 +221,9 @@ def _option(option: click.Option) -> str:
     if option.is_flag:
         return _codes(spellings)
     takes = option.metavar or (
-        "|".join(map(str, option.type.choices)) if isinstance(option.type, click.Choice) else option.type.name.upper()
+        "|".join(map(str, option.type.choices))
+        if isinstance(option.type, click.Choice)
+        else option.type.name.split()[0].upper()
     )
     return f"{_codes(spellings)} {takes}"
 
@@ -213,6 +236,11 @@ def _default(option: click.Option) -> str:
     return str(option.default) if isinstance(option.default, str | int | float) else ""
 
 
+def _own(found: Mapping[str, type[T]]) -> dict[str, type[T]]:
+    """Without the plug-ins of other packages, which happen to be installed here."""
+    return {name: kind for name, kind in found.items() if kind.__module__.startswith("packshot.")}
+
+
 def _homes(measures: Mapping[str, type[Measure]]) -> dict[str, str]:
     """A link for each column that a check may read."""
     measured = {
@@ -222,12 +250,15 @@ def _homes(measures: Mapping[str, type[Measure]]) -> dict[str, str]:
 
 
 def _told(sections: Mapping[str, Sequence[str]]) -> list[str]:
-    """Short sections as paragraphs, long ones as lists."""
+    """Short sections as paragraphs, then the long ones as lists."""
     return [
-        _section(heading, lines) if heading in LISTED else f"**{heading}.** {', '.join(lines)}"
-        for heading, lines in sections.items()
-        if lines
-    ]
+        f"**{heading}.** {_sentence(', '.join(lines))}" for heading, lines in sections.items() if heading not in LISTED
+    ] + [_section(heading, sections[heading]) for heading in LISTED if sections.get(heading)]
+
+
+def _sentence(text: str) -> str:
+    """With a capital at its head; single words are names and stay."""
+    return text[:1].upper() + text[1:] if text.count(" ") > 1 and not text.startswith("`") else text
 
 
 def _parameter(line: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
-from packshot.evaluate.check import FAIL, PASS, Check, Example, words
+from packshot.evaluate.check import FAIL, PASS, WARN, Check, Example, words
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 class BlankPictureParams:
     """What a policy can set of `blank_picture`."""
 
-    min_information: float = 0.25
+    min_information: float = 0.1
     """Lowest accepted information, 0 (one colour) to 1 (a rich picture)."""
+    doubtful_information: float = 0.25
+    """Below this it is worth a word: a placeholder with some texture, or a flat drawing."""
 
 
 class BlankPicture(Check[BlankPictureParams]):
@@ -34,11 +36,15 @@ class BlankPicture(Check[BlankPictureParams]):
     on_fail = Verdict.BLOCK
     examples = (
         Example({"information": 0.6}, PASS, "a photograph"),
+        Example({"information": 0.18}, WARN, "a logo on a card"),
         Example({"information": 0.0}, FAIL, "plain white"),
     )
 
     def fails(self, column: Columns, params: BlankPictureParams) -> pl.Expr:
         return column.information < params.min_information
+
+    def warns(self, column: Columns, params: BlankPictureParams) -> pl.Expr:
+        return column.information < params.doubtful_information
 
     def expected(self, params: BlankPictureParams) -> str:
         return f"information of at least {words(params.min_information)}"

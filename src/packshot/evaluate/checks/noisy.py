@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class NoisyParams:
     """What a policy can set of `noisy`."""
 
-    max_noise_sigma: float = 8.0
+    max_noise_sigma: float = 10.0
     """Highest accepted standard deviation of the noise, in grey levels of 0 to 255."""
 
 

@@ -32,7 +32,7 @@ class ProductCutOffParams:
     max_skin_share: float = 0.02
     """Where the category is unknown: from this share of skin colour on, somebody may wear or hold the product."""
     spare_wearers: bool = False
-    """Where the wearer may be what is cut, only warn instead of being unsure."""
+    """Where somebody who wears the product may be what is cut, only warn instead of being unsure."""
 
 
 class ProductCutOff(Check[ProductCutOffParams]):
@@ -63,20 +63,25 @@ class ProductCutOff(Check[ProductCutOffParams]):
 
     def fails(self, column: Columns, params: ProductCutOffParams) -> pl.Expr:
         touches = column.cut_off_edges.list.len() > 0
-        return touches & ~self._may_be_the_wearer(column, params) if params.spare_wearers else touches
+        return touches & ~self._spared(column, params) if params.spare_wearers else touches
 
     def warns(self, column: Columns, params: ProductCutOffParams) -> pl.Expr | None:
-        return self._may_be_the_wearer(column, params) if params.spare_wearers else None
+        return self._spared(column, params) if params.spare_wearers else None
 
     def unsure(self, column: Columns, params: ProductCutOffParams) -> pl.Expr:
-        weak = column.product_confidence < params.min_confidence
-        return weak if params.spare_wearers else weak | self._may_be_the_wearer(column, params)
+        somebody = column.skin_share.is_null() | (column.skin_share > params.max_skin_share)
+        may_be_the_wearer = (column.cut_off_edges.list.len() > 0) & (
+            column.is_worn | (column.is_worn.is_null() & somebody)
+        )
+        if params.spare_wearers:
+            may_be_the_wearer &= ~self._spared(column, params)
+        return may_be_the_wearer | (column.product_confidence < params.min_confidence)
 
     @staticmethod
-    def _may_be_the_wearer(column: Columns, params: ProductCutOffParams) -> pl.Expr:
-        somebody = column.skin_share.is_null() | (column.skin_share > params.max_skin_share)
-        worn = column.is_worn | (column.is_worn.is_null() & somebody)
-        return (column.cut_off_edges.list.len() > 0) & worn
+    def _spared(column: Columns, params: ProductCutOffParams) -> pl.Expr:
+        """An edge is touched, and somebody is there who may be what it cuts."""
+        somebody = (column.skin_share > params.max_skin_share).fill_null(value=False)
+        return (column.cut_off_edges.list.len() > 0) & somebody & column.is_worn.fill_null(value=True)
 
     def expected(self, params: ProductCutOffParams) -> str:
         return "a product that touches no edge of the picture"

@@ -10,7 +10,6 @@ import numpy as np
 from packshot.core.measurement import Kind, Output
 from packshot.evaluate.arithmetic import ramp
 from packshot.evaluate.measure import Measure
-from packshot.evaluate.segmentation import segment
 from packshot.evaluate.tiles import noise_sigma, textured
 
 if TYPE_CHECKING:
@@ -41,40 +40,39 @@ class Sharpness(Measure):
     Method: acutance, the steepest luma gradient (Sobel) near a point divided by the luma range around it; for an edge
     blurred by a Gaussian of σ pixels that is 0.4 / σ whatever its contrast or colour (compare the edge-width measures
     of Marziliano et al. 2002 and of Ferzli and Karam 2009). Taken at native resolution every 3 pixels of up to four
-    textured tiles on the product, where the range is at least 30 levels. The 85th to 95th percentiles are taken over
-    upright and over level edges apart and the lesser mean counts, so that motion blur, which spares the edges along its
-    path, is seen. Noise is subtracted by its measured strength. In a scene, where the product is not told from what is
-    around it, the sharpest tile counts: a blurred room behind a sharp product is no fault.
+    textured tiles, on the product where it is told from its background, where the range is at least 30 levels. The mean
+    of the 85th to 95th percentiles is taken in each tile over upright and over level edges apart; the sharpest tile
+    counts, since highlights and a room behind the product are soft by nature, and the lesser of the two ways, so that
+    motion blur, which spares the edges along its path, is seen. Noise is subtracted by its measured strength.
 
     Blind spots: text or a cut-out outline that was laid over a soft picture is crisp; a picture enlarged by a
     factor of 2 stays fairly crisp (see `effective_resolution_share`); diagonal motion is half seen. A soft product
     that was cut out with a hard edge looks sharper than it is. No answer where there are hardly any edges.
     """
 
-    version = 2
+    version = 3
     outputs = (Output("sharpness", Kind.FLOAT, "Score 0 (smeared) to 1 (crisp); null without edges."),)
 
     def measure(self, picture: Picture) -> Mapping[str, Value]:
         """Score the acutance of the product's sharpest edges."""
         noise = picture.once(noise_sigma) or 0.0
-        tiles = [_points(tile) for tile in picture.once(textured)]
-        if picture.once(segment).confident:
-            tiles = [np.concatenate(tiles, 1)] if tiles else []
-        found = [acutance for tile in tiles if (acutance := _acutance(tile, noise)) is not None]
-        return {"sharpness": ramp(max(found), SMEARED, CRISP) if found else None}
+        tiles = [_acutance(_points(tile), noise) for tile in picture.once(textured)]
+        upright, level, either = ([value for tile in tiles if (value := tile[way]) is not None] for way in range(3))
+        ways = [max(found) for found in (upright, level) if found] or [max(found) for found in (either,) if found]
+        return {"sharpness": ramp(min(ways), SMEARED, CRISP) if ways else None}
 
 
-def _acutance(points: NDArray[np.float32], noise: float) -> float | None:
-    """The acutance of the sharpest edges among the points, of the softer of the two ways; None with too few edges."""
+def _acutance(points: NDArray[np.float32], noise: float) -> tuple[float | None, float | None, float | None]:
+    """The acutance of a tile's sharpest upright edges, level edges, and all; None with too few of them."""
     across, down, span = points[:, points[2] >= LEAST_CONTRAST + 2 * noise]
     if len(span) < FEWEST_EDGES:
-        return None
+        return None, None, None
     steepest = 0.96 * np.maximum(across, down) + 0.398 * np.minimum(across, down)
     steepest = np.sqrt(np.maximum(steepest**2 - (1.3 * noise) ** 2, 0))
     acutance = steepest / (span - 2 * noise)
     ways = [acutance[way] for way in (across > 1.5 * down, down > 1.5 * across)]
-    found = [_upper(way) for way in ways if len(way) >= FEWEST_EDGES]
-    return min(found or [_upper(acutance)])
+    upright, level = (_upper(way) if len(way) >= FEWEST_EDGES else None for way in ways)
+    return upright, level, _upper(acutance)
 
 
 def _upper(values: NDArray[np.float32]) -> float:
