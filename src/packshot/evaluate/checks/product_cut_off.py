@@ -32,7 +32,7 @@ class ProductCutOffParams:
     max_skin_share: float = 0.02
     """Where the category is unknown: from this share of skin colour on, somebody may wear or hold the product."""
     spare_wearers: bool = False
-    """Where somebody who wears the product may be what is cut, only warn instead of being unsure."""
+    """Where skin shows, take what is cut for the wearer and only warn; where none does, take it for the product."""
 
 
 class ProductCutOff(Check[ProductCutOffParams]):
@@ -69,13 +69,12 @@ class ProductCutOff(Check[ProductCutOffParams]):
         return self._spared(column, params) if params.spare_wearers else None
 
     def unsure(self, column: Columns, params: ProductCutOffParams) -> pl.Expr:
-        somebody = column.skin_share.is_null() | (column.skin_share > params.max_skin_share)
-        may_be_the_wearer = (column.cut_off_edges.list.len() > 0) & (
-            column.is_worn | (column.is_worn.is_null() & somebody)
-        )
+        weak = column.product_confidence < params.min_confidence
         if params.spare_wearers:
-            may_be_the_wearer &= ~self._spared(column, params)
-        return may_be_the_wearer | (column.product_confidence < params.min_confidence)
+            return weak
+        somebody = column.skin_share.is_null() | (column.skin_share > params.max_skin_share)
+        worn = column.is_worn | (column.is_worn.is_null() & somebody)
+        return weak | ((column.cut_off_edges.list.len() > 0) & worn)
 
     @staticmethod
     def _spared(column: Columns, params: ProductCutOffParams) -> pl.Expr:

@@ -1,0 +1,116 @@
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TUTORIAL = ROOT / "docs" / "tutorial.md"
+CATALOGUE = ROOT / "examples" / "sample_catalog" / "catalog"
+BLOCK = re.compile(r"^```(\w+)[ ]*([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+ANY = "…"
+SECONDS = 120
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tutorial")
+    shutil.copytree(CATALOGUE, folder / "examples" / "sample_catalog" / "catalog")
+    return folder
+
+
+def run(command, folder):
+    binaries = Path(sys.executable).parent
+    path = os.pathsep.join([str(binaries), os.environ.get("PATH", "")])
+    env = {**os.environ, "PATH": path, "COLUMNS": "120", "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=SECONDS, check=False)
+
+
+def commands(text):
+    """Each `$ …` of a console block with the lines that it is said to print."""
+    found = []
+    for line in text.splitlines():
+        if line.startswith("$ "):
+            found.append((line[2:], []))
+        else:
+            found[-1][1].append(line)
+    return found
+
+
+def pattern(lines):
+    """A line that is `…` stands for any lines; within a line `…` stands for any text; runs of spaces count as one."""
+    parts = []
+    for line in lines:
+        if line.strip() == ANY:
+            parts.append(r"(?:[^\n]*\n)*?")
+        else:
+            inner = ".*?".join(re.escape(piece) for piece in re.sub(r"\s+", " ", line.strip()).split(ANY))
+            parts.append(inner + r"\n")
+    return re.compile("".join(parts))
+
+
+def plain(output):
+    return "".join(re.sub(r"\s+", " ", line.strip()) + "\n" for line in output.splitlines())
+
+
+def says(shown, output):
+    return bool(pattern(shown).fullmatch(plain(output)))
+
+
+def test_every_step_of_the_tutorial_does_what_it_shows(place):
+    blocks = BLOCK.findall(TUTORIAL.read_text(encoding="utf-8"))
+    assert {kind for kind, _, _ in blocks} == {"console", "toml", "python", "text"}
+    printed = ""
+    for kind, info, text in blocks:
+        options = dict(word.split("=", 1) for word in info.split())
+        if kind == "toml":
+            (place / options["file"]).write_text(text, encoding="utf-8")
+        elif kind == "python":
+            done = run([sys.executable, "-c", text], place)
+            assert done.returncode == 0, done.stderr
+            printed = done.stdout
+        elif kind == "text":
+            assert says(text.splitlines(), printed), f"shown:\n{text}\nprinted:\n{printed}"
+        else:
+            for command, shown in commands(text):
+                done = run(["sh", "-c", command], place)
+                assert done.returncode == int(options.get("exit", 0)), f"{command}\n{done.stdout}\n{done.stderr}"
+                assert says(shown, done.stdout), f"{command} printed:\n{done.stdout}"
+    assert (place / "shop" / "report" / "index.html").is_file()
+    every_table_is_described(place / "shop")
+
+
+def every_table_is_described(workspace):
+    import packshot
+    from packshot.app.tables import NAMES
+
+    text = (ROOT / "docs" / "how-to" / "read-the-tables.md").read_text(encoding="utf-8")
+    measures = (ROOT / "docs" / "reference" / "measures.md").read_text(encoding="utf-8")
+    sections = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
+    with packshot.open(workspace) as place:
+        for name in NAMES:
+            described = sections[name] + (measures if name == "measurements" else "")
+            columns = place.table(name).columns
+            assert [c for c in columns if f"`{c}`" not in described] == [], f"columns of {name} without a word"
+            if name != "measurements":
+                told = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?) \|", sections[name], re.MULTILINE)))
+                assert set(told) <= set(columns), f"{name} has no such columns"
+
+
+@pytest.mark.parametrize(
+    ("shown", "output", "fits"),
+    [
+        (["a … c"], "a  bb   c \n", True),
+        (["a", "…", "d"], "a\nb\nc\nd\n", True),
+        (["a", "…", "d"], "a\nd\n", True),
+        (["a"], "a\nb\n", False),
+        (["1 of 2"], "1 of 3\n", False),
+        ([], "", True),
+        ([], "said something\n", False),
+    ],
+)
+def test_what_is_shown_is_compared(shown, output, fits):
+    assert says(shown, output) is fits
