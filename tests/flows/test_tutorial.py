@@ -53,7 +53,7 @@ def pattern(lines):
 
 
 def plain(output):
-    return "".join(re.sub(r"\s+", " ", line.strip()) + "\n" for line in output.splitlines())
+    return "".join(re.sub(r"\s+", " ", line.strip()) + "\n" for line in output.rstrip().splitlines())
 
 
 def says(shown, output):
@@ -63,7 +63,7 @@ def says(shown, output):
 def test_every_step_of_the_tutorial_does_what_it_shows(place):
     blocks = BLOCK.findall(TUTORIAL.read_text(encoding="utf-8"))
     assert {kind for kind, _, _ in blocks} == {"console", "toml", "python", "text"}
-    printed = ""
+    printed, wrong = "", []
     for kind, info, text in blocks:
         options = dict(word.split("=", 1) for word in info.split())
         if kind == "toml":
@@ -78,7 +78,9 @@ def test_every_step_of_the_tutorial_does_what_it_shows(place):
             for command, shown in commands(text):
                 done = run(["sh", "-c", command], place)
                 assert done.returncode == int(options.get("exit", 0)), f"{command}\n{done.stdout}\n{done.stderr}"
-                assert says(shown, done.stdout), f"{command} printed:\n{done.stdout}"
+                if not says(shown, done.stdout):
+                    wrong.append(f"{command}\nprinted:\n{done.stdout}")
+    assert not wrong, "\n\n".join(wrong)
     assert (place / "shop" / "report" / "index.html").is_file()
     every_table_is_described(place / "shop")
 

@@ -88,7 +88,7 @@ def add_context(placements: pl.DataFrame, matches: pl.DataFrame | None = None) -
     """Add every context column to `placements`, one row each, in the same order.
 
     Needs `placement_id listing_id asset_id source_uri role position`; uses `category title variant_group_id
-    has_trouble` where they are there. `matches` has `asset_a asset_b kind`; without it only pictures with equal bytes
+    has_trouble is_worn` where they are there. `matches` has `asset_a asset_b kind`; without it only pictures with equal bytes
     count as the same. A placement without a picture is neither counted nor a repeat.
     """
     named = [name for name in _READ if name in placements.columns]
@@ -100,7 +100,7 @@ def add_context(placements: pl.DataFrame, matches: pl.DataFrame | None = None) -
     mains = pl.col("_readable") & (pl.col("role") == _MAIN)
     added = narrow.select(
         extension().alias("uri_extension"),
-        is_worn(placements),
+        placements["is_worn"] if "is_worn" in placements.columns else is_worn(placements),
         pl.col("_readable").sum().over("listing_id").cast(pl.Int64).alias("gallery_pictures"),
         mains.sum().over("listing_id").cast(pl.Int64).alias("gallery_mains"),
         pl.col("repeats_uri").is_not_null().alias("repeats_earlier"),

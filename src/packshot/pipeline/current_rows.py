@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from packshot.evaluate.suite import all_measures, wanted
+from packshot.pipeline.joining import with_columns_of
 from packshot.storage.current import (
     current_fetches,
     current_listings,
@@ -20,9 +22,12 @@ from packshot.storage.current import (
 from packshot.storage.schemas import ARROW_OF_KIND, ASSETS, FETCHES, LISTINGS, MEASUREMENT_KEYS, PLACEMENTS, TROUBLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from packshot.pipeline.stores import Stores
+
+FEW = 10_000
+"""Up to so many keys are looked for while a table is read; more are sorted out afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +44,9 @@ def placed(stores: Stores) -> Placed:
     committed = stores.catalog.committed_snapshots()
     listings = current_listings(stores.frame("listings", LISTINGS), committed)
     placements = current_placements(stores.frame("placements", PLACEMENTS), committed)
-    fetched = current_fetches(stores.frame("fetches", FETCHES)).select("uri_key", "asset_id")
-    placements = placements.join(fetched, on="uri_key", how="left", maintain_order="left")
-    return Placed(listings, placements)
+    fetches = stores.frame("fetches", FETCHES, ("uri_key", "seq", "status", "asset_id"))
+    fetched = current_fetches(fetches).select("uri_key", "asset_id")
+    return Placed(listings, with_columns_of(placements, fetched, "uri_key"))
 
 
 def measurement_schema() -> pa.Schema:
@@ -51,8 +56,13 @@ def measurement_schema() -> pa.Schema:
     return pa.schema([*MEASUREMENT_KEYS, *columns])
 
 
-def measured(stores: Stores, columns: Iterable[str] | None = None) -> pl.DataFrame:
-    """One row for each measured asset, with `columns` (all by default) and a column `measured:<measure>` for each."""
+def measured(
+    stores: Stores, columns: Iterable[str] | None = None, *, of_assets: pl.Series | None = None
+) -> pl.DataFrame:
+    """One row for each measured asset, with `columns` (all by default) and a column `measured:<measure>` for each.
+
+    `of_assets` names the only assets that are wanted; few of them are found many times faster than all are read.
+    """
     measures = all_measures()
     asked = None if columns is None else set(columns)
     columns_of = {
@@ -61,7 +71,7 @@ def measured(stores: Stores, columns: Iterable[str] | None = None) -> pl.DataFra
     }
     versions = {name: version for name, version in wanted(measures).items() if columns_of[name]}
     names = ["asset_id", "pass_id", "failed", *(column for name in versions for column in columns_of[name])]
-    table = stores.frame("measurements", measurement_schema(), names)
+    table = _of_keys(stores, "measurements", measurement_schema(), names, "asset_id", of_assets)
     return current_measurements(table, stores.catalog.passes(), versions, columns_of)
 
 
@@ -79,17 +89,22 @@ def current_assets(stores: Stores, placements: pl.DataFrame) -> pl.DataFrame:
 
 def current_troubles(stores: Stores, placements: pl.DataFrame) -> pl.DataFrame:
     """The troubles that still hold: the columns of `troubles`, and `listing_id`; one row for each place concerned."""
-    troubles = stores.frame("troubles", TROUBLES).unique(
+    troubles = stores.frame("troubles", TROUBLES)
+    if troubles.is_empty():
+        return troubles.with_columns(pl.lit(None, dtype=pl.String).alias("listing_id"))
+    troubles = troubles.unique(
         ("stage", "kind", "asset_id", "measure", "uri_key", "snapshot_id", "detail"), keep="last", maintain_order=True
     )
     snapshots = [source.current_snapshot_id for source in stores.catalog.sources().values()]
     of_feeds = troubles.filter((pl.col("stage") == "collect") & pl.col("snapshot_id").is_in(snapshots))
     of_feeds = of_feeds.with_columns(pl.lit(None, dtype=pl.String).alias("listing_id"))
     places = placements.select("uri_key", "asset_id", "source_uri", "placement_id", "listing_id")
-    failing = current_fetches(stores.frame("fetches", FETCHES)).filter(pl.col("status") != "ok")
+    of_fetches = troubles.filter(pl.col("stage") == "fetch")
+    named = ("uri_key", "seq", "status")
+    fetches = _of_keys(stores, "fetches", FETCHES, named, "uri_key", of_fetches["uri_key"])
+    failing = current_fetches(fetches).filter(pl.col("status") != "ok")
     of_files = (
-        troubles.filter(pl.col("stage") == "fetch")
-        .join(
+        of_fetches.join(
             failing.select("uri_key", "status"), left_on=["uri_key", "kind"], right_on=["uri_key", "status"], how="semi"
         )
         .unique("uri_key", keep="last", maintain_order=True)
@@ -108,7 +123,8 @@ def current_troubles(stores: Stores, placements: pl.DataFrame) -> pl.DataFrame:
 def _of_pictures(stores: Stores, troubles: pl.DataFrame) -> pl.DataFrame:
     """Troubles of decoding, for assets that lack any measure; and of measures, for assets that still lack theirs."""
     versions = wanted(all_measures())
-    found = measured(stores, [measure.outputs[0].name for measure in all_measures().values()])
+    firsts = [measure.outputs[0].name for measure in all_measures().values()]
+    found = measured(stores, firsts, of_assets=troubles["asset_id"])
     flags = {measured_column(name): name for name in versions if measured_column(name) in found.columns}
     lacking = (
         found.select("asset_id", *flags)
@@ -121,3 +137,23 @@ def _of_pictures(stores: Stores, troubles: pl.DataFrame) -> pl.DataFrame:
     complete = found.join(lacking, on="asset_id", how="anti")
     of_decoding = troubles.filter(pl.col("stage") == "decode").join(complete, on="asset_id", how="anti")
     return pl.concat([of_decoding.unique("asset_id", keep="last", maintain_order=True), of_measures])
+
+
+def _of_keys(  # noqa: PLR0913, PLR0917 - a read, and which keys
+    stores: Stores, name: str, schema: pa.Schema, columns: Sequence[str], key: str, keys: pl.Series | None
+) -> pl.DataFrame:
+    """The rows of a table whose `key` is one of `keys`; all rows where that is None."""
+    if keys is None:
+        return stores.frame(name, schema, columns)
+    some = keys.drop_nulls().unique()
+    if some.len() > FEW:
+        return stores.frame(name, schema, columns).filter(pl.col(key).is_in(some.implode()))
+    if some.is_empty() or stores.tables.version(name) == 0:
+        return _frame(schema.empty_table().select(list(columns)))
+    return _frame(stores.tables.read(name, columns, schema=schema, where=pc.field(key).isin(some.to_list())))
+
+
+def _frame(rows: pa.Table) -> pl.DataFrame:
+    found = pl.from_arrow(rows)
+    assert isinstance(found, pl.DataFrame)  # noqa: S101 - a table always becomes a frame; this tells the types
+    return found

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from packshot.evaluate.context import CONTEXT, add_context, listing_context
+from packshot.evaluate.context import CONTEXT, add_context, is_worn, listing_context
 from packshot.pipeline.current_rows import current_troubles, has_columns, measured
+from packshot.pipeline.joining import with_columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,11 +34,11 @@ def facts(stores: Stores, now: Placed, matches: pl.DataFrame, columns: Iterable[
     """Join what is known, with those of `columns` that are measured."""
     wanted = set(columns) - set(CONTEXT)
     values = measured(stores, wanted & set(has_columns()))
-    listed = now.listings.select(LISTING_FACTS)
+    listed = now.listings.select(LISTING_FACTS).with_columns(is_worn(now.listings))
     rows = now.placements.select(
         "source_id", "placement_id", "listing_id", "asset_id", "source_uri", "role", "position"
     ).join(listed, on=("source_id", "listing_id"), how="left", maintain_order="left")
-    rows = rows.join(values, on="asset_id", how="left", maintain_order="left")
+    rows = with_columns_of(rows, values, "asset_id")
     rows = rows.with_columns(pl.col("^measured:.*$").fill_null(value=False), _has_trouble(stores, now.placements))
     rows = add_context(rows, matches)
     return Facts(rows, listing_context(now.listings, rows))

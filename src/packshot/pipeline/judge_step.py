@@ -14,8 +14,9 @@ from packshot.core.verdict import Verdict
 from packshot.evaluate.judge import Judgement, judge
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.evaluate.wording import title
-from packshot.pipeline.current_rows import has_columns
+from packshot.pipeline.current_rows import has_columns, measured
 from packshot.pipeline.facts import Facts, facts
+from packshot.pipeline.joining import with_columns_of
 from packshot.pipeline.kept_policy import kept_text
 from packshot.storage.catalog_tables import JudgementState
 from packshot.storage.schemas import COUNTS, FINDINGS, GALLERIES, VERDICTS
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 VERSION = 1
 """Raise it when judging or choosing changes for the same policy: everything is then judged again."""
 PINNED = ("listings", "placements", "fetches", "assets", "measurements", "troubles")
+LIKENESS = ("pdq", "lab16")
+"""What choosing alone reads, by which pictures are told apart; larger than all that judging reads."""
 SHOW = Verdict.SHOW.word
 
 
@@ -89,7 +92,7 @@ def judge_and_choose(  # noqa: PLR0913, PLR0917 - each of them is another thing
 def judged(job: Job, now: Placed, matches: Matches, bound: BoundPolicy, day: date) -> tuple[Facts, Judgement]:
     """The facts and what the policy says of them; nothing is stored."""
     job.progress.stage("judge", now.placements.height)
-    known = facts(job.stores, now, matches.pairs, {*bound.needs, *QUALITY_COLUMNS, "pdq", "lab16"})
+    known = facts(job.stores, now, matches.pairs, {*bound.needs, *QUALITY_COLUMNS})
     judgement = _judge(known.placements, bound, day, listings=known.listings)
     job.progress.advance(now.placements.height)
     return known, judgement
@@ -110,7 +113,8 @@ def chosen(  # noqa: PLR0913, PLR0917 - each of them is another thing
     for role, name in ((Role.MAIN, "main_faults"), (Role.SECONDARY, "secondary_faults")):
         rows = rows.join(_faults(rows, role, bound, day).rename({"faults": name}), on="placement_id", how="left")
     kept = matches.clusters.select("asset_id", "cluster_id", "keep").unique("asset_id", keep="first")
-    rows = rows.join(kept, on="asset_id", how="left", maintain_order="left")
+    rows = with_columns_of(rows, kept, "asset_id")
+    rows = with_columns_of(rows, measured(job.stores, LIKENESS).select("asset_id", *LIKENESS), "asset_id")
     galleries = choose(rows, bound.policy.gallery)
     job.progress.advance(known.listings.height)
     return galleries

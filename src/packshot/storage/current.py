@@ -50,12 +50,13 @@ def current_fetches(table: pl.DataFrame) -> pl.DataFrame:
     """What is known of each address: the last success wins, and a later failure keeps its asset.
 
     Args:
-        table: Rows of `fetches`; `seq` orders the attempts at one address (equal ones by their place in the table).
+        table: Rows of `fetches`, at least `uri_key seq status`; `seq` orders the attempts at one address (equal ones by
+            their place in the table).
 
     Returns:
-        One row for each `uri_key`, in order of appearance: the columns of its last success (null if there was none);
-        `status`, of the last attempt; `stale_since`, the time of the first failure after that success;
-        `failures`, how many there were.
+        One row for each `uri_key`, in order of appearance: those columns of its last success that `table` has (null if
+        there was none); `status`, of the last attempt; `stale_since`, the time of the first failure after that success
+        (with the column `at`); `failures`, how many there were.
     """
     if not table["seq"].is_sorted():
         table = table.sort("seq", maintain_order=True)
@@ -65,12 +66,12 @@ def current_fetches(table: pl.DataFrame) -> pl.DataFrame:
     good = (table["status"] == "ok").fill_null(value=False).to_numpy()
     success = _last_row(codes, attempts[good], len(addresses))
     late = attempts[~good & (attempts > success.fill_null(-1).to_numpy()[codes])]
-    of_success = [table[column].rechunk().gather(success) for column in _OF_SUCCESS]
-    return pl.DataFrame([addresses, *of_success]).with_columns(
-        table["status"].gather(_last_row(codes, attempts, len(addresses))),
-        table["at"].gather(_last_row(codes, late[::-1], len(addresses))).alias("stale_since"),
-        pl.Series("failures", np.bincount(codes[late], minlength=len(addresses)), dtype=pl.UInt32),
-    )
+    of_success = [table[column].rechunk().gather(success) for column in _OF_SUCCESS if column in table.columns]
+    told = [table["status"].gather(_last_row(codes, attempts, len(addresses)))]
+    if "at" in table.columns:
+        told.append(table["at"].gather(_last_row(codes, late[::-1], len(addresses))).alias("stale_since"))
+    failures = pl.Series("failures", np.bincount(codes[late], minlength=len(addresses)), dtype=pl.UInt32)
+    return pl.DataFrame([addresses, *of_success]).with_columns(*told, failures)
 
 
 def measured_column(measure: str) -> str:
@@ -162,13 +163,22 @@ def missing(
 
 
 def _last_ops(table: pl.DataFrame, committed_snapshots: Sequence[str], key: Sequence[str]) -> pl.DataFrame:
+    ops = one_per_key(_in_order(table, committed_snapshots), *key)
+    stays = ops["op"] != "delete"
+    return ops if stays.all() else ops.filter(stays)
+
+
+def _in_order(table: pl.DataFrame, committed_snapshots: Sequence[str]) -> pl.DataFrame:
+    """The rows of committed snapshots in their order; what stands in order already, as after one snapshot, is not moved."""
+    known = table["snapshot_id"].unique().to_list()
+    if len(known) == 1 and known[0] in committed_snapshots:
+        return table if table["seq"].is_sorted() else table.sort("seq", maintain_order=True)
     order = pl.DataFrame(
         {"snapshot_id": committed_snapshots, "_order": range(len(committed_snapshots))},
         schema={"snapshot_id": pl.String, "_order": pl.Int64},
     )
     ops = table.join(order, on="snapshot_id", how="inner", maintain_order="left")
-    ops = one_per_key(ops.sort("_order", "seq", maintain_order=True), *key)
-    return ops.filter(pl.col("op") != "delete").select(table.columns)
+    return ops.sort("_order", "seq", maintain_order=True).select(table.columns)
 
 
 def _passes_with_any(passes: Mapping[str, Mapping[str, int]], wanted: Mapping[str, int]) -> list[str]:
