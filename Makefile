@@ -16,10 +16,11 @@ $(BIN)/.installed: pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@$(BIN)/python -m compileall -q src/packshot
 	@touch $@
 
 demo: $(BIN)/.installed ## Install, run the main job on the sample catalogue, say where to look
-	@$(BIN)/packshot run examples/sample_catalog/catalog/feed.csv --workspace $(DEMO)/workspace --policy amazon
+	@$(BIN)/packshot run examples/sample_catalog/catalog/feed.csv --workspace $(DEMO)/workspace --policy amazon --no-report
 	@$(BIN)/packshot report --workspace $(DEMO)/workspace -o $(DEMO)/report
 
 test: $(BIN)/.installed lint types imports ## Everything that must pass: style, types, imports, tests

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-TABLES = "listings placements assets measurements matches clusters findings verdicts galleries troubles".split()
+TABLES = ["listings", "placements", "assets", "measurements", "matches", "clusters", "findings", "verdicts", "galleries", "troubles"]
 VOLATILE = {"run_id", "at", "pass_id"}
 PATIENCE_S = 90.0
 PICTURES = 60
@@ -81,10 +81,10 @@ def workers_of(leader):
 def test_killed_again_and_again_it_ends_with_the_same_tables(shell, big_shop, undisturbed):
     blobs, thumbnails, tables = (big_shop.workspace / name for name in ("blobs", "thumbnails", "tables"))
     moments = (
-        lambda: (big_shop.workspace / "catalog.sqlite").exists(),
+        (big_shop.workspace / "catalog.sqlite").exists,
         lambda: files(blobs) >= 20,
         lambda: files(thumbnails) >= random.randint(5, 40),  # noqa: S311 - no secret
-        lambda: (tables / "judgements").exists(),
+        (tables / "judgements").exists,
     )
     for reached in moments:
         process = shell(*run_of(big_shop))

@@ -88,8 +88,8 @@ def add_context(placements: pl.DataFrame, matches: pl.DataFrame | None = None) -
     """Add every context column to `placements`, one row each, in the same order.
 
     Needs `placement_id listing_id asset_id source_uri role position`; uses `category title variant_group_id
-    has_trouble is_worn` where they are there. `matches` has `asset_a asset_b kind`; without it only pictures with equal bytes
-    count as the same. A placement without a picture is neither counted nor a repeat.
+    has_trouble is_worn` where they are there. `matches` has `asset_a asset_b kind`; without it only pictures with equal
+    bytes count as the same. A placement without a picture is neither counted nor a repeat.
     """
     named = [name for name in _READ if name in placements.columns]
     narrow = placements.select(named).with_row_index("_row").with_columns(_readable(placements).alias("_readable"))

@@ -111,13 +111,25 @@ def chosen(  # noqa: PLR0913, PLR0917 - each of them is another thing
     verdicts = judgement.verdicts.select("verdict", "verdict_as_main", "verdict_as_secondary")
     rows = pl.concat([known.placements, verdicts], how="horizontal")
     for role, name in ((Role.MAIN, "main_faults"), (Role.SECONDARY, "secondary_faults")):
-        rows = rows.join(_faults(rows, role, bound, day).rename({"faults": name}), on="placement_id", how="left")
+        rows = rows.join(
+            _faults(rows, role, bound, day).rename({"faults": name}),
+            on="placement_id",
+            how="left",
+            maintain_order="left",
+        )
     kept = matches.clusters.select("asset_id", "cluster_id", "keep").unique("asset_id", keep="first")
     rows = with_columns_of(rows, kept, "asset_id")
     rows = with_columns_of(rows, measured(job.stores, LIKENESS).select("asset_id", *LIKENESS), "asset_id")
-    galleries = choose(rows, bound.policy.gallery)
+    galleries = pl.concat([choose(rows, bound.policy.gallery), _without_pictures(known)], how="diagonal")
     job.progress.advance(known.listings.height)
     return galleries
+
+
+def _without_pictures(known: Facts) -> pl.DataFrame:
+    """The empty slot `main` of each listing on which nothing is placed."""
+    bare = known.listings.join(known.placements, on="listing_id", how="anti", maintain_order="left")
+    told = {"slot": "main", "role": Role.MAIN.value, "reason": "Left empty: the feed names no picture of this listing."}
+    return bare.select("listing_id", *(pl.lit(text).alias(name) for name, text in told.items()))
 
 
 def _faults(rows: pl.DataFrame, role: Role, bound: BoundPolicy, day: date) -> pl.DataFrame:

@@ -169,7 +169,7 @@ def _last_ops(table: pl.DataFrame, committed_snapshots: Sequence[str], key: Sequ
 
 
 def _in_order(table: pl.DataFrame, committed_snapshots: Sequence[str]) -> pl.DataFrame:
-    """The rows of committed snapshots in their order; what stands in order already, as after one snapshot, is not moved."""
+    """The rows of committed snapshots, in order; rows that stand so already, as after one snapshot, are not moved."""
     known = table["snapshot_id"].unique().to_list()
     if len(known) == 1 and known[0] in committed_snapshots:
         return table if table["seq"].is_sorted() else table.sort("seq", maintain_order=True)
