@@ -89,12 +89,13 @@ def product_of(path: Path) -> str:
     return re.sub(r"_(main|back|alt\d*)$", "", path.stem) if "magento2" in path.parts else path.parent.name + path.stem
 
 
-def measure(data: Path, most: int, workers: int) -> dict[str, Any]:
+def measure(data: Path, most: int, of_magento: int, workers: int) -> dict[str, Any]:
     """Measure, match and score."""
     paths = []
     for shop in SHOPS:
         files = sorted(p for p in (data / shop).rglob("*") if p.suffix.lower() in {".jpg", ".jpeg", ".png", ".webp"})
-        paths += files[:: max(1, -(-len(files) // most))] if shop != "magento2" else files
+        wanted = of_magento if shop == "magento2" else most
+        paths += files[:wanted] if shop == "magento2" else files[:: max(1, -(-len(files) // wanted))]
     found = measured(paths, workers)
     rows = [row for made in found.values() for _, row in made]
     assets = pl.DataFrame(rows, schema_overrides={"pdq": pl.Binary, "lab16": pl.Binary}).unique("asset_id")
@@ -145,11 +146,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA, help="folder of the shops (default ../shared/data)")
     parser.add_argument("--pictures", type=int, default=60, help="most pictures of each shop but magento2 (default 60)")
+    parser.add_argument("--magento", type=int, default=120, help="most pictures of magento2, in order (default 120)")
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
     if not (asked.data / "magento2").is_dir():
         sys.exit(f"no pictures: {asked.data / 'magento2'} is not there; name the folder with --data")
-    print(json.dumps(measure(asked.data, asked.pictures, asked.workers), indent=1, ensure_ascii=False))
+    print(json.dumps(measure(asked.data, asked.pictures, asked.magento, asked.workers), indent=1, ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -101,9 +101,7 @@ def mains(listings: list[dict[str, Any]], galleries: pl.DataFrame) -> dict[str, 
         row["listing_id"]: row["source_uri"] if row["asset_id"] else None
         for row in galleries.filter(pl.col("slot") == "main").iter_rows(named=True)
     }
-    other = [
-        one["product_id"] for one in listings if chosen.get(one["product_id"]) not in (one["best_main"] or [None])
-    ]
+    other = [one["product_id"] for one in listings if chosen.get(one["product_id"]) not in (one["best_main"] or [None])]
     return {"mains": share(len(listings) - len(other), len(listings)), "other_mains": other}
 
 
@@ -150,7 +148,12 @@ def measure(catalog: Path, policy: str) -> dict[str, Any]:
     wanted = {"recall": "≥ 0.90", "false_fails": "≤ 0.02", "mains": "≥ 0.95", "variants_as_same": "0"}
     table += [[text, told(*counts[name]), wanted.get(name, "")] for name, text in names.items()]
     each = [[f, told(int(one["hits"]), int(one["trials"]))] for f, one in found["recall_of"].items()]
-    about = {"seed": truth["seed"], "policy": policy, "pictures": len(truth["images"]), "listings": len(truth["listings"])}
+    about = {
+        "seed": truth["seed"],
+        "policy": policy,
+        "pictures": len(truth["images"]),
+        "listings": len(truth["listings"]),
+    }
     return {**about, "wanted": WANTED, **found, "table": table, "more": [["fault", "found"], *each]}
 
 
@@ -165,7 +168,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         catalog = asked.catalog or Path(folder) / "catalog"
         if not asked.catalog:
-            command = [sys.executable, MAKE, "--seed", str(asked.seed), "--listings", str(asked.listings), "--out", catalog]
+            command = [
+                sys.executable,
+                MAKE,
+                "--seed",
+                str(asked.seed),
+                "--listings",
+                str(asked.listings),
+                "--out",
+                catalog,
+            ]
             subprocess.run(command, check=True, stdout=sys.stderr)
         print(json.dumps(measure(catalog, asked.policy), indent=1, ensure_ascii=False))
 

@@ -143,7 +143,9 @@ def _listing_ids(number: np.ndarray) -> pl.Series:
 
 
 def _uris(number: np.ndarray) -> pl.Series:
-    return "images/" + pl.Series(number % 1000).cast(pl.String) + "/picture-" + pl.Series(number).cast(pl.String) + ".jpg"
+    return (
+        "images/" + pl.Series(number % 1000).cast(pl.String) + "/picture-" + pl.Series(number).cast(pl.String) + ".jpg"
+    )
 
 
 def _append(stores: Stores, name: str, frame: pl.DataFrame, schema: pa.Schema) -> None:

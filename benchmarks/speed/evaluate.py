@@ -32,7 +32,7 @@ from packshot.evaluate.segmentation import segment, small_lab
 from packshot.evaluate.suite import all_measures
 from packshot.evaluate.tiles import flat, noise_sigma, textured
 from packshot.media.decode import decode
-from packshot.media.encode import encode_thumbnail
+from packshot.media.encode import encode_jpeg, encode_thumbnail
 from packshot.media.limits import Limits
 from packshot.media.read_header import read_header
 from packshot.pipeline.engine import Work
@@ -78,6 +78,14 @@ def jpegs(folders: list[Path]) -> dict[str, list[Path]]:
         if header.format == "jpeg" and header.colour_mode == "rgb":
             found["progressive" if header.progressive else "baseline"].append(path)
     return found
+
+
+def as_baseline(paths: list[Path], folder: Path) -> list[Path]:
+    """The same pictures as baseline JPEG of quality 90: large ones, as most shops have them."""
+    files = [folder / f"{number}.jpg" for number in range(len(paths))]
+    for path, file in zip(paths, files, strict=True):
+        file.write_bytes(encode_jpeg(decode(path.read_bytes()).rgb, 90))
+    return files
 
 
 def one_round(engine: LocalEngine, way: str, rows: pa.Table, folder: Path) -> tuple[float, float]:
@@ -178,9 +186,16 @@ def table(sets: dict[str, dict[str, Any]]) -> list[list[str]]:
 
 def parts(sets: dict[str, dict[str, Any]]) -> list[list[str]]:
     """Milliseconds of each part, the costliest first."""
-    names = {name: max(found["profile_ms"][name] for found in sets.values()) for found in sets.values() for name in found["profile_ms"]}
+    names = {
+        name: max(found["profile_ms"][name] for found in sets.values())
+        for found in sets.values()
+        for name in found["profile_ms"]
+    }
     ordered = sorted(names, key=names.__getitem__, reverse=True)
-    return [["part, ms", *sets], *([name, *(f"{found['profile_ms'][name]:.2f}" for found in sets.values())] for name in ordered)]
+    return [
+        ["part, ms", *sets],
+        *([name, *(f"{found['profile_ms'][name]:.2f}" for found in sets.values())] for name in ordered),
+    ]
 
 
 def main() -> None:
@@ -197,10 +212,11 @@ def main() -> None:
     kinds = {kind: paths for kind, paths in jpegs(folders).items() if len(paths) >= FEWEST_FILES}
     if not kinds:
         sys.exit(f"fewer than {FEWEST_FILES} JPEG files in {', '.join(map(str, folders))}")
-    sets = {
-        kind: compare(paths[:: -(-len(paths) // asked.files)], asked.workers, asked.seconds)
-        for kind, paths in kinds.items()
-    }
+    kinds = {kind: paths[:: -(-len(paths) // asked.files)] for kind, paths in kinds.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        if "progressive" in kinds:
+            kinds["progressive, saved as baseline"] = as_baseline(kinds["progressive"], Path(folder))
+        sets = {kind: compare(paths, asked.workers, asked.seconds) for kind, paths in kinds.items()}
     usage = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     told = {"workers": asked.workers, "floor": FLOOR, "sets": sets, "largest_worker_mb": round(usage / 1024)}
     told["worst"] = min(statistics.median(found["wall_ratios_to_decode"]) for found in sets.values())

@@ -164,7 +164,9 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000, help="placements (default 1,000,000)")
     parser.add_argument("--rounds", type=int, default=3, help="fresh processes that judge (default 3)")
     parser.add_argument("--choose", action="store_true", help="choose the galleries, too, in the last round")
-    parser.add_argument("--keep", type=Path, help="write the catalogue into this new folder, or use the one that is there")
+    parser.add_argument(
+        "--keep", type=Path, help="write the catalogue into this new folder, or use the one that is there"
+    )
     parser.add_argument("--judge", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.judge:
