@@ -1,8 +1,8 @@
 """Matching on real pictures: copies found, colour variants and other products left alone.
 
-`python benchmarks/quality/matches.py [--data FOLDER] [--pictures N]` prints one JSON object. Copies are made here, of every
-picture of magento2 and a sample of the other shops: encoded again as JPEG, WebP and PNG, and resized. Two different
-products of magento2 whose pictures differ only in colour are the hard case: none may be `same`.
+`python benchmarks/quality/matches.py [--data FOLDER] [--pictures N]` prints one JSON object. Copies are made here, of
+every picture of magento2 and a sample of the other shops: encoded again as JPEG, WebP and PNG, and resized. Two
+different products of magento2 whose pictures differ only in colour are the hard case: none may be `same`.
 """
 
 from __future__ import annotations

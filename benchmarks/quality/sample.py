@@ -1,7 +1,7 @@
 """The sample catalogue as an exam: planted faults found, clean pictures left alone, the right mains and pairs.
 
-`python benchmarks/quality/sample.py [--seed N | --catalog FOLDER] [--policy P]` prints one JSON object. A fault counts as
-found when a check that stands for it warns or fails, or when the trouble has the right kind. A clean picture that
+`python benchmarks/quality/sample.py [--seed N | --catalog FOLDER] [--policy P]` prints one JSON object. A fault counts
+as found when a check that stands for it warns or fails, or when the trouble has the right kind. A clean picture that
 fails a check is a false fail, unless that check stands for a fault that the truth allows beside.
 """
 

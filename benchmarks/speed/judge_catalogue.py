@@ -1,7 +1,7 @@
 """Judging a stored catalogue again: 1,000,000 placements by 30 rules, with reading, joining and committing.
 
-`python benchmarks/speed/judge_catalogue.py [--rows N] [--rounds N] [--choose] [--keep FOLDER]` prints one JSON object. The
-catalogue is written once by this process; each round judges in a fresh process, so that its peak memory is its own.
+`python benchmarks/speed/judge_catalogue.py [--rows N] [--rounds N] [--choose] [--keep FOLDER]` prints one JSON object.
+The catalogue is written once by this process; each round judges in a fresh process, so that its peak memory is its own.
 """
 
 from __future__ import annotations
@@ -77,7 +77,11 @@ def judge_stored(folder: Path, rows: int, *, choose: bool) -> dict[str, Any]:
     steps.watch(facts, "current_troubles", "troubles")
     steps.watch(facts, "add_context", "context")
     steps.watch(facts, "listing_context", "context")
+    steps.watch(facts, "is_worn", "context")
+    steps.watch(current_rows, "with_columns_of", "joins")
+    steps.watch(facts, "with_columns_of", "joins")
     steps.watch(judge_step, "judge", "judge")
+    steps.watch(judge_step, "_append", "into Arrow")
     bound = thirty_rules()
     pairs = pl.DataFrame(pl.from_arrow(catalogue.matches(rows)))
     usage = resource.getrusage(resource.RUSAGE_SELF)
@@ -103,7 +107,7 @@ def judge_stored(folder: Path, rows: int, *, choose: bool) -> dict[str, Any]:
         "rules": sum(row["scope"] == "placement" for row in judgement.counts.iter_rows(named=True)),
         "verdicts": dict(judgement.verdicts["verdict"].value_counts(sort=True).iter_rows()),
     }
-    told["steps"]["joins and the rest"] = round(seconds - sum(steps.seconds.values()), 2)
+    told["steps"]["the rest"] = round(seconds - sum(steps.seconds.values()), 2)
     if choose:
         start = time.perf_counter()
         galleries = judge_step.chosen(job, known, judgement, matches, bound, DAY)

@@ -1,7 +1,7 @@
 """Runs the benchmarks, writes benchmarks/results/*.json and renews the tables in docs/benchmarks.md.
 
-`python benchmarks/speed/run_all.py [NAME …] [--full]`. By default each is cut short, about five minutes together; `--full` takes
-what the figures of the documentation were taken with. One that needs the shared photographs is skipped without them.
+`python benchmarks/speed/run_all.py [NAME …] [--full]`. By default each is cut short, about five minutes together; with
+`--full` they take what the documented figures were taken with. What needs the shared photographs is skipped without.
 """
 
 from __future__ import annotations

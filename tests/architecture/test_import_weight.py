@@ -13,15 +13,16 @@ def loaded_after(code):
     return json.loads(done.stderr.splitlines()[-1])
 
 
+def command(*words):
+    return (
+        f"import sys; sys.argv = {['packshot', *words]!r}\n"
+        "try:\n import packshot.cli; packshot.cli.main()\n"
+        "except SystemExit: pass"
+    )
+
+
 @pytest.mark.parametrize(
-    "code",
-    [
-        "import packshot",
-        "import sys; sys.argv = ['packshot', '--help']\ntry:\n import packshot.cli; packshot.cli.main()\nexcept SystemExit: pass",
-        "import sys; sys.argv = ['packshot', 'run', '--help']\n"
-        "try:\n import packshot.cli; packshot.cli.main()\nexcept SystemExit: pass",
-    ],
-    ids=["import", "help", "run-help"],
+    "code", ["import packshot", command("--help"), command("run", "--help")], ids=["import", "help", "run-help"]
 )
 def test_loads_nothing_heavy(code):
     assert loaded_after(code) == []

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 import packshot
-from packshot.storage.blobs import BlobStore
+from packshot.storage.blobs import BlobStore, blob_id
 
 HTML = b"<!doctype html><html><body>404: no such picture</body></html>"
 
@@ -156,6 +156,30 @@ def test_a_feed_without_rows_and_one_without_pictures_are_runs_that_find_nothing
         assert shop.table(name).is_empty(), name
 
 
+def test_a_file_that_kills_its_worker_is_a_trouble_and_costs_nobody_else(small_shop, pictures):
+    small_shop.deadly = {blob_id(pictures["pan"])}
+    summary = small_shop.run()
+    assert (summary.decoded, summary.troubles) == (3, 1)
+    assert accounted_for(small_shop) == {"pan.jpg": "crashed"}
+    assert small_shop.run().decoded == 0
+    assert accounted_for(small_shop) == {"pan.jpg": "crashed"}
+
+
+def test_a_file_that_kills_the_worker_that_reads_it_is_a_trouble_until_it_can_be_read(small_shop):
+    small_shop.deadly = {"pan.jpg"}
+    assert small_shop.run().decoded == 3
+    assert accounted_for(small_shop) == {"pan.jpg": "crashed"}
+    small_shop.deadly = frozenset()
+    assert small_shop.run().decoded == 1
+    assert accounted_for(small_shop) == {}
+
+
+def test_equal_faults_of_different_files_are_as_many_troubles(shop):
+    for name in ("one", "two", "three"):
+        shop.put(name, b"\x00\x01\x02\x03" * 50)
+    assert shop.run(shop.folder).troubles == 3
+
+
 def test_an_empty_folder_is_a_run_that_finds_nothing(shop):
     assert shop.run(shop.folder).placements == 0
 
@@ -205,7 +229,7 @@ def test_a_damaged_catalog_is_named(small_shop):
     assert "damaged" in error.value.message
 
 
-def test_a_disk_that_fills_up_stops_the_run_and_the_next_one_goes_on(small_shop, pictures, monkeypatch):
+def test_a_disk_that_fills_up_stops_the_run_and_the_next_one_goes_on(small_shop, monkeypatch):
     small_shop.list(("A", "vase.jpg"), ("A", "watch.jpg"))
     small_shop.run()
     small_shop.list(("A", "vase.jpg"), ("A", "watch.jpg"), ("B", "pan.jpg"), ("C", "lamp.jpg"))

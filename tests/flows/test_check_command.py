@@ -45,8 +45,9 @@ def test_a_dash_reads_the_picture_from_stdin(command, monkeypatch, pictures):
 
 
 @pytest.mark.parametrize(
-    ("data", "kind"), [(b"", "empty"), (b"<html></html>", "not_an_image"), (b"\xff\xd8\xff\xe0", "truncated"), (None, "not_found")]
-)  # fmt: skip
+    ("data", "kind"),
+    [(b"", "empty"), (b"<html></html>", "not_an_image"), (b"\xff\xd8\xff\xe0", "truncated"), (None, "not_found")],
+)
 def test_what_cannot_be_read_is_a_trouble_and_the_next_file_is_checked(command, shop, files, data, kind):
     path = shop.folder / "bad.jpg"
     if data is not None:

@@ -5,7 +5,18 @@ import polars as pl
 import pytest
 
 RUN_KEYS = {"listings", "placements", "assets", "decoded", "reused", "troubles", "verdicts", "clusters", "seconds"}
-TABLES = ["listings", "placements", "assets", "measurements", "matches", "clusters", "findings", "verdicts", "galleries", "troubles"]
+TABLES = [
+    "listings",
+    "placements",
+    "assets",
+    "measurements",
+    "matches",
+    "clusters",
+    "findings",
+    "verdicts",
+    "galleries",
+    "troubles",
+]
 
 
 @pytest.fixture
@@ -25,7 +36,7 @@ def test_run_prints_one_object_and_its_progress_elsewhere(command, small_shop):
     assert (told["placements"], told["decoded"], told["verdicts"]["show"]) == (4, 4, 4)
     assert "measure" in ended.err
     ended = command("run", small_shop.feed, "--workspace", small_shop.workspace, "--no-report")
-    assert "0 decoded now, 4 known already" in ended.out
+    assert "(0 decoded now" in ended.out
 
 
 def test_fail_on_makes_a_verdict_an_exit_code(command, made):

@@ -6,7 +6,18 @@ from pathlib import Path
 
 import pytest
 
-TABLES = ["listings", "placements", "assets", "measurements", "matches", "clusters", "findings", "verdicts", "galleries", "troubles"]
+TABLES = [
+    "listings",
+    "placements",
+    "assets",
+    "measurements",
+    "matches",
+    "clusters",
+    "findings",
+    "verdicts",
+    "galleries",
+    "troubles",
+]
 VOLATILE = {"run_id", "at", "pass_id"}
 PATIENCE_S = 90.0
 PICTURES = 60

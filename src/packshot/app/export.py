@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -25,7 +26,10 @@ def written(frame: pl.DataFrame, form: str, output: Path | IO[bytes]) -> None:
         "parquet": frame.write_parquet,
     }
     if not isinstance(output, Path):
-        write[form](output)
+        # Polars turns a closed pipe into an error of its own; written from here it is a BrokenPipeError.
+        whole = io.BytesIO()
+        write[form](whole)
+        output.write(whole.getbuffer())
         output.flush()
         return
     part = output.with_name(f".{output.name}.part")

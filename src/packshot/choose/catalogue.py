@@ -9,7 +9,7 @@ import polars as pl
 
 from packshot.choose.diversity import similarity
 from packshot.choose.gallery import RANKS, Candidate, choose_gallery
-from packshot.choose.quality import FEED_MAIN, measured, quality, strengths_in_words
+from packshot.choose.quality import FEED_MAIN, FEED_ORDER, FEED_PLACES, measured, quality, strengths_in_words
 from packshot.core.listing import Role
 
 if TYPE_CHECKING:
@@ -100,10 +100,12 @@ def _galleries(table: pl.DataFrame, rules: GalleryRules) -> Iterator[Gallery]:
 
 def _scored(table: pl.DataFrame, scores: Quality) -> pl.DataFrame:
     feed_main = pl.when(pl.col("role") == Role.MAIN.value).then(FEED_MAIN).otherwise(0.0)
+    behind = pl.col("position").rank("ordinal").over("listing_id").cast(pl.Int64) - 1
+    feed_order = behind.fill_null(0).clip(0, FEED_PLACES) * FEED_ORDER
     there = pl.col("asset_id").is_not_null()
     able = there & ~pl.col("role").is_in(list(RANKS))
     return table.with_columns(
-        main=(pl.Series(scores.main) + feed_main).clip(0.0, 1.0),
+        main=(pl.Series(scores.main) + feed_main - feed_order).clip(0.0, 1.0),
         secondary=pl.Series(scores.secondary),
         may_be_main=(able & (pl.col("verdict_as_main") == "show")).fill_null(value=False),
         may_be_secondary=(there & (pl.col("verdict_as_secondary") == "show")).fill_null(value=False),

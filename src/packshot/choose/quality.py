@@ -53,13 +53,13 @@ class Weights:
 MAIN = Weights(
     background=0.22,
     fill=0.15,
-    centering=0.06,
-    whole=0.08,
-    sharpness=0.14,
-    resolution=0.11,
+    centering=0.04,
+    whole=0.07,
+    sharpness=0.13,
+    resolution=0.16,
     exposure=0.08,
     clean=0.04,
-    information=0.08,
+    information=0.07,
     unframed=0.04,
 )
 """A main picture is a small tile among others: a plain background and a product that fills the frame come first."""
@@ -78,6 +78,10 @@ SECONDARY = Weights(
 """The other pictures show details and use, in any setting: what counts is that they can be seen well."""
 FEED_MAIN = 0.03
 """Added to the quality as main of the picture that the feed shows as main: someone chose it, so it wins near ties."""
+FEED_ORDER = 0.01
+"""Taken off the quality as main for each place behind the first in the feed's order, for three places at most: feeds
+put the better view first, and columns cannot tell a front from a back."""
+FEED_PLACES = 3
 TERMS = tuple(field.name for field in fields(Weights))
 
 COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {

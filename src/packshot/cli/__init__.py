@@ -39,9 +39,8 @@ def app() -> None:
 def main() -> None:
     """Run the command line; errors of packshot become one message and an exit code (2 for usage, 1 for the rest)."""
     try:
-        app(standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        # Outside its standalone mode click hands an exit code back instead of leaving with it.
+        sys.exit(app(standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

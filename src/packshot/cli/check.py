@@ -59,5 +59,5 @@ def _show(result: CheckResult) -> None:
     for finding in result.findings:
         click.secho(f"  {finding.status:<12} ", nl=False, fg=COLOURS.get(finding.status))
         say(f"{finding.check or finding.rule}: expected {finding.expected}; measured {finding.measured}")
-        if finding.how_to_fix and finding.status != "pass":
+        if finding.how_to_fix and finding.status in {"fail", "warn"}:
             say(f"{'':15}fix: {finding.how_to_fix}")

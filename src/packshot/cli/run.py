@@ -107,8 +107,10 @@ def _exit_code(summary: RunSummary, max_trouble_share: float, limit: Verdict | N
 
 
 def _show(summary: RunSummary, workspace: str) -> None:
-    say(f"{summary.listings:,} listings, {summary.placements:,} placements, {summary.assets:,} assets"
-        f" ({summary.decoded:,} decoded now, {summary.reused:,} known already) in {summary.seconds:.1f} s")  # fmt: skip
+    say(
+        f"{_count(summary.listings, 'listing')}, {_count(summary.placements, 'placement')}, "
+        f"{_count(summary.assets, 'asset')} ({summary.decoded:,} decoded now) in {summary.seconds:.1f} s"
+    )
     for note in summary.notes:
         say(f"  note: {clean(note)}", colour="yellow")
     total = max(1, sum(summary.verdicts.values()))
@@ -117,9 +119,13 @@ def _show(summary: RunSummary, workspace: str) -> None:
     if summary.faults:
         printed_table("\nWhat is wrong most", ("rule", "fails", "unsure", "warnings"), summary.faults[:8])
     say(
-        f"\n{summary.galleries_with_main:,} of {summary.listings:,} listings have a main picture that may be shown; "
-        f"{summary.clusters:,} clusters of same pictures; {summary.troubles:,} troubles."
+        f"\n{summary.galleries_with_main:,} of {_count(summary.listings, 'listing')} with a main picture that may be "
+        f"shown; {_count(summary.clusters, 'cluster')} of same pictures; {_count(summary.troubles, 'trouble')}."
     )
     if summary.report:
         say(f"Look at the report: {summary.report}", colour="green")
     say(f"Tables: packshot table galleries --workspace {workspace} --format csv")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -25,7 +25,9 @@ def printed_table(title: str, headers: Sequence[str], rows: Iterable[Sequence[ob
     from rich.table import Table
     from rich.text import Text
 
-    shown = Table(title=title or None, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    if title:
+        say(title)
+    shown = Table(header_style="bold", box=None, pad_edge=False)
     for header in headers:
         shown.add_column(header, overflow="fold")
     for row in rows:

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 WIDTH = 100
 
 
+def _wrapped(line: str) -> str:
+    """A line as a paragraph; addresses stay whole, so that they can be copied."""
+    fill = textwrap.TextWrapper(WIDTH, initial_indent="  ", subsequent_indent="    ")
+    fill.break_on_hyphens = fill.break_long_words = False
+    return fill.fill(line)
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """What one thing is about: a title and sections of a heading and its lines."""
@@ -43,7 +50,7 @@ class Explanation:
         """As plain text, wrapped."""
         parts = [f"{self.id} ({self.kind})", self.title]
         for heading, lines in self.sections:
-            wrapped = [textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="    ") for line in lines]
+            wrapped = [_wrapped(line) for line in lines]
             parts.append("\n".join([f"{heading}:", *wrapped]))
         return "\n\n".join(parts) + "\n"
 

@@ -93,7 +93,9 @@ def current_troubles(stores: Stores, placements: pl.DataFrame) -> pl.DataFrame:
     if troubles.is_empty():
         return troubles.with_columns(pl.lit(None, dtype=pl.String).alias("listing_id"))
     troubles = troubles.unique(
-        ("stage", "kind", "asset_id", "measure", "uri_key", "snapshot_id", "detail"), keep="last", maintain_order=True
+        ("stage", "kind", "asset_id", "measure", "uri_key", "source_uri", "snapshot_id", "detail"),
+        keep="last",
+        maintain_order=True,
     )
     snapshots = [source.current_snapshot_id for source in stores.catalog.sources().values()]
     of_feeds = troubles.filter((pl.col("stage") == "collect") & pl.col("snapshot_id").is_in(snapshots))

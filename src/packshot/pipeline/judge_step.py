@@ -137,12 +137,11 @@ def _faults(rows: pl.DataFrame, role: Role, bound: BoundPolicy, day: date) -> pl
     kept_out = rows.filter(pl.col(f"verdict_as_{role.value}") != SHOW).with_columns(pl.lit(role.value).alias("role"))
     names = [name for name in rows.columns if name not in {"verdict", "verdict_as_main", "verdict_as_secondary"}]
     found = _judge(kept_out.select(names), bound, day).findings
-    titles = {rule.rule.id: title(rule) for rule in bound.rules}
-    worded = (
-        found.filter(pl.col("status").is_in(["fail", "unsure"]) & pl.col("placement_id").is_not_null())
-        .with_columns(pl.col("rule").replace(titles).alias("faults"))
-        .filter(pl.col("rule").is_in([r.rule.id for r in bound.rules if r.rule.on_fail is not Verdict.SHOW]))
-    )
+    titles = {rule.rule.id: title(rule).rstrip(".") for rule in bound.rules if rule.rule.on_fail is not Verdict.SHOW}
+    counts = pl.col("status").is_in(["fail", "unsure"]) & pl.col("placement_id").is_not_null()
+    worded = found.filter(counts & pl.col("rule").is_in(list(titles)))
+    perhaps = pl.when(pl.col("status") == "unsure").then(pl.lit("perhaps: ")).otherwise(pl.lit(""))
+    worded = worded.with_columns((perhaps + pl.col("rule").replace(titles)).alias("faults"))
     return worded.group_by("placement_id", maintain_order=True).agg("faults")
 
 

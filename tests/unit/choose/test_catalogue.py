@@ -147,7 +147,7 @@ def test_a_nearly_equal_picture_adds_too_little():
 def test_the_feeds_main_picture_wins_near_ties_and_its_fall_is_explained():
     assert ("main", "b.jpg") in chosen(picture("a", sharpness=0.5), picture("b", role="main", sharpness=0.4))
     found = chosen(picture("a", sharpness=0.9), picture("b", role="main", sharpness=0.1))
-    assert "main in the feed, but a.jpg is better there (0.56 against 0.47)" in found["1", "b.jpg"]
+    assert "main in the feed, but a.jpg is better there (0.55 against 0.48)" in found["1", "b.jpg"]
     barred = picture("b", role="main", verdict_as_main="fix", main_faults=["Has a border."])
     assert "main in the feed, but it may not be (Has a border.)" in chosen(picture("a"), barred)["1", "b.jpg"]
 

@@ -12,7 +12,7 @@ class Fragile:
     def __init__(self, deadly=(), beside=()):
         self.deadly, self.beside, self.calls = set(deadly), set(beside), []
 
-    def run(self, work, shards, *, alone=False):
+    def run(self, work, shards, *, alone=False):  # noqa: ARG002 - the contract's
         for shard in shards:
             rows = shard.rows["n"].to_pylist()
             self.calls.append((rows, alone))

@@ -37,7 +37,7 @@ OPPONENTS = np.array([[0.5, -0.5, 0, NEUTRAL], [0.25, 0.25, -0.5, NEUTRAL]], np.
 class Colour(Measure):
     """Colourfulness, colour cast, and whether the picture is grey.
 
-    Method, on the small rungs of the shrink ladder: `colourfulness` is D. Hasler and S. Süsstrunk, "Measuring
+    Method: on the small rungs of the shrink ladder; `colourfulness` is D. Hasler and S. Süsstrunk, "Measuring
     colourfulness in natural images", 2003; `colour_cast` is the distance from grey, in CIE Lab units, of the mean of
     the lighter nearly neutral pixels, background included: what is meant to be white or light grey (after Gasparini
     and Schettini 2004); `is_grayscale` is true when at most one pixel in a thousand is further than 3 Lab units from

@@ -18,6 +18,7 @@ class FileFacts(Measure):
     """Facts of the file: displayed size, format by content, bytes, frames, alpha, colour profile, wholeness.
 
     Method: read from the container's header; the size is the displayed one, with the EXIF orientation applied.
+
     Blind spots: a bit flip inside the compressed data passes every decoder silently, so `decode_intact` only tells
     truncation and what the decoder itself noticed. A profile can be named sRGB and hold something else.
     """

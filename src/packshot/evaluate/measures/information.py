@@ -27,7 +27,7 @@ LEAST_STEP, LARGEST_STEP = 3, 32
 class Information(Measure):
     """How much there is to see: 0 blank, low for a placeholder, 1 for a real picture.
 
-    Method, on a small rung and without the plain background: the share of pixels with shading or texture (a luma range
+    Method: on a small rung and without the plain background, the share of pixels with shading or texture (a luma range
     of 3 to 32 levels among neighbours), which photographs have and flat graphics lack, and the entropy of the colours
     in 4096 cells. Or something large stands out, as a book with a plain cover does: a placeholder's icon and words are
     small. Any of the three makes a picture; the score is 1 - (1 - shading) (1 - variety) (1 - body).
