@@ -102,6 +102,12 @@ class Workspace:
         return summary.finished(seconds=time.monotonic() - began, report=report)
 
     @staticmethod
+    def hold_request(path: str | Path, source: str | Path, options: RunOptions) -> None:
+        """Raise what `run` would raise for its policy and source, before there is a workspace in `path`."""
+        bound_policy(options.policy)
+        open_source(source, mapping=options.mapping, group_by=options.group_by, skip=(Path(path).absolute(),))
+
+    @staticmethod
     def dry_run(path: str | Path, source: str | Path, options: RunOptions | None = None) -> dict[str, Any]:
         """What a run would do, as JSON values; reads the source, writes nothing."""
         options = options or RunOptions()

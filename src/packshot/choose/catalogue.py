@@ -100,7 +100,7 @@ def _galleries(table: pl.DataFrame, rules: GalleryRules) -> Iterator[Gallery]:
 
 def _scored(table: pl.DataFrame, scores: Quality) -> pl.DataFrame:
     feed_main = pl.when(pl.col("role") == Role.MAIN.value).then(FEED_MAIN).otherwise(0.0)
-    behind = pl.col("position").rank("ordinal").over("listing_id").cast(pl.Int64) - 1
+    behind = pl.col("position").rank("min").over("listing_id").cast(pl.Int64) - 1
     feed_order = behind.fill_null(0).clip(0, FEED_PLACES) * FEED_ORDER
     there = pl.col("asset_id").is_not_null()
     able = there & ~pl.col("role").is_in(list(RANKS))

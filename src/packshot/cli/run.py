@@ -81,6 +81,7 @@ def run(
         plan = Workspace.dry_run(workspace, source, options)
         say(as_json(plan))
         return
+    Workspace.hold_request(workspace, source, options)
     with contextlib.ExitStack() as stack:
         place = stack.enter_context(Workspace(workspace, create=True))
         bar = stack.enter_context(ProgressBar())

