@@ -59,6 +59,7 @@ WORN = (
 )
 """Words (see `Rule.categories`) for what is photographed on people, whose bodies may leave the frame."""
 
+_FRAGMENTS = [word.strip("*") for word in WORN]
 _MAIN = "main"
 _READ = ("listing_id", "asset_id", "source_uri", "role", "position", "variant_group_id", "has_trouble")
 
@@ -132,8 +133,11 @@ def _names_worn(frame: pl.DataFrame, column: str) -> pl.Series:
     """Whether the text names something worn; each distinct text is looked at once."""
     if column not in frame.columns or frame.schema[column] == pl.Null:
         return pl.Series([None] * frame.height, dtype=pl.Boolean)
-    texts = frame.select(column).unique().with_columns(names_one_of(pl.col(column), WORN).alias("worn"))
-    return frame.select(column).join(texts, on=column, how="left", maintain_order="left", nulls_equal=True)["worn"]
+    texts = frame.select(column).unique().drop_nulls()
+    # The words as plain fragments are found ten times as fast as by the expression, which few texts are then left for.
+    maybe = texts.filter(pl.col(column).str.to_lowercase().str.contains_any(_FRAGMENTS))
+    worn = maybe.filter(names_one_of(pl.col(column), WORN))[column]
+    return frame.select(pl.col(column).is_in(worn.implode())).to_series()
 
 
 def _readable(placements: pl.DataFrame) -> pl.Expr:
