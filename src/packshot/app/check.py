@@ -84,6 +84,8 @@ class Checker:
     def check(self, picture: Path | str | bytes, *, name: str | None = None) -> CheckResult:
         """Judge a file, or the bytes of one; what cannot be read or decoded is told in `trouble`, not raised."""
         file = name or ("-" if isinstance(picture, bytes) else os.fspath(picture))
+        # A name that is no UTF-8 is told by its bytes: no table, no JSON and no terminal takes it as it is.
+        file = file.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
         stage = "fetch"
         try:
             data = picture if isinstance(picture, bytes) else read_limited(Path(picture))

@@ -85,6 +85,7 @@ def _workspace(folder: Path) -> Result:
     try:
         with Workspace(folder) as place:
             counts = {name: place.table(name).height for name in ("listings", "placements", "assets", "troubles")}
+            place.hold_whole()
     except PackshotError as error:
         return Result("workspace", ok=False, detail=error.message, fix=error.hint)
     if not os.access(folder, os.W_OK):

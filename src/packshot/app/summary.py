@@ -25,6 +25,8 @@ class RunSummary:
     """How many placements have each verdict."""
     clusters: int
     """Clusters of pictures that are the same."""
+    galleries: int
+    """Galleries: one for each listing id, whichever sources name it."""
     galleries_with_main: int
     seconds: float
     faults: list[tuple[str, int, int, int]] = field(default_factory=list)

@@ -82,6 +82,12 @@ class Reader:
 
     def verdicts(self, policy: str | None = None) -> pl.DataFrame:
         """One row per placement, with the policy's id."""
+        current = self.current(policy)
+        if not self.stores.tables.version(f"judgements/{current.judgement_id}/verdicts") and self._placements().height:
+            message = f"The verdicts by the policy {current.policy_id} are lacking from the workspace."
+            raise WorkspaceError(
+                message, "Make them again: packshot run SOURCE with that policy; nothing is decoded for it."
+            )
         return self._judged("judgements/{}/verdicts", VERDICTS, policy)
 
     def galleries(self, policy: str | None = None) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -54,17 +55,26 @@ def decision_records(reader: Reader, name: str, policy: str | None) -> list[dict
 
 
 def _named(verdicts: pl.DataFrame, name: str) -> pl.DataFrame:
-    means = (pl.col("placement_id") == name) | (pl.col("source_uri") == name) | (pl.col("asset_id") == name)
+    means = (
+        (pl.col("listing_id") == name)
+        | (pl.col("placement_id") == name)
+        | (pl.col("source_uri") == name)
+        | (pl.col("asset_id") == name)
+    )
     if len(name) >= LEAST_PREFIX:
         means |= pl.col("placement_id").str.starts_with(name) | pl.col("asset_id").str.starts_with(name)
     found = verdicts.filter(means)
     if found.is_empty():
-        raise UnknownName("placement", name, verdicts["source_uri"].unique().drop_nulls())
+        raise UnknownName("placement", name, difflib.get_close_matches(name, _places(verdicts), n=3))
     if found.height > MOST:
         raise UsageError(
             f"{name!r} means {found.height:,} placements.", "Give a placement id: see `packshot table verdicts`."
         )
     return found
+
+
+def _places(verdicts: pl.DataFrame) -> list[str]:
+    return [*verdicts["source_uri"].drop_nulls().unique().to_list(), *verdicts["listing_id"].unique().to_list()]
 
 
 def _matches(matches: pl.DataFrame, asset_id: str) -> list[str]:

@@ -134,6 +134,13 @@ class Workspace:
         """A table by name (see `packshot.app.tables.NAMES`), as it stands; by the latest run's policy unless named."""
         return self._reader.table(name, policy)
 
+    def hold_whole(self) -> None:
+        """Read every derived table of every judged policy; WorkspaceError where one is lacking or damaged."""
+        for policy in self._stores.catalog.currents():
+            for name in ("matches", "clusters", "verdicts", "galleries"):
+                self._reader.table(name, policy)
+            self._reader.plain_findings(policy)
+
     def report(
         self, folder: str | Path | None = None, *, policy: str | None = None, progress: Progress | None = None
     ) -> Path:

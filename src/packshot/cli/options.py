@@ -45,5 +45,7 @@ def pairs(texts: Iterable[str]) -> dict[str, str]:
         field, equals, column = text.partition("=")
         if not (field and equals and column):
             raise UsageError(f"--map {text!r} is not of the form field=column.", "For example: --map image=photo_url")
+        if field.strip() in found:
+            raise UsageError(f"--map names the field {field.strip()} twice.", "Give each field one column.")
         found[field.strip()] = column
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from typing import TYPE_CHECKING
 
 import click
@@ -64,6 +65,8 @@ def run(
     Collects, measures, judges, matches and chooses. Run it again after a kill or a change: it does only what is new.
     """
     limit = _verdict(fail_on)
+    if math.isnan(max_trouble_share):
+        raise UsageError("--max-trouble-share is no number.", "Give a share from 0 to 1, for example 0.1.")
     from packshot.app.workspace import RunOptions, Workspace
     from packshot.cli.progress import ProgressBar
 
@@ -102,7 +105,8 @@ def _verdict(word: str | None) -> Verdict | None:
 def _exit_code(summary: RunSummary, max_trouble_share: float, limit: Verdict | None) -> int:
     if limit is not None and any(count for word, count in summary.verdicts.items() if Verdict.of(word) >= limit):
         return FAILED_ON
-    if summary.placements_with_trouble > max_trouble_share * summary.placements:
+    nothing_but_trouble = summary.placements == 0 and summary.troubles > 0
+    if nothing_but_trouble or summary.placements_with_trouble > max_trouble_share * summary.placements:
         return TOO_MANY_TROUBLES
     return 0
 
@@ -120,7 +124,7 @@ def _show(summary: RunSummary, workspace: str) -> None:
     if summary.faults:
         printed_table("\nWhat is wrong most", ("rule", "fails", "unsure", "warnings"), summary.faults[:8])
     say(
-        f"\n{summary.galleries_with_main:,} of {_count(summary.listings, 'listing')} with a main picture that may be "
+        f"\n{summary.galleries_with_main:,} of {_count(summary.galleries, 'listing')} with a main picture that may be "
         f"shown; {_count(summary.clusters, 'cluster')} of same pictures; {_count(summary.troubles, 'trouble')}."
     )
     if summary.report:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def why(placement: str, workspace: Path, policy: str | None, *, as_json_: bool) -> None:
     """Say why PLACEMENT is shown or not, and where: verdicts, findings, matches, slot.
 
-    PLACEMENT is a placement id or the start of one, a source URI, or an asset id.
+    PLACEMENT is a placement id or the start of one, a listing id, a source URI, or an asset id.
     """
     from packshot.app.workspace import Workspace
 
@@ -34,10 +34,11 @@ def why(placement: str, workspace: Path, policy: str | None, *, as_json_: bool) 
         say(f"{clean(str(record['source_uri']))} on listing {clean(str(record['listing_id']))}")
         for key in ("placement_id", "asset_id", "role", "verdict", "verdict_as_main", "slot", "reason"):
             say(f"  {key:<16} {clean(str(record[key]))}")
-        for key in ("troubles", "matches"):
+        for key, word in (("troubles", "trouble"), ("matches", "match")):
             for text in record[key]:
-                say(f"  {key[:-1]:<16} {clean(str(text))}")
+                say(f"  {word:<16} {clean(str(text))}")
         rows = [(f["status"], f["rule"], f["expected"], f["measured"], f["how_to_fix"]) for f in record["findings"]]
-        printed_table("", ("  status", "rule", "expected", "measured", "how to fix"), rows)
+        if rows:
+            printed_table("", ("status", "rule", "expected", "measured", "how to fix"), rows)
         if record["not_assessed"]:
             say(f"  not assessed     {', '.join(record['not_assessed'])}")

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from packshot.core.trouble import TroubleKind
 
 
+MOST_NAMES = 30
+"""Names that a hint lists."""
+
+
 class PackshotError(Exception):
     """Base of all of them: a message, a hint that says what to do, and an anchor in docs/errors.md."""
 
@@ -64,10 +68,15 @@ class UnknownName(UsageError):
         """Say that no `what` is called `name`, and name the nearest of `known`."""
         names = sorted(set(known))
         near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-        hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(names[:40]) or 'none'}."
+        hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {_some(names)}." if names else ""
         super().__init__(f"There is no {what} called {name!r}.", hint)
         self.name = name
         self.near = tuple(near)
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(ascii(name)[1:-1] if not name.isprintable() else name for name in names[:MOST_NAMES])
+    return f"{shown}, …" if len(names) > MOST_NAMES else shown
 
 
 class PolicyError(UsageError):

@@ -75,6 +75,7 @@ def judge_and_choose(  # noqa: PLR0913, PLR0917 - each of them is another thing
             if row.state is JudgementState.COMMITTED
             and (row.policy_hash, row.rules_as_of, dict(row.pins)) == (bound.hash, rules_as_of, pins)
             and dict(row.wanted) == versions
+            and _is_there(stores, row.judgement_id, now)
         ),
         None,
     )
@@ -87,6 +88,11 @@ def judge_and_choose(  # noqa: PLR0913, PLR0917 - each of them is another thing
         catalog.commit_judgement(judgement_id)
     catalog.set_current(bound.policy.id, judgement_id, match_generation=matches.generation, choice_id=judgement_id)
     return Judged(judgement_id, bound.hash, made_now=found is None)
+
+
+def _is_there(stores: Stores, judgement_id: str, now: Placed) -> bool:
+    """Whether the verdicts of a committed judgement are still there: somebody may have deleted them."""
+    return now.placements.is_empty() or stores.tables.version(f"judgements/{judgement_id}/verdicts") > 0
 
 
 def judged(job: Job, now: Placed, matches: Matches, bound: BoundPolicy, day: date) -> tuple[Facts, Judgement]:

@@ -44,6 +44,7 @@ class Stores:
         cannot be read or written.
         """
         root = root.absolute()
+        _hold_catalog(root)
         if not (root / CATALOG).is_file():
             _may_become_a_workspace(root, create=create)
             with explained(f"making the workspace {root}"):
@@ -70,6 +71,16 @@ class Stores:
         found = pl.from_arrow(self.tables.read(name, columns, schema=schema))
         assert isinstance(found, pl.DataFrame)  # noqa: S101 - a table always becomes a frame; this tells the types
         return found
+
+
+def _hold_catalog(root: Path) -> None:
+    """Refuse a workspace whose tables are there and whose catalog is not: a new one would take them for nothing."""
+    with explained(f"looking into {root}"):
+        catalog, tables = root / CATALOG, root / "tables"
+        lost = not catalog.is_file() or catalog.stat().st_size == 0
+        if lost and tables.is_dir() and any(tables.iterdir()):
+            message = f"The workspace {root} has lost its {CATALOG}."
+            raise WorkspaceError(message, "Restore it from a backup, or make a new workspace from the source.")
 
 
 def _may_become_a_workspace(root: Path, *, create: bool) -> None:
