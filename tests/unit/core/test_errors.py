@@ -36,7 +36,7 @@ def test_there_is_an_example_of_every_error():
 def test_an_unknown_name_comes_with_the_nearest():
     assert errors.UnknownName("check", "blury", ["blurry", "too_dark"]).hint == "Did you mean blurry?"
     assert errors.UnknownName("check", "zzz", ["b", "a"]).hint == "There are: a, b."
-    assert errors.UnknownName("check", "zzz", []).hint == "There are: none."
+    assert errors.UnknownName("check", "zzz", []).hint == ""
 
 
 def test_a_policy_error_lists_every_mistake():
