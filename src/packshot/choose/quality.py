@@ -97,6 +97,7 @@ COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "brightness": pl.Float64,
     "product_brightness": pl.Float64,
     "clipped_light_share": pl.Float64,
+    "clipped_channel_share": pl.Float64,
     "noise_sigma": pl.Float64,
     "jpeg_quality": pl.Float64,
     "blockiness": pl.Float64,
@@ -168,6 +169,8 @@ def _terms() -> dict[str, pl.Expr]:
     whole = 1 - pl.col("cut_off_edges").list.len().cast(pl.Float64) / 2
     long_side = pl.max_horizontal("width_px", "height_px") * pl.col("effective_resolution_share").fill_null(1.0)
     light = _ramp(pl.col("product_brightness").fill_null(pl.col("brightness")), 0.03, 0.2)
+    unburnt = (1 - _ramp(pl.col("clipped_light_share"), 0.05, 0.5)).fill_null(1.0)
+    coloured = (1 - _ramp(pl.col("clipped_channel_share"), 0.4, 0.9)).fill_null(1.0)
     noise = 1 - _ramp(pl.col("noise_sigma"), 2.0, 12.0)
     return {
         "background": pl.col("background_white_share"),
@@ -176,7 +179,7 @@ def _terms() -> dict[str, pl.Expr]:
         "whole": _trusted(whole.clip(0.0, 1.0), trust),
         "sharpness": pl.col("sharpness"),
         "resolution": _ramp(long_side.clip(1.0).log(10.0), np.log10(200.0), np.log10(2000.0)),
-        "exposure": light * (1 - _ramp(pl.col("clipped_light_share"), 0.05, 0.5)).fill_null(1.0),
+        "exposure": light * unburnt * coloured,
         "clean": noise * _ramp(pl.col("jpeg_quality").fill_null(90.0), 30.0, 80.0),
         "information": pl.col("information"),
         "unframed": (pl.col("border_px") <= 0).cast(pl.Float64),

@@ -23,6 +23,8 @@ class OverexposedParams:
     """Largest accepted share of burnt-out pixels: of the product, or of the whole picture where no product is told."""
     max_luma_p05: float = 0.95
     """Highest accepted luma of the darkest twentieth, 0 (black) to 1 (white): even its darkest parts are burnt out."""
+    max_clipped_channel_share: float = 0.5
+    """Share of the product with a clipped channel from which on it is worth a word: burnt out, or a pure colour."""
     min_confidence: float = 0.5
     """Below this confidence in where the product is, the share is of the whole picture."""
     white_background_from_share: float = 0.5
@@ -37,30 +39,60 @@ class Overexposed(Check[OverexposedParams]):
     """
 
     params = OverexposedParams
-    needs = ("clipped_light_share", "luma_p05", "background_white_share", "product_confidence")
+    needs = ("clipped_light_share", "clipped_channel_share", "luma_p05", "background_white_share", "product_confidence")
     examples = (
         Example(
-            {"clipped_light_share": 0.02, "luma_p05": 0.3, "background_white_share": 1.0, "product_confidence": 0.9},
+            {
+                "clipped_light_share": 0.02,
+                "clipped_channel_share": 0.1,
+                "luma_p05": 0.3,
+                "background_white_share": 1.0,
+                "product_confidence": 0.9,
+            },
             PASS,
             "a product on pure white",
         ),
         Example(
-            {"clipped_light_share": 0.8, "luma_p05": 0.5, "background_white_share": 1.0, "product_confidence": 0.9},
+            {
+                "clipped_light_share": 0.8,
+                "clipped_channel_share": 0.1,
+                "luma_p05": 0.5,
+                "background_white_share": 1.0,
+                "product_confidence": 0.9,
+            },
             FAIL,
             "the product is burnt out",
         ),
         Example(
-            {"clipped_light_share": 0.7, "luma_p05": 0.4, "background_white_share": 0.1, "product_confidence": 0.1},
+            {
+                "clipped_light_share": 0.7,
+                "clipped_channel_share": None,
+                "luma_p05": 0.4,
+                "background_white_share": 0.1,
+                "product_confidence": 0.1,
+            },
             FAIL,
             "most of a scene is burnt out",
         ),
         Example(
-            {"clipped_light_share": 0.7, "luma_p05": 0.4, "background_white_share": 0.9, "product_confidence": 0.1},
+            {
+                "clipped_light_share": 0.7,
+                "clipped_channel_share": 0.1,
+                "luma_p05": 0.4,
+                "background_white_share": 0.9,
+                "product_confidence": 0.1,
+            },
             PASS,
             "no product is told, and the white is the background's",
         ),
         Example(
-            {"clipped_light_share": 0.4, "luma_p05": 0.98, "background_white_share": 0.9, "product_confidence": 0.1},
+            {
+                "clipped_light_share": 0.4,
+                "clipped_channel_share": 0.1,
+                "luma_p05": 0.98,
+                "background_white_share": 0.9,
+                "product_confidence": 0.1,
+            },
             FAIL,
             "hardly anything but white",
         ),
@@ -71,6 +103,9 @@ class Overexposed(Check[OverexposedParams]):
         not_on_white = column.background_white_share < params.white_background_from_share
         burnt = (told | not_on_white) & (column.clipped_light_share > params.max_clipped_light_share)
         return burnt | (column.luma_p05 > params.max_luma_p05)
+
+    def warns(self, column: Columns, params: OverexposedParams) -> pl.Expr:
+        return column.clipped_channel_share > params.max_clipped_channel_share
 
     def expected(self, params: OverexposedParams) -> str:
         burnt = percent(params.max_clipped_light_share)
