@@ -31,7 +31,8 @@ for path in sorted(Path(sys.argv[1]).rglob("*")):
         except MediaError as error:
             outcome[str(path.relative_to(sys.argv[1]))] = error.kind.value
 print(json.dumps(outcome))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+# ru_maxrss would count what the parent held when it forked; the high-water mark of this address space does not
+print(int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) // 1024)
 """
 DECODE_KINDS = {
     TroubleKind.EMPTY,
