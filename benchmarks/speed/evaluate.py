@@ -61,7 +61,7 @@ def shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Table]:
             raise SystemExit(f"cannot be measured: {tables['troubles'].to_pylist()[0]}")
     else:
         tables = {}
-        for path in rows.column("path").to_pylist():
+        for path in rows.column("ref_uri").to_pylist():
             data = Path(path).read_bytes()
             decode(data) if way == "decode" else simplejpeg.decode_jpeg(data, "RGB", strict=True)
     return {**tables, "cost": pa.table({"cpu": [time.process_time() - start]})}
@@ -93,7 +93,8 @@ def one_round(engine: LocalEngine, way: str, rows: pa.Table, folder: Path) -> tu
     thumbnails = folder / "thumbnails"
     shutil.rmtree(thumbnails, ignore_errors=True)
     limits = asdict(Limits())
-    params = {"way": way, "measures": list(all_measures()), "limits": limits, "thumbnails": str(thumbnails)}
+    params = {"way": way, "measures": list(all_measures()), "limits": limits, "blobs": str(folder)}
+    params |= {"thumbnails": str(thumbnails)}
     start = time.perf_counter()
     cpu = 0.0
     for outcome in engine.run(Work("evaluate:shard", params), shards_of(rows, SHARD_ROWS)):
@@ -112,7 +113,7 @@ def compare(paths: list[Path], workers: int, seconds: float) -> dict[str, Any]:
         sizes = [path.stat().st_size for path in copies]
         headers = [read_header(path.read_bytes()) for path in copies]
         ids = [blake3(path.read_bytes()).hexdigest() for path in copies]
-        rows = pa.table({"asset_id": ids, "path": [str(path) for path in copies]})
+        rows = pa.table({"asset_id": ids, "ref_uri": [str(path) for path in copies]})
         for way in WAYS:
             one_round(engine, way, rows.slice(0, SHARD_ROWS * workers), Path(folder))
         start = time.perf_counter()

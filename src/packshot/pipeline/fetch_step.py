@@ -41,7 +41,7 @@ def fetch(job: Job, placements: pl.DataFrame, base: Path, *, copy: bool) -> None
     job.progress.stage("fetch", wanted.height)
     if wanted.is_empty():
         return
-    params = {"base": str(base), "copy": copy, "limits": asdict(job.limits), "blobs": str(stores.root / "blobs")}
+    params = {"base": str(base), "copy": copy, "limits": asdict(job.limits), "blobs": stores.blobs.location}
     work = Work(fetch_work.WORK, params)
     known = {(key, status) for key, status in wanted.select("uri_key", "status").iter_rows() if status != "ok"}
     appender = Appender(stores.tables, ("assets", "fetches", "troubles"))

@@ -25,10 +25,11 @@ WORK = f"{__name__}:fetch_shard"
 def fetch_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Table]:
     """Fetch every address of `rows` (`uri_key source_uri`).
 
-    `params` holds `base` (the source's folder), `limits`, `blobs` (a folder) and `copy` (whether to keep the bytes
-    there). Gives the tables `assets`, `fetches` and `troubles`. Raises only WorkspaceError: the bytes cannot be kept.
+    `params` holds `base` (the source's folder), `limits`, `blobs` (the location of the store) and `copy` (whether to
+    keep the bytes there). Gives the tables `assets`, `fetches` and `troubles`. Raises only WorkspaceError: the bytes
+    cannot be kept.
     """
-    base, blobs = Path(str(params["base"])), BlobStore(Path(str(params["blobs"])))
+    base, blobs = Path(str(params["base"])), BlobStore.at(str(params["blobs"]))
     found = params["limits"]
     limits = Limits(**found) if isinstance(found, dict) else Limits()
     blob = STORED if params["copy"] else REFERENCED

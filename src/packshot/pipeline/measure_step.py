@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from packshot.collect.ingest import STORED
-from packshot.collect.uris import local_name
 from packshot.core.trouble import Trouble, TroubleKind
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.pipeline import measure_work
@@ -55,9 +54,10 @@ def measure(job: Job, placements: pl.DataFrame) -> Measured:
         measures = group["missing"][0].to_list()
         versions = wanted(all_measures())
         pass_id = stores.catalog.open_pass({name: versions[name] for name in measures})
-        params = {"measures": measures, "limits": asdict(job.limits), "thumbnails": str(stores.root / "thumbnails")}
+        params: dict[str, object] = {"measures": measures, "limits": asdict(job.limits)}
+        params |= {"blobs": stores.blobs.location, "thumbnails": stores.thumbnails.location}
         appender = Appender(stores.tables, ("measurements", "troubles"))
-        rows = _located(stores, group.join(assets, on="asset_id", maintain_order="left")).to_arrow()
+        rows = _located(group.join(assets, on="asset_id", maintain_order="left")).to_arrow()
         try:
             for outcome in answered(job.engine, Work(measure_work.WORK, params), rows, SHARD_ROWS):
                 tables = dict(outcome.tables or _crashed(outcome))
@@ -75,11 +75,10 @@ def _lacking(stores: Stores, assets: pl.DataFrame) -> pl.DataFrame:
     return missing(assets["asset_id"], keys, stores.catalog.passes(), wanted(all_measures()), troubles)
 
 
-def _located(stores: Stores, assets: pl.DataFrame) -> pl.DataFrame:
-    """`asset_id` and `path`: in the workspace, or where a referenced file lies."""
-    rows = assets.select("asset_id", "blob", "ref_uri").iter_rows()
-    paths = [str(stores.blobs.path(id_)) if blob == STORED else local_name(uri) for id_, blob, uri in rows]
-    return pl.DataFrame({"asset_id": assets["asset_id"], "path": paths})
+def _located(assets: pl.DataFrame) -> pl.DataFrame:
+    """`asset_id` and `ref_uri`: where a referenced file lies, null for what the workspace keeps."""
+    where = pl.when(pl.col("blob") != STORED).then("ref_uri")
+    return assets.select("asset_id", where.alias("ref_uri"))
 
 
 def _answers(tables: dict[str, pa.Table], pass_id: str, run_id: str) -> int:

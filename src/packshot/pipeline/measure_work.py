@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from blake3 import blake3
 
+from packshot.collect.uris import local_name
 from packshot.core.errors import MediaError
 from packshot.core.trouble import Trouble, TroubleKind
 from packshot.evaluate.suite import all_measures, measure_picture
@@ -33,20 +33,22 @@ WORK = f"{__name__}:measure_shard"
 
 
 def measure_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Table]:
-    """Measure every asset of `rows` (`asset_id path`) with the measures in `params["measures"]`.
+    """Measure every asset of `rows` (`asset_id ref_uri`) with the measures in `params["measures"]`.
 
-    `params` also holds `limits` and `thumbnails` (a folder). Gives the tables `measurements` (without pass and time)
-    and `troubles`; an asset is in the first unless it could not be read or decoded. Never raises for what a file holds.
+    `params` also holds `limits`, `blobs` and `thumbnails` (locations of stores). Gives the tables `measurements`
+    (without pass and time) and `troubles`; an asset is in the first unless it could not be read or decoded. Never
+    raises for what a file holds.
     """
     names = tuple(str(name) for name in _list(params["measures"]))
     measures = _measures(names)
     limits = Limits(**_mapping(params["limits"]))
-    thumbnails = BlobStore(Path(str(params["thumbnails"])), ".jpg")
+    blobs, thumbnails = BlobStore.at(str(params["blobs"])), BlobStore.at(str(params["thumbnails"]), ".jpg")
     measured: list[dict[str, object]] = []
     troubles: list[Trouble] = []
-    for asset_id, path in zip(rows.column("asset_id").to_pylist(), rows.column("path").to_pylist(), strict=True):
+    for asset_id, uri in zip(rows.column("asset_id").to_pylist(), rows.column("ref_uri").to_pylist(), strict=True):
         try:
-            values, failed, found = _measured(str(asset_id), Path(str(path)), measures, limits, thumbnails)
+            data = read_limited(blobs.path(str(asset_id)) if uri is None else local_name(uri), limits)
+            values, failed, found = _measured(str(asset_id), data, measures, limits, thumbnails)
         except MediaError as error:
             troubles.append(Trouble("decode", error.kind, str(error), asset_id=asset_id))
             continue
@@ -56,9 +58,8 @@ def measure_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.
 
 
 def _measured(
-    asset_id: str, path: Path, measures: Mapping[str, Measure], limits: Limits, thumbnails: BlobStore
+    asset_id: str, data: bytes, measures: Mapping[str, Measure], limits: Limits, thumbnails: BlobStore
 ) -> tuple[dict[str, Value], list[str], list[Trouble]]:
-    data = read_limited(path, limits)
     if blake3(data).hexdigest() != asset_id:
         raise MediaError(TroubleKind.CHANGED, "The file has other bytes than when it was collected.")
     picture = decode(data, limits)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from typing import TYPE_CHECKING, BinaryIO
+from pathlib import Path
+from typing import BinaryIO, Self
 
 from blake3 import blake3
 
 from packshot.core.errors import WorkspaceError
 from packshot.storage.durable import TEMPORARY, explained, sync_file, sync_folder, write_whole
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _ID = re.compile(r"[0-9a-f]{64}")
 
@@ -36,6 +34,16 @@ class BlobStore:
         self._folder = folder
         self._suffix = suffix
         self._unsynced: list[Path] = []
+
+    @classmethod
+    def at(cls, location: str, suffix: str = "") -> Self:
+        """The store at `location`, as another instance told it: how workers open the store of the driver."""
+        return cls(Path(location), suffix)
+
+    @property
+    def location(self) -> str:
+        """Where the files are, as text without credentials."""
+        return str(self._folder)
 
     def put(self, data: bytes, *, sync: bool = True) -> str:
         """Keep `data` and give its id; what is here already is not written again.
