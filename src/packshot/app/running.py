@@ -71,8 +71,24 @@ def run_all(parts: RunParts, source: OpenSource, *, copy: bool, accept_removals:
         catalog.finish_run(run_id, RunState.FAILED, {})
         raise
     summary = _summary(parts, run_id, measured, matches, [str(note) for note in source.notes.lines()])
-    catalog.finish_run(run_id, RunState.FINISHED, {"decoded": summary.decoded, "troubles": summary.troubles})
+    counters = {"decoded": summary.decoded, "troubles": summary.troubles}
+    catalog.finish_run(run_id, RunState.FINISHED, counters, result=_result(parts, source, summary))
     return summary
+
+
+def _result(parts: RunParts, source: OpenSource, summary: RunSummary) -> dict[str, object]:
+    """The ids of what is shown after the run: by them two runs are compared."""
+    catalog, policy = parts.stores.catalog, parts.bound.policy.id
+    current = catalog.current(policy)
+    return {
+        "policy_id": policy,
+        "judgement_id": current.judgement_id if current else None,
+        "choice_id": current.choice_id if current else None,
+        "match_generation": current.match_generation if current else None,
+        "source_id": source.source_id,
+        "snapshots": {name: row.current_snapshot_id for name, row in catalog.sources().items()},
+        "decoded": summary.decoded,
+    }
 
 
 def _plan(parts: RunParts, source: OpenSource, *, copy: bool) -> dict[str, object]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, String, Table, Text, UniqueConstraint
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-FORMAT_VERSION = 1
-"""Raise it when an older packshot could no longer read the workspace."""
+FORMAT_VERSION = 2
+"""Raise it, and write a step in migrations.py, when a table changes."""
 
 
 class RunState(StrEnum):
@@ -68,6 +68,8 @@ class RunRow:
     started_at: datetime
     heartbeat: datetime
     """The last sign of life."""
+    result: Mapping[str, Any] = field(default_factory=dict)
+    """What a finished run left: the ids by which two runs are compared. Empty for runs that ended otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,12 @@ class CurrentRow:
 METADATA = MetaData()
 _ID = String(128)
 
-WORKSPACE = Table("workspace", METADATA, Column("format_version", Integer, primary_key=True))
+WORKSPACE = Table(
+    "workspace",
+    METADATA,
+    Column("format_version", Integer, primary_key=True),
+    Column("workspace_id", String(36), nullable=False, server_default=""),
+)
 
 SOURCE = Table(
     "source",
@@ -129,6 +136,7 @@ SNAPSHOT = Table(
     Column("committed_at", BigInteger),
     # The order of commits: clocks go back, this does not.
     Column("ordinal", Integer),
+    Column("process", Text, nullable=False, server_default=""),
     UniqueConstraint("ordinal"),
 )
 
@@ -150,6 +158,8 @@ RUN = Table(
     Column("counters_json", Text, nullable=False),
     Column("started_at", BigInteger, nullable=False),
     Column("heartbeat", BigInteger, nullable=False),
+    Column("result_json", Text, nullable=False, server_default="{}"),
+    Column("process", Text, nullable=False, server_default=""),
 )
 
 POLICY = Table(
@@ -171,6 +181,7 @@ JUDGEMENT = Table(
     Column("labels_seq", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
+    Column("process", Text, nullable=False, server_default=""),
 )
 
 CURRENT = Table(
@@ -180,4 +191,34 @@ CURRENT = Table(
     Column("judgement_id", ForeignKey("judgement.judgement_id"), nullable=False),
     Column("match_generation", Text),
     Column("choice_id", Text),
+)
+
+LEASE = Table(
+    "lease",
+    METADATA,
+    Column("name", _ID, primary_key=True),
+    # Empty when nobody holds it; the row stays, so that the fence grows for ever.
+    Column("holder", Text, nullable=False),
+    Column("fence", BigInteger, nullable=False),
+    # How often it was renewed: those who wait watch it change. They cannot compare `until` with their own clocks.
+    Column("beats", BigInteger, nullable=False),
+    Column("ttl_us", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+
+TOMBSTONE = Table(
+    "tombstone",
+    METADATA,
+    Column("kind", String(16), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("because", Text, nullable=False),
+)
+
+COMPACTION = Table(
+    "compaction",
+    METADATA,
+    Column("table_name", _ID, primary_key=True),
+    Column("to_version", BigInteger, primary_key=True),
+    Column("from_version", BigInteger, nullable=False),
 )

@@ -6,13 +6,14 @@ import contextlib
 import errno
 import sqlite3
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from packshot.core.errors import WorkspaceError
-from packshot.storage.durable import workspace_error
+from packshot.storage.durable import explained, sync_file, sync_folder, workspace_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,34 @@ def _enter_wal(connection: sqlite3.Connection) -> None:
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def back_up(url: URL, name: str) -> Path | None:
+    """Copy the committed state of a database to a file beside it, `catalog.sqlite` to `catalog-NAME.sqlite`.
+
+    The copy is there wholly or not at all, and on the disk. It replaces one of that name. None for a database that is
+    in no file.
+    """
+    if not url.database or url.database == ":memory:":
+        return None
+    file = Path(url.database)
+    copy = file.with_name(f"{file.stem}-{name}{file.suffix}")
+    unfinished = file.with_name(f"{copy.name}.tmp")
+    with explained(f"copying {file.name} to {copy.name}"):
+        try:
+            with contextlib.closing(sqlite3.connect(file)) as source, contextlib.closing(_new(unfinished)) as target:
+                source.backup(target)
+            sync_file(unfinished)
+            unfinished.replace(copy)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        sync_folder(copy.parent)
+    return copy
+
+
+def _new(file: Path) -> sqlite3.Connection:
+    file.unlink(missing_ok=True)
+    return sqlite3.connect(file)
 
 
 @contextlib.contextmanager
