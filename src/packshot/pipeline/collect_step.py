@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 MOST_GONE_SHARE = 0.2
 """A larger share of the listings gone at once is taken for a truncated feed, unless the user says otherwise."""
 EVERY = 500
+ROWS_HELD = 10_000
+"""Rows of a feed that are objects at once: an object takes ten times what its row takes in columns."""
 _META = ("snapshot_id", "seq", "op")
 
 
@@ -99,21 +101,44 @@ def current_of_source(stores: Stores, source_id: str) -> tuple[pl.DataFrame, pl.
 def _read(
     source: OpenSource, digest: SnapshotDigest, progress: Progress
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[Trouble]]:
-    listings: list[dict[str, object]] = []
-    placements: list[dict[str, object]] = []
+    listings, placements = _Rows(LISTINGS), _Rows(PLACEMENTS)
     troubles: list[Trouble] = []
     for record in source.records():
         digest.add(record)
         if isinstance(record, Listing):
-            listings.append(_listing_row(record, source.source_id))
+            listings.add(_listing_row(record, source.source_id))
         elif isinstance(record, Placement):
-            placements.append(_placement_row(record, source.source_id))
+            placements.add(_placement_row(record, source.source_id))
         else:
             troubles.append(record)
         if digest.rows % EVERY == 0:
             progress.advance(EVERY)
     progress.advance(digest.rows % EVERY, len(troubles))
-    return _frame(listings, LISTINGS), _frame(placements, PLACEMENTS), troubles
+    return listings.frame(), placements.frame(), troubles
+
+
+class _Rows:
+    """Rows on their way into a frame: a feed of millions is held as columns, and only its last rows as objects."""
+
+    def __init__(self, schema: pa.Schema) -> None:
+        self._schema = schema
+        self._parts: list[pa.Table] = [schema.empty_table()]
+        self._rows: list[dict[str, object]] = []
+
+    def add(self, row: dict[str, object]) -> None:
+        self._rows.append(row)
+        if len(self._rows) >= ROWS_HELD:
+            self._pack()
+
+    def frame(self) -> pl.DataFrame:
+        self._pack()
+        found = pl.from_arrow(pa.concat_tables(self._parts))
+        assert isinstance(found, pl.DataFrame)  # noqa: S101 - a table always becomes a frame; this tells the types
+        return found
+
+    def _pack(self) -> None:
+        self._parts.append(pa.Table.from_pylist(self._rows, schema=self._schema))
+        self._rows.clear()
 
 
 def _listing_row(listing: Listing, source_id: str) -> dict[str, object]:
@@ -141,12 +166,6 @@ def _placement_row(placement: Placement, source_id: str) -> dict[str, object]:
         "position": placement.position,
         "supplier": placement.supplier,
     }
-
-
-def _frame(rows: list[dict[str, object]], schema: pa.Schema) -> pl.DataFrame:
-    found = pl.from_arrow(pa.Table.from_pylist(rows, schema=schema))
-    assert isinstance(found, pl.DataFrame)  # noqa: S101 - a table always becomes a frame; this tells the types
-    return found
 
 
 def _changes(known: pl.DataFrame, read: pl.DataFrame, key: str, snapshot: str, schema: pa.Schema) -> pa.Table:

@@ -43,7 +43,8 @@ def fetch(job: Job, placements: pl.DataFrame, base: Path, *, copy: bool) -> None
         return
     params = {"base": str(base), "copy": copy, "limits": asdict(job.limits), "blobs": stores.blobs.location}
     work = Work(fetch_work.WORK, params)
-    known = {(key, status) for key, status in wanted.select("uri_key", "status").iter_rows() if status != "ok"}
+    failed = wanted.select("uri_key", "status").filter(pl.col("status") != "ok")
+    known: set[tuple[str, str]] = set(failed.iter_rows())
     appender = Appender(stores.tables, ("assets", "fetches", "troubles"))
     rows = wanted.select("uri_key", "source_uri").to_arrow()
     try:
@@ -63,10 +64,18 @@ def _wanted(stores: Stores, placements: pl.DataFrame, base: Path, *, copy: bool)
     known = addresses.join(fetches, on="uri_key", how="left", maintain_order="left")
     assets = one_per_key(stores.frame("assets", ASSETS, ("asset_id", "blob")), "asset_id")
     known = known.join(assets, on="asset_id", how="left", maintain_order="left")
-    rows = known.select("source_uri", "size_bytes", "mtime_ns", "status").iter_rows()
-    kept = (_is_kept(stores, *row, copy=copy) for row in known.select("asset_id", "blob").iter_rows())
-    due = [not is_kept or _is_due(base, *row) for row, is_kept in zip(rows, kept, strict=True)]
-    return known.filter(pl.Series(due, dtype=pl.Boolean))
+    return known.filter(_due(stores, known, base, copy=copy))
+
+
+def _due(stores: Stores, known: pl.DataFrame, base: Path, *, copy: bool) -> pl.Series:
+    """Which addresses must be fetched; only what was tried before is looked at one by one."""
+    tried = known.with_row_index("_row").filter(pl.col("status").is_not_null())
+    kept = (_is_kept(stores, *row, copy=copy) for row in tried.select("asset_id", "blob").iter_rows())
+    rows = tried.select("source_uri", "size_bytes", "mtime_ns", "status").iter_rows()
+    due = pl.Series(
+        [not is_kept or _is_due(base, *row) for row, is_kept in zip(rows, kept, strict=True)], dtype=pl.Boolean
+    )
+    return known.select(pl.col("status").is_null()).to_series().scatter(tried["_row"], due)
 
 
 def _is_kept(stores: Stores, asset_id: str | None, blob: str | None, *, copy: bool) -> bool:
@@ -76,9 +85,7 @@ def _is_kept(stores: Stores, asset_id: str | None, blob: str | None, *, copy: bo
     return stores.blobs.exists(asset_id)
 
 
-def _is_due(base: Path, uri: str, size: int | None, mtime: int | None, status: str | None) -> bool:
-    if status is None:
-        return True
+def _is_due(base: Path, uri: str, size: int | None, mtime: int | None, status: str) -> bool:
     try:
         stamp = stamp_of(uri, base)
     except MediaError as error:
