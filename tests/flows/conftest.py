@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import packshot
-from packshot.pipeline.engine import Outcome
+from packshot.pipeline.engine import LossKind, Lost, Outcome
 from packshot.testing.drawing import draw_product, encode, on_white
 from packshot.testing.drawing.damage import out_of_focus, underexposed
 
@@ -28,7 +28,10 @@ class HereEngine:
         function = getattr(importlib.import_module(module), name)
         for shard in shards:
             dies = any(self.deadly & set(column.to_pylist()) for column in shard.rows.columns)
-            yield Outcome(shard, None if dies else function(work.params, shard.rows))
+            if dies:
+                yield Outcome(shard, None, Lost(LossKind.CRASHED))
+            else:
+                yield Outcome(shard, function(work.params, shard.rows))
 
     def close(self):
         pass

@@ -6,6 +6,7 @@ PackshotError
 │   ├── PolicyError         a policy file has mistakes; all of them are listed
 │   └── SourceError         a feed cannot be read as a whole; nothing of it was committed
 ├── WorkspaceError          the workspace cannot be opened, read or written
+├── EngineError             workers cannot be started, or do not live long enough to work
 ├── MissingExtra            an optional dependency is not installed; the hint is the pip line
 ├── PluginError             a plug-in breaks its contract
 └── MediaError              one file cannot be handled; becomes a trouble row
@@ -101,6 +102,12 @@ class WorkspaceError(PackshotError):
     """The workspace cannot be opened, read or written."""
 
     docs = "errors#workspace"
+
+
+class EngineError(PackshotError):
+    """Workers cannot be started, reached, or kept alive; what was committed before is kept."""
+
+    docs = "errors#engine"
 
 
 class MissingExtra(PackshotError):

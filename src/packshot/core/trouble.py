@@ -33,6 +33,8 @@ class TroubleKind(StrEnum):
     """The decoder refuses the content."""
     TIMED_OUT = "timed_out"
     """Handling took longer than the limit."""
+    OUT_OF_MEMORY = "out_of_memory"
+    """Handling needs more memory than one worker may have."""
     CRASHED = "crashed"
     """The worker process died while it handled this file."""
     MEASURE_FAILED = "measure_failed"
@@ -41,7 +43,15 @@ class TroubleKind(StrEnum):
     """A file referenced in place no longer has the bytes that were read first."""
 
 
-RETRYABLE = frozenset({TroubleKind.NOT_FOUND, TroubleKind.UNREACHABLE, TroubleKind.TIMED_OUT, TroubleKind.CHANGED})
+RETRYABLE = frozenset(
+    {
+        TroubleKind.NOT_FOUND,
+        TroubleKind.UNREACHABLE,
+        TroubleKind.TIMED_OUT,
+        TroubleKind.OUT_OF_MEMORY,
+        TroubleKind.CHANGED,
+    }
+)
 """Kinds that a rerun tries again without being asked."""
 
 

@@ -1,85 +1,104 @@
-"""The local engine: one worker process per core, so that a decoder's crash costs a worker and not the run."""
+"""The local engine: supervised worker processes, one per core, so that a hostile file costs a row and not the run."""
 
 from __future__ import annotations
 
 import contextlib
-import importlib
 import multiprocessing
 import os
-import signal
+import pickle
+import queue
 import sys
-import threading
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from types import ModuleType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from packshot.pipeline.engine import Outcome, Shard, Work
+from packshot.core.errors import EngineError
+from packshot.engines.supervised import Answers, Supervised, Task, Tasks
+from packshot.pipeline.engine import Outcome, WorkerLimits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
-    import pyarrow as pa
-
-    Function: TypeAlias = Callable[[Mapping[str, object], pa.Table], dict[str, pa.Table]]
+    from packshot.pipeline.engine import Shard, Work
 
 AHEAD = 2
 """Shards in flight for each worker: enough to keep it busy, few enough to keep memory flat."""
+MOST_EARLY_DEATHS = 8
+"""So many workers in a row may die before they come to a row; then something else than a file is wrong."""
 
 
 class LocalEngine:
-    """Worker processes on this machine, started by the first shard and kept for the next work."""
+    """Worker processes on this machine, started as they are needed and kept for the next work."""
 
-    def __init__(self, workers: int | None = None) -> None:
-        """Use `workers` processes; as many as there are usable cores by default."""
+    def __init__(self, workers: int | None = None, limits: WorkerLimits | None = None) -> None:
+        """Use `workers` processes, as many as there are usable cores by default, and hold each to `limits`."""
         self.workers = workers or len(os.sched_getaffinity(0))
-        self._pool: ProcessPoolExecutor | None = None
+        self._limits = limits or WorkerLimits()
+        self._tasks: Tasks = queue.SimpleQueue()
+        self._staff: list[Supervised] = []
+        self._early_deaths = 0
 
     def run(self, work: Work, shards: Iterable[Shard], *, alone: bool = False) -> Iterator[Outcome]:
-        """Run `work` over `shards`; a shard whose worker died comes back with `tables=None`."""
+        """Run `work` over `shards`; a row that hangs or kills costs its own shard and no other.
+
+        Raises EngineError where no workers can be had, and whatever the work itself raises.
+        """
         waiting = iter(shards)
         limit = 1 if alone else self.workers * AHEAD
-        running: dict[Future[dict[str, pa.Table]], Shard] = {}
+        answers, running = Answers(), 0
         try:
             while True:
-                while len(running) < limit and (shard := next(waiting, None)) is not None:
-                    running[self._submit(work, shard)] = shard
+                while running < limit and (shard := next(waiting, None)) is not None:
+                    self._tasks.put(Task(work, shard, answers))
+                    running += 1
+                    self._hire(running)
                 if not running:
                     return
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield self._outcome(future, running.pop(future))
+                outcome = self._outcome(*answers.queue.get())
+                if outcome is None:
+                    self._hire(running)
+                    continue
+                running -= 1
+                self._hire(running)
+                yield outcome
         finally:
-            for future in running:
-                future.cancel()
+            answers.over = True
 
     def close(self) -> None:
         """Stop the workers without waiting for what they are at."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
+        for worker in self._staff:
+            self._tasks.put(None)
+            worker.end()
+        self._staff = []
+        self._tasks = queue.SimpleQueue()
 
-    def _submit(self, work: Work, shard: Shard) -> Future[dict[str, pa.Table]]:
-        with _main_module_hidden():
-            try:
-                return self._started().submit(_call, work.function, dict(work.params), shard.rows)
-            except BrokenProcessPool:
-                self.close()
-                return self._started().submit(_call, work.function, dict(work.params), shard.rows)
-
-    def _outcome(self, future: Future[dict[str, pa.Table]], shard: Shard) -> Outcome:
-        try:
-            return Outcome(shard, future.result())
-        except BrokenProcessPool:
-            self.close()
-            return Outcome(shard, None)
-
-    def _started(self) -> ProcessPoolExecutor:
-        if self._pool is None:
+    def _hire(self, running: int) -> None:
+        """Start workers until there is one for each running shard, or as many as there may be."""
+        while len(self._staff) < min(running, self.workers):
             # A fork server: forking this process is unsafe once table readers have started threads in it.
             context = multiprocessing.get_context("forkserver")
-            self._pool = ProcessPoolExecutor(self.workers, mp_context=context, initializer=_begin_worker)
-        return self._pool
+            with _main_module_hidden():
+                self._staff.append(Supervised(context, self._tasks, self._limits))
+
+    def _outcome(self, task: Task, answer: bytes | Supervised) -> Outcome | None:
+        """What became of a task; None when it goes to another worker, because it never came to this one."""
+        if isinstance(answer, bytes):
+            self._early_deaths = 0
+            tables, error = pickle.loads(answer)  # noqa: S301 - from our own worker, through a pipe of its own
+            if error is not None:
+                raise error
+            return Outcome(task.shard, tables)
+        self._staff.remove(answer)
+        lost = answer.lost()
+        self._early_deaths = self._early_deaths + 1 if lost.row is None else 0
+        if self._early_deaths == MOST_EARLY_DEATHS:
+            raise EngineError(
+                f"The worker processes die before they come to a file ({lost.detail}).",
+                "Give fewer --workers or more --worker-memory, and run `packshot doctor`.",
+            )
+        if not answer.began:
+            self._tasks.put(task)
+            return None
+        return Outcome(task.shard, None, lost)
 
 
 @contextlib.contextmanager
@@ -91,23 +110,3 @@ def _main_module_hidden() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = main
-
-
-def _begin_worker() -> None:
-    # Ctrl-C goes to the whole process group; the driver decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_driver, daemon=True).start()
-
-
-def _end_with_driver() -> None:
-    # A killed driver cannot tell its workers to stop, and their queue never closes.
-    driver = multiprocessing.parent_process()
-    if driver is not None:
-        driver.join()
-        os._exit(1)
-
-
-def _call(function: str, params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Table]:
-    module, _, name = function.partition(":")
-    found: Function = getattr(importlib.import_module(module), name)
-    return found(params, rows)

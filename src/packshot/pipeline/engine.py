@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
+
+from packshot.core.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +20,7 @@ class Work:
 
     function: str
     """`package.module:name` of a function `(params, rows: pa.Table) -> dict[str, pa.Table]` that never raises for
-    what a row may hold."""
+    what a row may hold, and calls `at_hand.announce` for each row. An error that it does raise ends the run."""
     params: Mapping[str, object]
     """JSON values only."""
 
@@ -30,22 +33,78 @@ class Shard:
     rows: pa.Table
 
 
+LEAST_MEMORY_BYTES = 512 * 1024 * 1024
+"""Below this a worker cannot even load its libraries."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLimits:
+    """What one worker may take; an engine holds its workers to it.
+
+    Raises UsageError for limits that nothing could be done under.
+    """
+
+    row_seconds: float = 60.0
+    """Wall time at one row; whoever takes longer is ended."""
+    memory_bytes: int = 4 * 1024 * 1024 * 1024
+    """Private memory of one worker; allocating more fails inside it."""
+
+    def __post_init__(self) -> None:
+        """Refuse nonsense."""
+        if not 0 < self.row_seconds < float("inf"):
+            raise UsageError(f"{self.row_seconds} is no time limit for a file.", "Give seconds above 0, such as 60.")
+        if self.memory_bytes < LEAST_MEMORY_BYTES:
+            megabytes = LEAST_MEMORY_BYTES // 1024**2
+            raise UsageError(
+                f"A worker cannot live with {self.memory_bytes:,} bytes of memory.",
+                f"Give it {megabytes} MB or more; 4096 suffices for every picture within the limits.",
+            )
+
+
+class LossKind(StrEnum):
+    """Why a shard has no answer."""
+
+    CRASHED = "crashed"
+    """Its worker died."""
+    TIMED_OUT = "timed_out"
+    """Its worker was ended: it was at one row for longer than the limit."""
+    OUT_OF_MEMORY = "out_of_memory"
+    """Its worker could not go on under its memory limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """How a shard was lost."""
+
+    kind: LossKind
+    row: int | None = None
+    """Number, within the shard, of the row that was at hand; None where nobody knows."""
+    detail: str = ""
+    """What is known besides, in a few words: the signal that ended the process, the seconds that it had."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one shard."""
+    """What became of one shard: its tables, or how it was lost."""
 
     shard: Shard
     tables: Mapping[str, pa.Table] | None
-    """What the work gave, by table name; None when the worker died before it could answer."""
+    """What the work gave, by table name; None when the shard was lost."""
+    lost: Lost | None = None
+    """Set exactly when `tables` is None."""
 
 
 class Engine(Protocol):
-    """Runs work over shards; gives each shard back exactly once, in any order."""
+    """Runs work over shards; gives each shard back exactly once, in any order.
+
+    It retries nothing: what to do about a lost shard is decided in `pipeline.sharding`. Where it cannot have workers
+    at all it raises EngineError; an error that the work raises comes out of `run` as it is.
+    """
 
     def run(self, work: Work, shards: Iterable[Shard], *, alone: bool = False) -> Iterator[Outcome]:
         """Run `work` over `shards`, reading them lazily.
 
-        With `alone`, one shard at a time, so that a dying worker takes nobody else's shard with it.
+        With `alone`, one shard at a time and nothing beside it, so that what is lost then is its own fault.
         """
         ...
 

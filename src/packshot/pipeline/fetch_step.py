@@ -11,12 +11,11 @@ import pyarrow as pa
 
 from packshot.collect.ingest import REFERENCED, stamp_of
 from packshot.core.errors import MediaError
-from packshot.core.trouble import Trouble, TroubleKind
 from packshot.pipeline import fetch_work
 from packshot.pipeline.appending import Appender
-from packshot.pipeline.engine import Work
+from packshot.pipeline.engine import LossKind, Lost, Work
 from packshot.pipeline.sharding import answered
-from packshot.pipeline.trouble_rows import stamped, trouble_table
+from packshot.pipeline.trouble_rows import stamped, trouble_of, trouble_table
 from packshot.storage.catalog import utc_now
 from packshot.storage.current import current_fetches, one_per_key
 from packshot.storage.schemas import ASSETS, FETCHES
@@ -49,7 +48,7 @@ def fetch(job: Job, placements: pl.DataFrame, base: Path, *, copy: bool) -> None
     rows = wanted.select("uri_key", "source_uri").to_arrow()
     try:
         for outcome in answered(job.engine, work, rows, SHARD_ROWS):
-            tables = _news(dict(outcome.tables or _crashed(outcome)), known)
+            tables = _news(dict(outcome.tables or _given_up(outcome)), known)
             tables["troubles"] = stamped(tables["troubles"], run_id=job.run_id, at=utc_now())
             appender.add(tables)
             job.progress.advance(outcome.shard.rows.num_rows, tables["troubles"].num_rows)
@@ -104,14 +103,13 @@ def _news(tables: dict[str, pa.Table], known: set[tuple[str, str]]) -> dict[str,
     return tables | {"fetches": fetches, "troubles": troubles}
 
 
-def _crashed(outcome: Outcome) -> dict[str, pa.Table]:
+def _given_up(outcome: Outcome) -> dict[str, pa.Table]:
     (row,) = outcome.shard.rows.to_pylist()
-    detail = "The worker process died while it read this file."
-    trouble = Trouble("fetch", TroubleKind.CRASHED, detail, str(row["source_uri"]))
+    trouble = trouble_of(outcome.lost or Lost(LossKind.CRASHED), "fetch", source_uri=str(row["source_uri"]))
     fetched = {
         "uri_key": row["uri_key"],
         "seq": time.time_ns() // 1000,
-        "status": TroubleKind.CRASHED.value,
+        "status": trouble.kind.value,
         "at": utc_now(),
     }
     return {

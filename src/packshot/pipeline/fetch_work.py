@@ -11,6 +11,7 @@ import pyarrow as pa
 from packshot.collect.ingest import REFERENCED, STORED, fetch_one
 from packshot.core.trouble import Trouble
 from packshot.media.limits import Limits
+from packshot.pipeline.at_hand import NO_ROW, announce
 from packshot.pipeline.trouble_rows import stamped, trouble_table
 from packshot.storage.blobs import BlobStore
 from packshot.storage.catalog import utc_now
@@ -36,7 +37,9 @@ def fetch_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Ta
     assets: list[dict[str, object]] = []
     fetches: list[dict[str, object]] = []
     troubles: list[pa.Table] = [TROUBLES.empty_table()]
-    for key, uri in zip(rows.column("uri_key").to_pylist(), rows.column("source_uri").to_pylist(), strict=True):
+    addresses = zip(rows.column("uri_key").to_pylist(), rows.column("source_uri").to_pylist(), strict=True)
+    for number, (key, uri) in enumerate(addresses):
+        announce(number)
         fetched = fetch_one(str(uri), base, limits, blob=blob)
         row: dict[str, object] = {"uri_key": key, "seq": time.time_ns() // 1000, "at": utc_now()}
         if isinstance(fetched, Trouble):
@@ -49,6 +52,7 @@ def fetch_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Ta
         assets.append({name: getattr(asset, name) for name in ASSETS.names} | {"kind": asset.kind.value})
         stamps = {"size_bytes": stamp.size_bytes, "mtime_ns": stamp.mtime_ns}
         fetches.append(row | stamps | {"asset_id": asset.asset_id, "status": "ok"})
+    announce(NO_ROW)  # syncing is not the last file's time
     blobs.sync()
     return {
         "assets": pa.Table.from_pylist(assets, schema=ASSETS),

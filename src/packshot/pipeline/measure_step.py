@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from packshot.collect.ingest import STORED
-from packshot.core.trouble import Trouble, TroubleKind
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.pipeline import measure_work
 from packshot.pipeline.appending import Appender
 from packshot.pipeline.current_rows import current_assets
-from packshot.pipeline.engine import Work
+from packshot.pipeline.engine import LossKind, Lost, Work
 from packshot.pipeline.sharding import answered
-from packshot.pipeline.trouble_rows import stamped, trouble_table
+from packshot.pipeline.trouble_rows import stamped, trouble_of, trouble_table
 from packshot.storage.catalog import utc_now
 from packshot.storage.current import missing
 from packshot.storage.schemas import MEASUREMENT_KEYS, TROUBLES
@@ -60,7 +59,7 @@ def measure(job: Job, placements: pl.DataFrame) -> Measured:
         rows = _located(group.join(assets, on="asset_id", maintain_order="left")).to_arrow()
         try:
             for outcome in answered(job.engine, Work(measure_work.WORK, params), rows, SHARD_ROWS):
-                tables = dict(outcome.tables or _crashed(outcome))
+                tables = dict(outcome.tables or _given_up(outcome))
                 decoded += _answers(tables, pass_id, job.run_id)
                 appender.add(tables)
                 job.progress.advance(outcome.shard.rows.num_rows, tables["troubles"].num_rows)
@@ -95,7 +94,7 @@ def _answers(tables: dict[str, pa.Table], pass_id: str, run_id: str) -> int:
     return int(rows.num_rows)
 
 
-def _crashed(outcome: Outcome) -> dict[str, pa.Table]:
-    (row,) = outcome.shard.rows.to_pylist()
-    detail = "The worker process died while it decoded or measured this file."
-    return {"troubles": trouble_table([Trouble("decode", TroubleKind.CRASHED, detail, asset_id=row["asset_id"])])}
+def _given_up(outcome: Outcome) -> dict[str, pa.Table]:
+    (asset_id,) = outcome.shard.rows["asset_id"].to_pylist()
+    lost = outcome.lost or Lost(LossKind.CRASHED)
+    return {"troubles": trouble_table([trouble_of(lost, "decode", asset_id=asset_id)])}

@@ -16,6 +16,7 @@ from packshot.media.decode import decode
 from packshot.media.encode import encode_thumbnail
 from packshot.media.limits import Limits
 from packshot.media.read import read_limited
+from packshot.pipeline.at_hand import NO_ROW, announce
 from packshot.pipeline.trouble_rows import trouble_table
 from packshot.storage.blobs import BlobStore
 from packshot.storage.schemas import ARROW_OF_KIND
@@ -45,7 +46,9 @@ def measure_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.
     blobs, thumbnails = BlobStore.at(str(params["blobs"])), BlobStore.at(str(params["thumbnails"]), ".jpg")
     measured: list[dict[str, object]] = []
     troubles: list[Trouble] = []
-    for asset_id, uri in zip(rows.column("asset_id").to_pylist(), rows.column("ref_uri").to_pylist(), strict=True):
+    assets = zip(rows.column("asset_id").to_pylist(), rows.column("ref_uri").to_pylist(), strict=True)
+    for number, (asset_id, uri) in enumerate(assets):
+        announce(number)
         try:
             data = read_limited(blobs.path(str(asset_id)) if uri is None else local_name(uri), limits)
             values, failed, found = _measured(str(asset_id), data, measures, limits, thumbnails)
@@ -54,6 +57,7 @@ def measure_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.
             continue
         measured.append({"asset_id": asset_id, "failed": failed, **values})
         troubles += found
+    announce(NO_ROW)
     return {"measurements": _table(measured, measures), "troubles": trouble_table(troubles)}
 
 

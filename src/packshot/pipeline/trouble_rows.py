@@ -6,16 +6,22 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from packshot.core.trouble import Trouble, TroubleKind
+from packshot.pipeline.engine import LossKind, Lost
 from packshot.storage.schemas import TROUBLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from packshot.core.trouble import Trouble
-
 MAX_DETAIL = 500
 """Characters of a detail that are kept: a hostile file can make a decoder say very much."""
+
+_WHAT_HAPPENED = {
+    LossKind.CRASHED: "The worker process died at this file, twice",
+    LossKind.TIMED_OUT: "It took too long",
+    LossKind.OUT_OF_MEMORY: "It needs more memory than a worker may have",
+}
 
 
 def trouble_table(troubles: Iterable[Trouble], **more: str | datetime | None) -> pa.Table:
@@ -37,6 +43,12 @@ def trouble_table(troubles: Iterable[Trouble], **more: str | datetime | None) ->
         for t in troubles
     ]
     return pa.Table.from_pylist(rows, schema=TROUBLES)
+
+
+def trouble_of(lost: Lost, stage: str, *, source_uri: str = "", asset_id: str | None = None) -> Trouble:
+    """The trouble of the one row that was given up when its worker was `lost`, at the step `stage`."""
+    said = _WHAT_HAPPENED[lost.kind] + (f" ({lost.detail})." if lost.detail else ".")
+    return Trouble(stage, TroubleKind(lost.kind.value), said, source_uri, asset_id)
 
 
 def stamped(table: pa.Table, **values: str | datetime) -> pa.Table:
