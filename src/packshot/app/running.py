@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 from blake3 import blake3
 
+from packshot.app.heartbeat import Counted, beating
 from packshot.app.summary import RunSummary
 from packshot.app.tables import Reader
-from packshot.core.errors import PackshotError
+from packshot.core.errors import WorkspaceError
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.pipeline.collect_step import collect, current_of_source
 from packshot.pipeline.current_rows import current_troubles, placed
@@ -52,28 +54,40 @@ def run_all(parts: RunParts, source: OpenSource, *, copy: bool, accept_removals:
     stores, catalog = parts.stores, parts.stores.catalog
     plan = _plan(parts, source, copy=copy)
     run_id = catalog.start_run(blake3(json.dumps(plan, sort_keys=True).encode()).hexdigest(), plan)
-    job = Job(run_id, stores, parts.engine, parts.progress)
+    counted = Counted(parts.progress)
+    job = Job(run_id, stores, parts.engine, counted)
     try:
-        collect(job, source, accept_removals=accept_removals)
-        _, mine = current_of_source(stores, source.source_id)
-        fetch(job, mine, source.base, copy=copy)
-        before, now = pinned(stores), placed(stores)
-        measured = measure(job, now.placements)
-        state = pinned(stores)
-        if any(state[name] != before[name] for name in PLACED_BY):
-            now = placed(stores)  # another run has added to them meanwhile
-        matches = match(stores, now.placements, parts.progress)
-        judge_and_choose(job, now, matches, parts.bound, parts.rules_as_of, state)
-    except KeyboardInterrupt:
-        catalog.finish_run(run_id, RunState.INTERRUPTED, {})
+        with beating(catalog, run_id, counted):
+            measured, matches = _worked(parts, job, source, copy=copy, accept_removals=accept_removals)
+            notes = [str(note) for note in source.notes.lines()]
+            summary = _summary(parts, run_id, measured, matches, notes)
+    except BaseException as error:
+        state = RunState.INTERRUPTED if isinstance(error, KeyboardInterrupt) else RunState.FAILED
+        # What ended the run may also refuse this; it is what has to be told.
+        with contextlib.suppress(WorkspaceError):
+            catalog.finish_run(run_id, state, counted.counters)
         raise
-    except PackshotError:
-        catalog.finish_run(run_id, RunState.FAILED, {})
-        raise
-    summary = _summary(parts, run_id, measured, matches, [str(note) for note in source.notes.lines()])
     counters = {"decoded": summary.decoded, "troubles": summary.troubles}
     catalog.finish_run(run_id, RunState.FINISHED, counters, result=_result(parts, source, summary))
     return summary
+
+
+def _worked(
+    parts: RunParts, job: Job, source: OpenSource, *, copy: bool, accept_removals: bool
+) -> tuple[Measured, Matches]:
+    """Do it all, step by step."""
+    stores = parts.stores
+    collect(job, source, accept_removals=accept_removals)
+    _, mine = current_of_source(stores, source.source_id)
+    fetch(job, mine, source.base, copy=copy)
+    before, now = pinned(stores), placed(stores)
+    measured = measure(job, now.placements)
+    state = pinned(stores)
+    if any(state[name] != before[name] for name in PLACED_BY):
+        now = placed(stores)  # another run has added to them meanwhile
+    matches = match(stores, now.placements, job.progress)
+    judge_and_choose(job, now, matches, parts.bound, parts.rules_as_of, state)
+    return measured, matches
 
 
 def _result(parts: RunParts, source: OpenSource, summary: RunSummary) -> dict[str, object]:

@@ -6,6 +6,7 @@ PackshotError
 │   ├── PolicyError         a policy file has mistakes; all of them are listed
 │   └── SourceError         a feed cannot be read as a whole; nothing of it was committed
 ├── WorkspaceError          the workspace cannot be opened, read or written
+│   └── LostLease           this process was paused so long that another one took over; nothing was committed
 ├── EngineError             workers cannot be started, or do not live long enough to work
 ├── MissingExtra            an optional dependency is not installed; the hint is the pip line
 ├── PluginError             a plug-in breaks its contract
@@ -102,6 +103,18 @@ class WorkspaceError(PackshotError):
     """The workspace cannot be opened, read or written."""
 
     docs = "errors#workspace"
+
+
+class LostLease(WorkspaceError):
+    """This process was paused so long that another one took over what only one may do at a time."""
+
+    def __init__(self, name: str) -> None:
+        """Name the lease."""
+        super().__init__(
+            f"Another process took over the lease {name!r}, since this one gave no sign of life for too long.",
+            "Nothing was committed: run the same command again; what was stored before is not done anew.",
+        )
+        self.name = name
 
 
 class EngineError(PackshotError):

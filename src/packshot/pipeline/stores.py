@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from packshot.storage.catalog_leases import Lease
     from packshot.storage.tables import Tables
 
 CATALOG = "catalog.sqlite"
@@ -58,13 +58,13 @@ class Stores:
         self.catalog.close()
 
     @contextlib.contextmanager
-    def alone(self, name: str) -> Iterator[None]:
-        """Hold the lock `name` of this workspace: other processes wait. It is freed when this process dies, too."""
-        with explained(f"locking the workspace {self.root}"):
-            file = (self.root / f"{name}.lock").open("ab")
-        with file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+    def alone(self, name: str) -> Iterator[Lease]:
+        """Hold the lease `name` of this workspace: others wait, wherever they run, as long as this process is alive.
+
+        What this thread commits meanwhile is refused with LostLease when another has taken over; `hold()` tells.
+        """
+        with self.catalog.lease(name) as lease:
+            yield lease
 
     def frame(self, name: str, schema: pa.Schema, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """The rows of a table; without the table, no rows in that schema."""

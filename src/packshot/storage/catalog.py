@@ -5,17 +5,17 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import URL, inspect, make_url, select
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import inspect, select
 
 from packshot.core.errors import WorkspaceError
 from packshot.storage.catalog_judgements import JudgementRecords
+from packshot.storage.catalog_marks import MarkRecords
 from packshot.storage.catalog_runs import RunRecords
 from packshot.storage.catalog_sources import SourceRecords
 from packshot.storage.catalog_tables import FORMAT_VERSION, METADATA, WORKSPACE
 from packshot.storage.catalog_transactions import utc_now
+from packshot.storage.databases import database_of
 from packshot.storage.migrations import migrate
-from packshot.storage.sqlite import back_up, sqlite_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Catalog", "utc_now"]
 
 
-class Catalog(SourceRecords, RunRecords, JudgementRecords):
+class Catalog(SourceRecords, RunRecords, JudgementRecords, MarkRecords):
     """Sources, snapshots, passes, runs, policies, judgements, and which of them are current.
 
     Every method is one transaction; what it wrote survives a power cut when it returns. Errors are WorkspaceErrors.
@@ -34,25 +34,17 @@ class Catalog(SourceRecords, RunRecords, JudgementRecords):
 
     @classmethod
     def open(cls, place: str | Path, *, now: Callable[[], datetime] = utc_now) -> Self:
-        """Open the catalog in a file, or at a URL such as `sqlite:////data/shop/catalog.sqlite`; make it if need be.
+        """Open the catalog in a file, or at a URL; make it if need be.
+
+        URLs are `sqlite:////data/shop/catalog.sqlite` and `postgresql+psycopg://user@host/database`.
 
         A catalog of an older format becomes one of this format; what it was lies beside it then.
 
         Raises:
-            WorkspaceError: It cannot be opened, belongs to a newer packshot or to something else, or is no SQLite URL.
+            WorkspaceError: It cannot be opened, belongs to a newer packshot or to something else, or is no such URL.
+            MissingExtra: It is in PostgreSQL, and packshot[postgres] is not installed.
         """
-        try:
-            url = make_url(place) if isinstance(place, str) else URL.create("sqlite", database=str(place))
-        except ArgumentError as error:
-            raise WorkspaceError(
-                "The catalog's URL cannot be read.", "Write sqlite:////folder/catalog.sqlite"
-            ) from error
-        if url.get_backend_name() != "sqlite":
-            raise WorkspaceError(
-                f"The catalog cannot be kept in {url.get_backend_name()}.",
-                "This version keeps it in SQLite on a local disk: sqlite:////folder/catalog.sqlite",
-            )
-        catalog = cls(sqlite_engine(url), now)
+        catalog = cls(database_of(place), now)
         try:
             catalog._hold_format()
         except BaseException:
@@ -63,6 +55,11 @@ class Catalog(SourceRecords, RunRecords, JudgementRecords):
     def close(self) -> None:
         """Close the connections; the catalog opens them again when it is used again."""
         self._engine.dispose()
+
+    @property
+    def writable(self) -> bool:
+        """Whether this process may write it, as far as can be told without writing."""
+        return self._database.writable
 
     @property
     def workspace_id(self) -> str:
@@ -82,11 +79,18 @@ class Catalog(SourceRecords, RunRecords, JudgementRecords):
                 f"The database {self._place} holds other tables and is no packshot catalog.",
                 "Name another workspace with --workspace.",
             )
+        if version == FORMAT_VERSION:
+            return
         if version is None:
             self._make()
+        elif version < FORMAT_VERSION and not self.writable:
+            raise WorkspaceError(
+                f"The workspace is read-only, and of format {version}: format {FORMAT_VERSION} is read here.",
+                "Open it once as a user who may write it, or read it with the version that made it.",
+            )
         elif version < FORMAT_VERSION:
             self._renew()
-        elif version > FORMAT_VERSION:
+        else:
             raise WorkspaceError(
                 f"A newer packshot made this workspace: its format is {version}, this one reads {FORMAT_VERSION}.",
                 "pip install --upgrade packshot",
@@ -104,5 +108,5 @@ class Catalog(SourceRecords, RunRecords, JudgementRecords):
             version = connection.execute(select(WORKSPACE.c.format_version)).scalar_one()
             if version < FORMAT_VERSION:  # another process may have done it while this one waited
                 # The copy is made while no other process can write: it holds what the old version left, nothing newer.
-                back_up(self._engine.url, f"format-{version}")
+                self._database.back_up(f"format-{version}")
                 migrate(connection, version, FORMAT_VERSION)

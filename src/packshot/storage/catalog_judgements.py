@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from packshot.core.errors import WorkspaceError
+from packshot.storage.catalog_leases import LeaseRecords
+from packshot.storage.catalog_life import Life
 from packshot.storage.catalog_tables import (
     CURRENT,
     JUDGEMENT,
@@ -18,15 +20,16 @@ from packshot.storage.catalog_tables import (
     JudgementState,
     PolicyRow,
 )
-from packshot.storage.catalog_transactions import Transactions, as_json, microseconds, put_once, time_of
+from packshot.storage.catalog_transactions import as_json, microseconds, put_once, time_of
+from packshot.storage.processes import this_process
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from sqlalchemy import Row
 
 
-class JudgementRecords(Transactions):
+class JudgementRecords(LeaseRecords):
     """What was judged by which policy, and what of it is shown."""
 
     def put_policy(self, policy_hash: str, policy_id: str, toml: str) -> None:
@@ -61,6 +64,7 @@ class JudgementRecords(Transactions):
         judgement_id = self._new_id()
         values = {"judgement_id": judgement_id, "policy_hash": policy_hash, "rules_as_of": rules_as_of.isoformat()}
         values |= {"pins_json": as_json(pins), "wanted_json": as_json(wanted), "state": JudgementState.BUILDING.value}
+        values["process"] = str(this_process())
         with self._write("beginning a judgement") as connection:
             connection.execute(
                 JUDGEMENT.insert().values(values | {"labels_seq": labels_seq, "at": microseconds(self._now())})
@@ -79,7 +83,7 @@ class JudgementRecords(Transactions):
         with self._read("reading a judgement") as connection:
             query = select(JUDGEMENT).where(JUDGEMENT.c.judgement_id == judgement_id)
             row = connection.execute(query).one_or_none()
-        return _judgement(row) if row is not None else None
+            return _judgement(row, Life(connection, self._now())) if row is not None else None
 
     def judgements(self, policy_id: str | None = None) -> list[JudgementRow]:
         """All judgements, or those by one policy, the oldest first, in whatever state."""
@@ -87,15 +91,33 @@ class JudgementRecords(Transactions):
         if policy_id is not None:
             query = query.join(POLICY, POLICY.c.policy_hash == JUDGEMENT.c.policy_hash).where(POLICY.c.id == policy_id)
         with self._read("reading the judgements") as connection:
-            return [_judgement(row) for row in connection.execute(query)]
+            life = Life(connection, self._now())
+            return [_judgement(row, life) for row in connection.execute(query)]
+
+    def delete_judgements(self, ids: Collection[str]) -> None:
+        """Forget these judgements, all or none; their tables are the caller's to delete, before.
+
+        Raises WorkspaceError where one of them is shown, and LostLease as `set_current` does.
+        """
+        with self._commit("deleting judgements") as connection:
+            shown = connection.execute(select(CURRENT.c.judgement_id).where(CURRENT.c.judgement_id.in_(ids))).first()
+            if shown is not None:
+                raise WorkspaceError(
+                    f"The judgement {shown.judgement_id} is shown and cannot be deleted.",
+                    "Judge again first: `packshot run` with its policy.",
+                )
+            connection.execute(JUDGEMENT.delete().where(JUDGEMENT.c.judgement_id.in_(ids)))
 
     def set_current(
         self, policy_id: str, judgement_id: str, *, match_generation: str | None = None, choice_id: str | None = None
     ) -> None:
-        """Show this committed judgement, with its matches and choice: the one row that makes it visible."""
+        """Show this committed judgement, with its matches and choice: the one row that makes it visible.
+
+        Raises LostLease, and changes nothing, where this thread has lost a lease that it works under.
+        """
         values = {"judgement_id": judgement_id, "match_generation": match_generation, "choice_id": choice_id}
         state = select(JUDGEMENT.c.state).where(JUDGEMENT.c.judgement_id == judgement_id)
-        with self._write("making a judgement current") as connection:
+        with self._commit("making a judgement current") as connection:
             if connection.execute(state).scalar() != JudgementState.COMMITTED.value:
                 raise _no_judgement(judgement_id)
             if not put_once(connection, CURRENT, {"policy_id": policy_id}, values):
@@ -112,7 +134,7 @@ class JudgementRecords(Transactions):
         return {r.policy_id: CurrentRow(r.policy_id, r.judgement_id, r.match_generation, r.choice_id) for r in rows}
 
 
-def _judgement(row: Row[Any]) -> JudgementRow:
+def _judgement(row: Row[Any], life: Life) -> JudgementRow:
     return JudgementRow(
         judgement_id=row.judgement_id,
         policy_hash=row.policy_hash,
@@ -122,6 +144,7 @@ def _judgement(row: Row[Any]) -> JudgementRow:
         labels_seq=row.labels_seq,
         state=JudgementState(row.state),
         at=time_of(row.at),
+        abandoned=row.state == JudgementState.BUILDING.value and life.gone(row.process, row.at),
     )
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from blake3 import blake3
 from sqlalchemy import select
 
 from packshot.core.errors import WorkspaceError
+from packshot.storage.catalog_life import Life
 from packshot.storage.catalog_tables import PASS, RUN, RunRow, RunState
 from packshot.storage.catalog_transactions import Transactions, as_json, microseconds, put_once, time_of
+from packshot.storage.processes import this_process
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sqlalchemy import Row
 
 
 class RunRecords(Transactions):
@@ -38,6 +42,7 @@ class RunRecords(Transactions):
         """Record that a run of `plan` (JSON data) begins, and give its id."""
         run_id, now = self._new_id(), microseconds(self._now())
         values = {"run_id": run_id, "plan_hash": plan_hash, "plan_json": as_json(plan), "state": RunState.RUNNING.value}
+        values["process"] = str(this_process())
         with self._write("starting a run") as connection:
             connection.execute(
                 RUN.insert().values(values | {"counters_json": "{}", "started_at": now, "heartbeat": now})
@@ -56,15 +61,16 @@ class RunRecords(Transactions):
         self._update_run(run_id, values)
 
     def runs(self) -> list[RunRow]:
-        """All runs, the oldest first."""
+        """All runs, the oldest first; one that is running while its process is gone shows as killed."""
         with self._read("reading the runs") as connection:
+            life = Life(connection, self._now())
             rows = connection.execute(select(RUN).order_by(RUN.c.started_at, RUN.c.run_id)).all()
         return [
             RunRow(
                 run_id=r.run_id,
                 plan_hash=r.plan_hash,
                 plan=json.loads(r.plan_json),
-                state=RunState(r.state),
+                state=_state(r, life),
                 counters=json.loads(r.counters_json),
                 started_at=time_of(r.started_at),
                 heartbeat=time_of(r.heartbeat),
@@ -78,3 +84,8 @@ class RunRecords(Transactions):
         with self._write("recording the run") as connection:
             if not connection.execute(update).rowcount:
                 raise WorkspaceError(f"There is no run {run_id}.", "The catalog was replaced while the run went on.")
+
+
+def _state(row: Row[Any], life: Life) -> RunState:
+    state = RunState(row.state)
+    return RunState.KILLED if state is RunState.RUNNING and life.gone(row.process, row.heartbeat) else state

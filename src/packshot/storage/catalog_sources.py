@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from packshot.core.errors import WorkspaceError
+from packshot.storage.catalog_leases import LeaseRecords
+from packshot.storage.catalog_life import Life
 from packshot.storage.catalog_tables import SNAPSHOT, SOURCE, SnapshotRow, SourceRow
-from packshot.storage.catalog_transactions import Transactions, as_json, microseconds, put_once, time_or_none
+from packshot.storage.catalog_transactions import as_json, begun, microseconds, put_once, time_or_none
+from packshot.storage.processes import this_process
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 
-class SourceRecords(Transactions):
+class SourceRecords(LeaseRecords):
     """Where listings come from, and what was read there."""
 
     def add_source(self, source_id: str, uri: str, mapping: Mapping[str, str]) -> None:
@@ -41,13 +44,17 @@ class SourceRecords(Transactions):
     def begin_snapshot(self, source_id: str, digest: str) -> str:
         """Give the id under which the rows of a new snapshot are stored; nobody sees them before its commit."""
         snapshot_id = self._new_id()
+        values = {"snapshot_id": snapshot_id, "source_id": source_id, "digest": digest, "process": str(this_process())}
         with self._write("beginning a snapshot") as connection:
-            connection.execute(SNAPSHOT.insert().values(snapshot_id=snapshot_id, source_id=source_id, digest=digest))
+            connection.execute(SNAPSHOT.insert().values(values))
         return snapshot_id
 
     def commit_snapshot(self, snapshot_id: str, rows: int) -> None:
-        """Make a complete snapshot of `rows` rows the source's current one; a second commit changes nothing."""
-        with self._write("committing a snapshot") as connection:
+        """Make a complete snapshot of `rows` rows the source's current one; a second commit changes nothing.
+
+        Raises LostLease, and commits nothing, where this thread has lost a lease that it works under.
+        """
+        with self._commit("committing a snapshot") as connection:
             found = connection.execute(select(SNAPSHOT).where(SNAPSHOT.c.snapshot_id == snapshot_id)).one_or_none()
             if found is None:
                 raise WorkspaceError(f"There is no snapshot {snapshot_id}.", "Read the source again.")
@@ -73,3 +80,18 @@ class SourceRecords(Transactions):
         query = select(SNAPSHOT.c.snapshot_id).where(SNAPSHOT.c.ordinal.is_not(None)).order_by(SNAPSHOT.c.ordinal)
         with self._read("reading the snapshots") as connection:
             return list(connection.execute(query).scalars())
+
+    def abandoned_snapshots(self) -> list[str]:
+        """The ids of the snapshots that were begun and never committed, and whose process is gone."""
+        query = select(SNAPSHOT).where(SNAPSHOT.c.ordinal.is_(None)).order_by(SNAPSHOT.c.snapshot_id)
+        with self._read("reading the snapshots") as connection:
+            life = Life(connection, self._now())
+            return [r.snapshot_id for r in connection.execute(query) if life.gone(r.process, begun(r.snapshot_id))]
+
+    def delete_snapshots(self, ids: Collection[str]) -> None:
+        """Forget these snapshots, all or none; WorkspaceError where one of them was committed."""
+        mine = SNAPSHOT.c.snapshot_id.in_(ids)
+        with self._commit("deleting snapshots") as connection:
+            if connection.execute(select(SNAPSHOT).where(mine, SNAPSHOT.c.ordinal.is_not(None))).first() is not None:
+                raise WorkspaceError("A committed snapshot cannot be deleted.", "Its rows are what is shown.")
+            connection.execute(SNAPSHOT.delete().where(mine))

@@ -20,10 +20,23 @@ class RunState(StrEnum):
     """How a run ended, if it did."""
 
     RUNNING = "running"
-    """Still going, or killed: its heartbeat tells."""
+    """Still going."""
     FINISHED = "finished"
     INTERRUPTED = "interrupted"
     FAILED = "failed"
+    KILLED = "killed"
+    """Never stored: it was running, and its process is gone."""
+
+
+class TombstoneKind(StrEnum):
+    """What was forgotten."""
+
+    ASSET = "asset"
+    """By asset_id."""
+    URI = "uri"
+    """By uri_key."""
+    LISTING = "listing"
+    """By listing_id."""
 
 
 class JudgementState(StrEnum):
@@ -73,6 +86,26 @@ class RunRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaseRow:
+    """What one process does alone."""
+
+    name: str
+    holder: str
+    fence: int
+    until: datetime
+    """By the holder's clock, if it is not renewed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What must not come back."""
+
+    kind: TombstoneKind
+    key: str
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyRow:
     """A policy as it was when something was judged by it."""
 
@@ -95,6 +128,8 @@ class JudgementRow:
     labels_seq: int
     state: JudgementState
     at: datetime
+    abandoned: bool = False
+    """Still building, and its process is gone: nobody will finish it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,23 @@ from __future__ import annotations
 import contextlib
 import json
 import secrets
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from packshot.storage.sqlite import WRITES, sql_explained
+from packshot.storage.sqlite import WRITES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy import Connection, Table
+
+    from packshot.storage.databases import Database
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ID_TIME = "%Y%m%dT%H%M%S"
 
 
 def utc_now() -> datetime:
@@ -28,16 +32,18 @@ def utc_now() -> datetime:
 class Transactions:
     """A database, a clock, and transactions whose errors say what to do."""
 
-    def __init__(self, engine: Engine, now: Callable[[], datetime] = utc_now) -> None:
-        """Use an engine whose tables are there."""
-        self._engine = engine
+    def __init__(self, database: Database, now: Callable[[], datetime] = utc_now) -> None:
+        """Use a database whose tables are there; `now` tells the time."""
+        self._database = database
+        self._engine = database.engine()
         self._now = now
-        self._place = engine.url.render_as_string(hide_password=True)
+        self._place = database.place
+        self._threads = threading.local()
 
     @contextlib.contextmanager
     def _write(self, doing: str) -> Iterator[Connection]:
         with (
-            sql_explained(doing, self._place),
+            self._database.explained(doing),
             self._engine.connect().execution_options(**{WRITES: True}) as connection,
             connection.begin(),
         ):
@@ -45,12 +51,12 @@ class Transactions:
 
     @contextlib.contextmanager
     def _read(self, doing: str) -> Iterator[Connection]:
-        with sql_explained(doing, self._place), self._engine.connect() as connection:
+        with self._database.explained(doing), self._engine.connect() as connection:
             yield connection
 
     def _new_id(self) -> str:
         """An id that sorts by time and can be the name of a folder."""
-        return f"{self._now().astimezone(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+        return f"{self._now().astimezone(UTC):{_ID_TIME}}-{secrets.token_hex(4)}"
 
 
 def put_once(connection: Connection, table: Table, key: Mapping[str, object], values: Mapping[str, object]) -> bool:
@@ -70,6 +76,11 @@ def as_json(value: Mapping[str, object]) -> str:
 def microseconds(time: datetime) -> int:
     """A time as it is stored: microseconds since 1970."""
     return (time - _EPOCH) // timedelta(microseconds=1)
+
+
+def begun(new_id: str) -> int:
+    """When an id was given, in microseconds since 1970; by the id itself, to the second."""
+    return microseconds(datetime.strptime(new_id.partition("-")[0], _ID_TIME).replace(tzinfo=UTC))
 
 
 def time_of(us: int) -> datetime:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
+import os
 import sqlite3
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from packshot.core.errors import WorkspaceError
@@ -35,12 +38,76 @@ _PRIMARY = 0xFF
 """The primary part of an extended SQLite error code."""
 
 
-def sqlite_engine(url: URL) -> Engine:
-    """An engine in WAL mode that syncs every commit, waits for other writers, and holds foreign keys."""
-    engine = create_engine(url, connect_args={"timeout": _BUSY_S})
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return engine
+class Sqlite:
+    """A database in a file on a local disk."""
+
+    def __init__(self, url: URL) -> None:
+        """Use the file of that URL; nothing is opened before it is used."""
+        self._url = url
+        self.place = url.set(query={}).render_as_string(hide_password=True)
+        self._file = Path(url.database) if url.database and url.database != ":memory:" else None
+        self.writable = self._file is None or _may_write(self._file)
+
+    def engine(self) -> Engine:
+        """An engine in WAL mode that syncs every commit, waits for other writers, and holds foreign keys."""
+        if self.writable or self._file is None:
+            engine = create_engine(self._url, connect_args={"timeout": _BUSY_S})
+            event.listen(engine, "connect", _prepare)
+        else:
+            engine = create_engine("sqlite://", creator=functools.partial(_only_read, self._file), poolclass=QueuePool)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    @contextlib.contextmanager
+    def explained(self, doing: str) -> Iterator[None]:
+        """Turn a database error raised inside into a WorkspaceError that says what to do."""
+        try:
+            yield
+        except DBAPIError as error:
+            raise self._error(error, doing) from error
+
+    def back_up(self, name: str) -> None:
+        """Copy the committed state to a file beside it, `catalog.sqlite` to `catalog-NAME.sqlite`.
+
+        The copy is there wholly or not at all, and on the disk. It replaces one of that name.
+        """
+        if self._file is None:
+            return
+        file = self._file
+        copy = file.with_name(f"{file.stem}-{name}{file.suffix}")
+        unfinished = file.with_name(f"{copy.name}.tmp")
+        with explained(f"copying {file.name} to {copy.name}"):
+            try:
+                unfinished.unlink(missing_ok=True)
+                with (
+                    contextlib.closing(sqlite3.connect(file)) as source,
+                    contextlib.closing(sqlite3.connect(unfinished)) as target,
+                ):
+                    source.backup(target)
+                sync_file(unfinished)
+                unfinished.replace(copy)
+            finally:
+                unfinished.unlink(missing_ok=True)
+            sync_folder(copy.parent)
+
+    def _error(self, error: DBAPIError, doing: str) -> WorkspaceError:
+        code = getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY
+        if code in _DAMAGED:
+            return WorkspaceError(
+                f"The catalog {self.place} is damaged or is not an SQLite database.",
+                "Restore it from a backup, or start a new workspace with --workspace.",
+            )
+        if code in _BUSY:
+            return WorkspaceError(
+                f"The catalog {self.place} is in use: {doing} waited {_BUSY_S:.0f} seconds for another process.",
+                "Run the command again when the other has finished.",
+            )
+        if code == sqlite3.SQLITE_CANTOPEN:
+            return WorkspaceError(
+                f"The catalog {self.place} cannot be opened.",
+                "Its folder must exist, and this user must be able to read and write it.",
+            )
+        return workspace_error(_ERRNO.get(code), doing, str(error.orig))
 
 
 def _prepare(connection: sqlite3.Connection, _: Any) -> None:
@@ -70,54 +137,21 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def back_up(url: URL, name: str) -> Path | None:
-    """Copy the committed state of a database to a file beside it, `catalog.sqlite` to `catalog-NAME.sqlite`.
+def _may_write(file: Path) -> bool:
+    """Whether SQLite can write the file: for that it needs to make others beside it."""
+    return os.access(file.parent, os.W_OK) and (os.access(file, os.W_OK) or not file.exists())
 
-    The copy is there wholly or not at all, and on the disk. It replaces one of that name. None for a database that is
-    in no file.
+
+def _only_read(file: Path) -> sqlite3.Connection:
+    """A connection that reads a file which this process may not write.
+
+    SQLite would make two files beside it. Where no writer has left its log, all is in the file itself, and it can be
+    read as one that does not change. Where there is a log, it is read, with the help of the writer's files.
     """
-    if not url.database or url.database == ":memory:":
-        return None
-    file = Path(url.database)
-    copy = file.with_name(f"{file.stem}-{name}{file.suffix}")
-    unfinished = file.with_name(f"{copy.name}.tmp")
-    with explained(f"copying {file.name} to {copy.name}"):
-        try:
-            with contextlib.closing(sqlite3.connect(file)) as source, contextlib.closing(_new(unfinished)) as target:
-                source.backup(target)
-            sync_file(unfinished)
-            unfinished.replace(copy)
-        finally:
-            unfinished.unlink(missing_ok=True)
-        sync_folder(copy.parent)
-    return copy
-
-
-def _new(file: Path) -> sqlite3.Connection:
-    file.unlink(missing_ok=True)
-    return sqlite3.connect(file)
-
-
-@contextlib.contextmanager
-def sql_explained(doing: str, place: str) -> Iterator[None]:
-    """Turn a database error raised inside into a WorkspaceError; `place` is the URL without its password."""
-    try:
-        yield
-    except DBAPIError as error:
-        code = getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY
-        if code in _DAMAGED:
-            raise WorkspaceError(
-                f"The catalog {place} is damaged or is not an SQLite database.",
-                "Restore it from a backup, or start a new workspace with --workspace.",
-            ) from error
-        if code in _BUSY:
-            raise WorkspaceError(
-                f"The catalog {place} is in use: {doing} waited {_BUSY_S:.0f} seconds for another process.",
-                "Run the command again when the other has finished.",
-            ) from error
-        if code == sqlite3.SQLITE_CANTOPEN:
-            raise WorkspaceError(
-                f"The catalog {place} cannot be opened.",
-                "Its folder must exist, and this user must be able to read and write it.",
-            ) from error
-        raise workspace_error(_ERRNO.get(code), doing, str(error.orig)) from error
+    log = file.with_name(file.name + "-wal")
+    mode = "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
+    connection = sqlite3.connect(
+        f"file:{quote(str(file.absolute()))}?{mode}", timeout=_BUSY_S, uri=True, check_same_thread=False
+    )
+    connection.isolation_level = None
+    return connection

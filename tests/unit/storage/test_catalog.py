@@ -1,18 +1,13 @@
 import datetime as dt
 import os
 import sqlite3
-import subprocess
-import sys
-import textwrap
-import threading
 
 import pytest
 
 from packshot.core.errors import WorkspaceError
 from packshot.storage.catalog import Catalog
-from packshot.storage.catalog_tables import FORMAT_VERSION, JudgementState, RunState
+from packshot.storage.catalog_tables import FORMAT_VERSION
 
-DAY = dt.date(2026, 11, 22)
 START = dt.datetime(2026, 11, 22, 10, 0, 0, 123456, tzinfo=dt.UTC)
 
 
@@ -41,116 +36,12 @@ def catalog(place, clock):
     catalog.close()
 
 
-def judged(catalog, policy="house"):
-    catalog.put_policy(f"hash of {policy}", policy, "rules = []")
-    return catalog.begin_judgement(f"hash of {policy}", rules_as_of=DAY, pins={"measurements": 3}, wanted={"size": 1})
-
-
-def test_a_source_is_known_by_its_id(catalog):
-    assert catalog.source("s") is None
-    catalog.add_source("s", "feed.csv", {"id": "sku"})
-    catalog.add_source("s", "moved/feed.csv", {"id": "SKU ä"})
-    source = catalog.source("s")
-    assert (source.uri, source.mapping, source.current_snapshot_id) == ("moved/feed.csv", {"id": "SKU ä"}, None)
-    assert list(catalog.sources()) == ["s"]
-
-
-def test_a_snapshot_counts_when_it_is_committed(catalog, clock):
-    catalog.add_source("s", "feed.csv", {})
-    first = catalog.begin_snapshot("s", "digest 1")
-    torn = catalog.begin_snapshot("s", "digest 2")
-    assert catalog.current_snapshot("s") is None
-    assert catalog.committed_snapshots() == []
-    catalog.commit_snapshot(first, rows=7)
-    clock.time -= dt.timedelta(days=1)
-    later = catalog.begin_snapshot("s", "digest 3")
-    catalog.commit_snapshot(later, rows=8)
-    assert catalog.committed_snapshots() == [first, later], "in order of commit, though the clock went back"
-    catalog.commit_snapshot(first, rows=7)
-    now = catalog.current_snapshot("s")
-    assert (now.snapshot_id, now.digest, now.rows, now.committed_at) == (later, "digest 3", 8, clock.time)
-    assert catalog.source("s").current_snapshot_id == later
-    assert torn not in catalog.committed_snapshots()
-    assert len({first, torn, later}) == 3
-
-
-def test_a_snapshot_needs_its_source(catalog):
-    with pytest.raises(WorkspaceError):
-        catalog.begin_snapshot("nobody", "digest")
-    with pytest.raises(WorkspaceError):
-        catalog.commit_snapshot("nothing", rows=1)
-
-
-def test_equal_measures_are_one_pass(catalog):
-    one = catalog.open_pass({"blur": 1, "size": 2})
-    assert catalog.open_pass({"size": 2, "blur": 1}) == one
-    other = catalog.open_pass({"size": 2, "blur": 2})
-    assert other != one
-    assert catalog.passes() == {one: {"blur": 1, "size": 2}, other: {"blur": 2, "size": 2}}
-
-
-def test_a_run_tells_how_it_goes(catalog, clock):
-    run = catalog.start_run("hash", {"policy": "house", "shards": [1, 2]})
-    clock.time += dt.timedelta(seconds=30)
-    catalog.heartbeat(run, {"decoded": 100})
-    (row,) = catalog.runs()
-    assert (row.run_id, row.state, row.counters, row.plan["shards"]) == (
-        run,
-        RunState.RUNNING,
-        {"decoded": 100},
-        [1, 2],
-    )
-    assert (row.started_at, row.heartbeat) == (START, clock.time)
-    catalog.finish_run(run, RunState.FINISHED, {"decoded": 200})
-    (row,) = catalog.runs()
-    assert (row.state, row.counters, row.plan_hash) == (RunState.FINISHED, {"decoded": 200}, "hash")
-    with pytest.raises(WorkspaceError):
-        catalog.heartbeat("nobody", {})
-
-
 def test_a_policy_is_kept_once(catalog):
     catalog.put_policy("h", "house", "a = 1")
     catalog.put_policy("h", "house", "changed without a new hash")
     assert catalog.policy("h").toml == "a = 1"
     assert catalog.policy("h").policy_id == "house"
     assert catalog.policy("none") is None
-
-
-def test_a_judgement_shows_only_when_committed(catalog):
-    judgement = judged(catalog)
-    assert catalog.judgement(judgement).state == JudgementState.BUILDING
-    with pytest.raises(WorkspaceError):
-        catalog.set_current("house", judgement)
-    assert catalog.current("house") is None
-    catalog.commit_judgement(judgement)
-    catalog.set_current("house", judgement, match_generation="m1", choice_id="c1")
-    current = catalog.current("house")
-    assert (current.judgement_id, current.match_generation, current.choice_id) == (judgement, "m1", "c1")
-    again = judged(catalog)
-    catalog.commit_judgement(again)
-    catalog.set_current("house", again, match_generation="m2")
-    assert catalog.current("house").judgement_id == again
-    assert catalog.current("house").choice_id is None
-    other = judged(catalog, "amazon")
-    assert [row.judgement_id for row in catalog.judgements("amazon")] == [other]
-    assert {row.judgement_id for row in catalog.judgements()} == {judgement, again, other}
-    row = catalog.judgement(judgement)
-    assert (row.rules_as_of, row.pins, row.wanted, row.labels_seq, row.at) == (
-        DAY,
-        {"measurements": 3},
-        {"size": 1},
-        0,
-        START,
-    )
-    assert list(catalog.currents()) == ["house"]
-    assert catalog.judgement("none") is None
-
-
-def test_what_is_not_there_cannot_be_judged(catalog):
-    with pytest.raises(WorkspaceError):
-        catalog.begin_judgement("unknown policy", rules_as_of=DAY, pins={}, wanted={})
-    with pytest.raises(WorkspaceError):
-        catalog.commit_judgement("none")
 
 
 def test_all_is_there_after_opening_again(catalog, place):
@@ -225,50 +116,3 @@ def test_a_full_disk_is_explained_and_loses_nothing(catalog):
         catalog.put_policy("h", "house", "x" * 100_000)
     assert catalog.policy("h") is None
     assert catalog.source("s").uri == "feed.csv"
-
-
-def test_threads_may_write_at_once(place):
-    found = []
-
-    def work():
-        catalog = Catalog.open(place)
-        for number in range(5):
-            found.append(catalog.open_pass({"size": number}))
-            catalog.add_source("s", f"feed {number}", {})
-            catalog.commit_snapshot(catalog.begin_snapshot("s", "d"), rows=1)
-        catalog.close()
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    catalog = Catalog.open(place)
-    assert len(found) == 20
-    assert set(found) == set(catalog.passes())
-    assert len(catalog.passes()) == 5
-    assert len(catalog.committed_snapshots()) == 20
-    catalog.close()
-
-
-def test_a_killed_writer_loses_nothing_it_was_told_is_kept(place):
-    code = """
-        import sys
-        from pathlib import Path
-        from packshot.storage.catalog import Catalog
-        catalog = Catalog.open(Path(sys.argv[1]))
-        number = 0
-        while True:
-            catalog.put_policy(f"h{number}", "house", "x")
-            print(f"h{number}", flush=True)
-            number += 1
-    """
-    command = [sys.executable, "-c", textwrap.dedent(code), str(place)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
-        told = [writer.stdout.readline().strip() for _ in range(5)]
-        writer.kill()
-        told += writer.stdout.read().split()
-    catalog = Catalog.open(place)
-    assert len(told) >= 5
-    assert all(catalog.policy(hash_) for hash_ in told)
-    catalog.close()
