@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from packshot.choose.diversity import similarity
-from packshot.choose.gallery import RANKS, Candidate, choose_gallery
-from packshot.choose.quality import FEED_MAIN, FEED_ORDER, FEED_PLACES, measured, quality, strengths_in_words
+from packshot.choose.diversity import likeness_squares
+from packshot.choose.quality import FEED_MAIN, FEED_ORDER, FEED_PLACES, quality
+from packshot.choose.reasons import RANKS, Ordered, empty_mains, missing_shots, reasons
+from packshot.choose.slots import NOT_SHOWN, slots
 from packshot.core.listing import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from packshot.choose.diversity import Reals, Rows
+    from packshot.choose.diversity import Rows
     from packshot.choose.quality import Quality
-    from packshot.core.gallery import Gallery
     from packshot.policies.policy import GalleryRules
 
 ROWS_AT_ONCE = 50_000
@@ -31,6 +31,7 @@ OPTIONAL: dict[str, pl.DataType | type[pl.DataType]] = {
     "main_faults": pl.List(pl.String),
     "secondary_faults": pl.List(pl.String),
 }
+_REJECTED = pl.lit("rejected")
 SCHEMA = pl.Schema(
     {
         "listing_id": pl.String,
@@ -53,54 +54,92 @@ def choose(placements: pl.DataFrame, rules: GalleryRules) -> pl.DataFrame:
     `cluster_id keep` of the keep list, and `main_faults secondary_faults` (lists of texts). Each listing gives its
     slot `main` (without an asset where none is legal), then `1`, `2`, …, then `rejected` and `missing` rows; every
     placement stands in exactly one of them. Listings come sorted; the order of the rows changes nothing.
+
+    What is maximised stands in `order.gain`. Where no picture may be main, the main slot is empty, and its reason
+    names the best picture for it and what must be mended.
     """
     missing = [
         pl.lit(None, dtype=kind).alias(name) for name, kind in OPTIONAL.items() if name not in placements.columns
     ]
-    table = placements.with_columns(missing).sort("listing_id", "position", "placement_id", nulls_last=True)
-    galleries = [gallery for part in _parts(table) for gallery in _galleries(part, rules)]
-    rows = [
-        (gallery.listing_id, s.slot, s.role, s.asset_id, s.placement_id, s.source_uri, s.score, s.reason)
-        for gallery in galleries
-        for s in gallery.slots
-    ]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    table = placements.with_columns(missing)
+    return pl.concat([SCHEMA.to_frame(), *(_galleries(part, rules) for part in _parts(table))])
 
 
 def _parts(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The table in pieces that end where a listing ends."""
-    ends = np.cumsum(table.group_by("listing_id", maintain_order=True).len()["len"].to_numpy())
+    """The table, sorted, in pieces that end where a listing ends; only one of them is held at once."""
+    keys = ("listing_id", "position", "placement_id")
+    order = table.select(pl.arg_sort_by(*keys, nulls_last=True)).to_series()
+    listing = table["listing_id"].gather(order).rle_id().to_numpy()
+    ends = np.flatnonzero(np.append(listing[1:] != listing[:-1], table.height > 0)) + 1
     start = 0
     while start < table.height:
         reach = np.searchsorted(ends, start + ROWS_AT_ONCE, side="right") - 1
         stop = (
             int(ends[reach]) if reach >= 0 and ends[reach] > start else int(ends[np.searchsorted(ends, start, "right")])
         )
-        yield table[start:stop]
+        yield table[order[start:stop]]
         start = stop
 
 
-def _galleries(table: pl.DataFrame, rules: GalleryRules) -> Iterator[Gallery]:
+def _galleries(table: pl.DataFrame, rules: GalleryRules) -> pl.DataFrame:
+    """The galleries of a table of whole listings, sorted."""
     scores = quality(table)
-    table = _eligible(_scored(table, scores))
-    free = np.flatnonzero((table["hurdle"] == "").to_numpy())
-    listing = table["listing_id"].rank("dense").to_numpy()
-    blocks = _likeness_blocks(table, free, listing[free])
-    candidates = _candidates(table, scores)
-    sizes = table.group_by("listing_id", maintain_order=True).agg(
-        pl.len(), (pl.col("hurdle") == "").sum().alias("free")
+    table = table.with_columns(listing=pl.col("listing_id").rle_id().cast(pl.Int64))
+    table = _eligible(_scored(table, scores)).with_columns(
+        pl.col("verdict_as_main").fill_null("not judged"),
+        main_faults_text=pl.col("main_faults").list.join("; ").fill_null(""),
     )
-    at = cell = 0
-    for listing_id, count, side in sizes.iter_rows():
-        block = blocks[cell : cell + side * side]
-        likeness = [block[row * side : row * side + side] for row in range(side)]
-        yield choose_gallery(listing_id, candidates[at : at + count], likeness, rules)
-        at, cell = at + count, cell + side * side
+    free = np.flatnonzero((table["hurdle"] == "").to_numpy())
+    ordered = _ordered(table, free, rules)
+    said = reasons(ordered, scores.of(free), rules)
+    slot = np.full(table.height, NOT_SHOWN)
+    slot[free] = ordered.slot
+    place = np.arange(table.height)
+    place[free] = table.height + np.arange(free.size)
+    reason = pl.concat([table["hurdle"], said]).gather(place).alias("reason")
+    return _rows(table.with_columns(reason, pl.Series("slot", slot)), rules)
+
+
+def _ordered(table: pl.DataFrame, free: Rows, rules: GalleryRules) -> Ordered:
+    """The pictures without a hurdle (the rows `free`), with their slots."""
+    listing = table["listing"].to_numpy()[free]
+    shown = table[free]
+    squares = likeness_squares(table["pdq"], table["lab16"], free, listing)
+    slot = slots(shown, squares, rules)
+    alike, other = squares.most_alike(slot)
+    return Ordered(shown, listing, slot, alike, other)
+
+
+def _rows(table: pl.DataFrame, rules: GalleryRules) -> pl.DataFrame:
+    """The rows of the galleries out of those of all pictures, each with its slot and its reason."""
+    slot, role = pl.col("slot"), pl.col("role")
+    as_secondary = pl.when(role == Role.MAIN.value).then(pl.lit(Role.SECONDARY.value)).otherwise(role)
+    hurdled = (pl.col("hurdle") != "").cast(pl.Int64)
+    pictures = table.select(
+        *("listing", "listing_id", "asset_id", "placement_id", "source_uri", "reason"),
+        role=pl.when(slot == 0).then(pl.lit(Role.MAIN.value)).when(slot > 0).then(as_secondary).otherwise(role),
+        score=pl.when(slot == 0).then("main").when(slot > 0).then("secondary").cast(pl.Float32),
+        slot=pl.when(slot == 0).then(pl.lit("main")).when(slot > 0).then(slot.cast(pl.String)).otherwise(_REJECTED),
+        section=pl.when(slot >= 0).then(0).otherwise(1 + hurdled),
+        place=pl.when(slot >= 0).then(slot).otherwise(pl.int_range(pl.len(), dtype=pl.Int64)),
+    )
+    mains = table.filter(slot == 0).select("listing")
+    bare = empty_mains(table.join(mains, on="listing", how="anti", maintain_order="left"))
+    bare = bare.with_columns(slot=pl.lit("main"), role=pl.lit(Role.MAIN.value), section=0, place=pl.lit(0, pl.Int64))
+    short = missing_shots(table, rules).with_row_index("place").with_columns(slot=pl.lit("missing"), section=3)
+    names = table.select("listing", "listing_id").unique("listing")
+    more = [
+        rows.with_columns(pl.col("section").cast(pl.Int64), pl.col("place").cast(pl.Int64)) for rows in (bare, short)
+    ]
+    more = [rows.join(names, on="listing", how="left") for rows in more]
+    pictures = pictures.with_columns(pl.col("section").cast(pl.Int64))
+    found = pl.concat([pictures, *more], how="diagonal").sort("listing", "section", "place")
+    return found.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
 
 
 def _scored(table: pl.DataFrame, scores: Quality) -> pl.DataFrame:
     feed_main = pl.when(pl.col("role") == Role.MAIN.value).then(FEED_MAIN).otherwise(0.0)
-    behind = pl.col("position").rank("min").over("listing_id").cast(pl.Int64) - 1
+    behind = pl.col("position").rank("min").over("listing").cast(pl.Int64) - 1
     feed_order = behind.fill_null(0).clip(0, FEED_PLACES) * FEED_ORDER
     there = pl.col("asset_id").is_not_null()
     able = there & ~pl.col("role").is_in(list(RANKS))
@@ -115,15 +154,15 @@ def _scored(table: pl.DataFrame, scores: Quality) -> pl.DataFrame:
 
 def _eligible(table: pl.DataFrame) -> pl.DataFrame:
     """Add `hurdle`: why a picture may not be shown; of pictures that are the same, one has none."""
-    look = ("listing_id", pl.coalesce("cluster_id", "asset_id", "placement_id"))
-    order = [pl.col("may_be_main"), pl.col("may_be_secondary"), pl.col("keep").fill_null(value=False), pl.col("main")]
-    first = pl.col("row").sort_by(order, descending=True, maintain_order=True).first().over(look)
     usable = pl.col("may_be_main") | pl.col("may_be_secondary")
-    table = table.with_columns(first=first)
+    table = table.with_columns(first=_first_of_look(table))
     stays = pl.col("first")
     twin = (stays != pl.col("row")) & usable.gather(stays)
+    too_many = table.select(usable & ~twin & (pl.len().over("listing") > MOST)).to_series()
+    crowded = table.filter(too_many)
     worth = pl.col("may_be_main").cast(pl.Float64) * 2 + pl.col("secondary")
-    place = worth.rank("ordinal", descending=True).over("listing_id", usable & ~twin)
+    place = crowded.select(worth.rank("ordinal", descending=True).over("listing").cast(pl.Int64)).to_series()
+    place = pl.zeros(table.height, dtype=pl.Int64, eager=True).scatter(crowded["row"], place)
     return table.with_columns(
         hurdle=pl.when(pl.col("asset_id").is_null())
         .then(pl.lit("the picture could not be read"))
@@ -131,10 +170,20 @@ def _eligible(table: pl.DataFrame) -> pl.DataFrame:
         .then(_twin_text(table, stays))
         .when(~usable)
         .then(_verdict_text())
-        .when(place > MOST)
+        .when(pl.lit(place) > MOST)
         .then(pl.lit(f"not among the {MOST} best pictures of this listing, which are weighed against each other"))
         .otherwise(pl.lit(""))
     )
+
+
+def _first_of_look(table: pl.DataFrame) -> pl.Series:
+    """For each row the one that stays of the pictures of its listing that are the same as it: most often itself."""
+    look = pl.coalesce("cluster_id", "asset_id", "placement_id").alias("look")
+    narrow = table.select("listing", look, "row", "may_be_main", "may_be_secondary", "keep", "main")
+    several = narrow.filter(pl.struct("listing", "look").is_duplicated())
+    order = [pl.col("may_be_main"), pl.col("may_be_secondary"), pl.col("keep").fill_null(value=False), pl.col("main")]
+    first = pl.col("row").sort_by(order, descending=True, maintain_order=True).first().over("listing", "look")
+    return table["row"].clone().scatter(several["row"], several.select(first).to_series())
 
 
 def _twin_text(table: pl.DataFrame, stays: pl.Expr) -> pl.Expr:
@@ -160,46 +209,3 @@ def _verdict_text() -> pl.Expr:
         .otherwise(pl.lit("it was not judged"))
     )
     return pl.concat_str(says, because)
-
-
-def _likeness_blocks(table: pl.DataFrame, rows: Rows, listing: Reals) -> list[float]:
-    """Likeness of the pictures without a hurdle: a square for each listing, one behind the other, row by row."""
-    _, begin, side = np.unique(listing, return_index=True, return_counts=True)
-    offset = np.repeat(np.cumsum(side**2) - side**2, side)
-    sides, place = np.repeat(side, side), np.arange(rows.size) - np.repeat(begin, side)
-    block = np.zeros(int((side**2).sum()))
-    for step in range(1, int(side.max(initial=1))):
-        one = np.flatnonzero(listing[:-step] == listing[step:])
-        alike = similarity(table["pdq"], table["lab16"], rows[one], rows[one + step])
-        block[offset[one] + place[one] * sides[one] + place[one] + step] = alike
-        block[offset[one] + (place[one] + step) * sides[one] + place[one]] = alike
-    found: list[float] = block.tolist()
-    return found
-
-
-def _candidates(table: pl.DataFrame, scores: Quality) -> list[Candidate]:
-    known = measured(table).to_dict(as_series=False)
-    as_main, as_other = scores.main_strengths.tolist(), scores.secondary_strengths.tolist()
-    columns = table.select(
-        "placement_id",
-        "asset_id",
-        "source_uri",
-        "role",
-        "main",
-        "secondary",
-        pl.col("verdict_as_main").fill_null("not judged"),
-        "may_be_main",
-        "may_be_secondary",
-        "hurdle",
-        pl.col("main_faults").list.join("; ").fill_null(""),
-    )
-    candidates = []
-    for at, row in enumerate(columns.iter_rows()):
-        main = strengths_in_words(known, at, as_main[at]) if row[_MAY_BE_MAIN] else ""
-        other = strengths_in_words(known, at, as_other[at]) if row[_MAY_BE_SECONDARY] else ""
-        candidates.append(Candidate(*(*row, main, other)))
-    return candidates
-
-
-_MAY_BE_MAIN, _MAY_BE_SECONDARY = 7, 8
-"""Where these stand in the columns of a candidate."""

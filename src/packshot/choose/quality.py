@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import polars as pl
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from packshot.choose.wording import worded
 
+if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Reals: TypeAlias = NDArray[np.float64]
@@ -119,6 +119,10 @@ class Quality:
     """Indices into `TERMS` of the terms that speak most for the picture as main, best first, −1 for none; (n, 3)."""
     secondary_strengths: Ranks
 
+    def of(self, rows: Ranks) -> Quality:
+        """The scores of some rows."""
+        return Quality(self.main[rows], self.secondary[rows], self.main_strengths[rows], self.secondary_strengths[rows])
+
 
 def quality(frame: pl.DataFrame) -> Quality:
     """Score each row of `frame` by the columns of `COLUMNS` that it has.
@@ -198,29 +202,46 @@ def _ramp(value: pl.Expr, low: float, high: float) -> pl.Expr:
     return ((value - low) / (high - low)).clip(0.0, 1.0)
 
 
-Row: TypeAlias = "dict[str, list[float | None]]"
-
-_TEXTS: dict[str, Callable[[Row, int], str]] = {
-    "background": lambda row, at: _text("{:.0%} of the background white", row["background_white_share"][at]),
-    "fill": lambda row, at: _text("the product fills {:.0%} of the frame", row["product_fill_share"][at]),
-    "centering": lambda row, at: _text("centring {:.2f}", row["product_centering"][at]),
-    "whole": lambda row, at: "the whole product in the frame" if row["cut_off_edges"][at] is not None else "",
-    "sharpness": lambda row, at: _text("sharpness {:.2f}", row["sharpness"][at]),
-    "resolution": lambda row, at: (
-        _text("{:.0f}×", row["width_px"][at]) + _text("{:.0f} px", row["height_px"][at]) if row["width_px"][at] else ""
-    ),
-    "exposure": lambda row, at: _text("well exposed, brightness {:.2f}", row["brightness"][at]),
-    "clean": lambda row, at: _text("noise {:.1f} of 255", row["noise_sigma"][at]),
-    "information": lambda row, at: _text("information {:.2f}", row["information"][at]),
-    "unframed": lambda row, at: "no border" if row["border_px"][at] is not None else "",
+_PATTERNS = {
+    "background": ("background_white_share", "{:.0%} of the background white", 100),
+    "fill": ("product_fill_share", "the product fills {:.0%} of the frame", 100),
+    "centering": ("product_centering", "centring {:.2f}", 100),
+    "sharpness": ("sharpness", "sharpness {:.2f}", 100),
+    "exposure": ("brightness", "well exposed, brightness {:.2f}", 100),
+    "clean": ("noise_sigma", "noise {:.1f} of 255", 10),
+    "information": ("information", "information {:.2f}", 100),
 }
+"""Term → the column that tells it, how, and how finely that rounds."""
+_WORDS = {"whole": ("cut_off_edges", "the whole product in the frame"), "unframed": ("border_px", "no border")}
+"""Term → the column that must be known, and what is said then."""
 
 
-def strengths_in_words(row: Row, at: int, strengths: list[int]) -> str:
-    """What speaks for the picture at index `at` of `row`'s lists, with its numbers; empty where nothing is known."""
-    said = (_TEXTS[TERMS[term]](row, at) for term in strengths if term != NO_TERM)
-    return ", ".join(text for text in said if text)
+def strengths_in_words(frame: pl.DataFrame, strengths: Ranks) -> pl.Series:
+    """What speaks for each row's picture, with its numbers; empty where nothing is known.
+
+    `strengths` are those of the same rows, indices into `TERMS`, shape (n, 3).
+    """
+    table = measured(frame)
+    texts = pl.concat([_term_in_words(table, term) for term in TERMS] + [_nothing(table.height)])
+    places = np.where(strengths == NO_TERM, len(TERMS), strengths) * table.height + np.arange(table.height)[:, None]
+    said = pl.DataFrame([texts.gather(column).alias(f"{rank}") for rank, column in enumerate(places.T)])
+    return said.select(pl.concat_str(pl.all(), separator=", ", ignore_nulls=True).alias("strengths")).to_series()
 
 
-def _text(pattern: str, value: float | None) -> str:
-    return "" if value is None else pattern.format(value)
+def _term_in_words(table: pl.DataFrame, term: str) -> pl.Series:
+    """What the term says of each row; null where nothing is known."""
+    if term in _PATTERNS:
+        column, pattern, steps = _PATTERNS[term]
+        return worded(pattern, table[column], steps).alias(term)
+    if term in _WORDS:
+        column, text = _WORDS[term]
+        return table.select(pl.when(pl.col(column).is_not_null()).then(pl.lit(text)).alias(term)).to_series()
+    sides = pl.DataFrame(
+        {"w": worded("{:.0f}×", table["width_px"], 1), "h": worded("{:.0f} px", table["height_px"], 1).fill_null("")}
+    )
+    known = (table["width_px"] != 0).fill_null(value=False)
+    return sides.select(pl.when(known).then(pl.concat_str("w", "h")).alias(term)).to_series()
+
+
+def _nothing(rows: int) -> pl.Series:
+    return pl.Series([None], dtype=pl.String).new_from_index(0, rows)

@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from packshot.choose.quality import COLUMNS, MAIN, SECONDARY, TERMS, measured, quality, strengths_in_words
+from packshot.choose.quality import COLUMNS, MAIN, SECONDARY, TERMS, quality, strengths_in_words
 
 GOOD = {
     "background_white_share": 1.0,
@@ -97,11 +97,11 @@ def test_scores_stay_between_zero_and_one_whatever_is_given():
 def test_strengths_are_told_with_their_numbers():
     frame = pl.DataFrame([{"background_white_share": 0.994, "sharpness": 0.71, "product_fill_share": 0.2}])
     found = quality(frame)
-    words = strengths_in_words(measured(frame).to_dict(as_series=False), 0, found.main_strengths[0].tolist())
-    assert words == "99% of the background white, sharpness 0.71"
+    words = strengths_in_words(frame, found.main_strengths)
+    assert words.to_list() == ["99% of the background white, sharpness 0.71"]
 
 
 def test_what_speaks_against_a_picture_is_no_strength():
     frame = pl.DataFrame([{"background_white_share": 0.1, "sharpness": 0.2, "noise_sigma": 30.0}])
     found = quality(frame)
-    assert strengths_in_words(measured(frame).to_dict(as_series=False), 0, found.main_strengths[0].tolist()) == ""
+    assert strengths_in_words(frame, found.main_strengths).to_list() == [""]
