@@ -48,6 +48,8 @@ class RunOptions:
     """Keep the originals' bytes in the workspace, or refer to them where they lie."""
     report: bool = True
     """Write the report into the workspace."""
+    allow_prefixes: tuple[str, ...] = ()
+    """Prefixes of object stores, such as `s3://bucket/pictures/`, whose pictures a feed elsewhere may name."""
     accept_removals: bool = False
     """Let more than a fifth of the listings go at once."""
 
@@ -90,7 +92,7 @@ class Workspace:
         options = options or RunOptions()
         began = time.monotonic()
         bound = bound_policy(options.policy)
-        opened = self._opened(source, options)
+        opened = _opened(self.path, source, options)
         engine = self._engine or LocalEngine(options.workers)
         try:
             parts = RunParts(self._stores, engine, progress or Silent(), bound, options.rules_as_of or _today())
@@ -105,14 +107,14 @@ class Workspace:
     def hold_request(path: str | Path, source: str | Path, options: RunOptions) -> None:
         """Raise what `run` would raise for its policy and source, before there is a workspace in `path`."""
         bound_policy(options.policy)
-        open_source(source, mapping=options.mapping, group_by=options.group_by, skip=(Path(path).absolute(),))
+        _opened(path, source, options)
 
     @staticmethod
     def dry_run(path: str | Path, source: str | Path, options: RunOptions | None = None) -> dict[str, Any]:
         """What a run would do, as JSON values; reads the source, writes nothing."""
         options = options or RunOptions()
         bound = bound_policy(options.policy)
-        opened = open_source(source, mapping=options.mapping, group_by=options.group_by, skip=(Path(path).absolute(),))
+        opened = _opened(path, source, options)
         listings = placements = troubles = 0
         for record in opened.records():
             kind = type(record).__name__
@@ -158,14 +160,20 @@ class Workspace:
         """What judging by `policy` would change against the current judgement; nothing is decoded or written."""
         return flips(self._reader, bound_policy(policy), against, rules_as_of or _today())
 
-    def _opened(self, source: str | Path, options: RunOptions) -> OpenSource:
-        skip = (self.path.absolute(),)
-        return open_source(source, mapping=options.mapping, group_by=options.group_by, skip=skip)
-
 
 def open_workspace(path: str | Path, *, create: bool = True) -> Workspace:
     """Open the workspace in the folder `path`, which is made unless it is there."""
     return Workspace(path, create=create)
+
+
+def _opened(workspace: str | Path, source: str | Path, options: RunOptions) -> OpenSource:
+    return open_source(
+        source,
+        mapping=options.mapping,
+        group_by=options.group_by,
+        skip=(Path(workspace).absolute(),),
+        allow_prefixes=options.allow_prefixes,
+    )
 
 
 def _today() -> date:

@@ -41,6 +41,13 @@ FAILED_ON = 1
 @click.option("--copy/--no-copy", default=True, help="Keep the originals' bytes, or refer to them where they lie.")
 @click.option("--report/--no-report", default=True, help="Write the report into the workspace.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing.")
+@click.option(
+    "--allow-prefix",
+    "allow_prefixes",
+    metavar="s3://BUCKET/PATH/",
+    multiple=True,
+    help="Let the feed name pictures there, beside those that lie below it; repeatable.",
+)
 @click.option("--accept-removals", is_flag=True, help="Let more than a fifth of the listings go at once.")
 @json_option
 def run(
@@ -53,6 +60,7 @@ def run(
     rules_as_of: str | None,
     max_trouble_share: float,
     fail_on: str | None,
+    allow_prefixes: tuple[str, ...],
     *,
     copy: bool,
     report: bool,
@@ -60,7 +68,7 @@ def run(
     accept_removals: bool,
     as_json_: bool,
 ) -> None:
-    """Do the whole way for SOURCE: a feed (CSV, TSV, Google Merchant XML) or a folder of pictures.
+    """Do the whole way for SOURCE: a feed (CSV, TSV, Google Merchant XML) or a folder of pictures, or `s3://` of one.
 
     Collects, measures, judges, matches and chooses. Run it again after a kill or a change: it does only what is new.
     """
@@ -78,6 +86,7 @@ def run(
         rules_as_of=day(rules_as_of),
         copy=copy,
         report=report,
+        allow_prefixes=allow_prefixes,
         accept_removals=accept_removals,
     )
     if dry_run:

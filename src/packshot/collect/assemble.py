@@ -56,7 +56,7 @@ class Assembler:
     grows with the number of listings and placements seen (some 300 bytes for each), not with what they hold.
     """
 
-    def __init__(self, source_id: str, base: Path, feed: str, notes: Notes) -> None:
+    def __init__(self, source_id: str, base: str | Path, feed: str, notes: Notes) -> None:
         """Make ids with `source_id`; relative places start at `base`; `feed` is how troubles name the source."""
         self._source_id = source_id
         self._keys = UriKeys(base)

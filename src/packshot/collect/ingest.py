@@ -1,15 +1,18 @@
-"""One file to one asset: found where it may lie, read within limits, hashed, and looked at from its header."""
+"""One file or object to one asset: found where it may lie, read within limits, hashed, its header looked at."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from blake3 import blake3
 
+from packshot.collect.objects import store_of
 from packshot.collect.paths import as_media_error, open_inside, resolve_local
+from packshot.collect.places import names_object, parse_object
+from packshot.collect.stamp import Stamp
 from packshot.collect.uris import file_uri, local_name
 from packshot.core.asset import Asset, AssetKind
 from packshot.core.errors import MediaError
@@ -19,17 +22,14 @@ from packshot.media.read_header import read_header
 from packshot.media.sniff import sniff
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from packshot.collect.places import ObjectUri, Place
     from packshot.media.header import Header
 
+T = TypeVar("T")
+
 STORED, REFERENCED = "stored", "referenced"
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What tells, without reading, that a file is the one read before."""
-
-    size_bytes: int
-    mtime_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +39,80 @@ class Fetched:
     asset: Asset
     data: bytes
     stamp: Stamp
-    """Of the very file that `data` came from."""
+    """Of the very file or object that `data` came from."""
     header: Header | None
     """None where the header cannot be read: decoding will say why."""
 
 
-def stamp_of(source_uri: str, base: Path) -> Stamp:
-    """Size and time of change of the file that `source_uri` names, for comparing with those of the last fetch.
+def stamp_of(source_uri: str, place: Place) -> Stamp:
+    """The stamp of what `source_uri` names, for comparing with that of the last fetch; asks an object store each time.
 
-    Raises MediaError as `resolve_local` does.
+    Raises MediaError as `fetch_one` finds troubles.
     """
+    if objects := place.objects(source_uri):
+        return first_of(objects, lambda found: store_of(found.scheme).stamp(found))
     try:
-        found = resolve_local(source_uri, base).stat()
+        found = resolve_local(source_uri, place.folder).stat()
     except OSError as error:
         raise as_media_error(error) from error
     return Stamp(found.st_size, found.st_mtime_ns)
 
 
-def fetch_one(
-    source_uri: str, base: Path, limits: Limits = DEFAULT_LIMITS, *, blob: str = STORED, placement_id: str | None = None
-) -> Fetched | Trouble:
-    """Read the file that a placement names and say what it is; a Trouble (stage `fetch`) where it cannot be read.
+def fetch_one(  # noqa: PLR0913 - two places, and four things that change what is done with them
+    source_uri: str,
+    place: Place,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    blob: str = STORED,
+    placement_id: str | None = None,
+    at_most: int | None = None,
+) -> Fetched | Trouble | None:
+    """Read the picture that a placement names and say what it is; a Trouble (stage `fetch`) where it cannot be read.
 
-    A pure function of its arguments and the disk, for use in workers: it writes nothing. `base` is that of the open
-    source. `blob` is `stored` or `referenced` and goes into the asset. A file whose content is no picture is fetched
-    all the same (its asset has an empty format); that becomes a trouble when it is decoded.
+    Reads the disk or an object store and writes nothing, for use in workers. `place` is the `base` of the open source.
+    `blob` is `stored` or `referenced` and goes into the asset. A file whose content is no picture is fetched all the
+    same (its asset has an empty format); that becomes a trouble when it is decoded. None where an object has more
+    bytes than `at_most`. What changes while it is read is read once more.
     """
     try:
-        path = resolve_local(source_uri, base)
-        data, stamp = _read(open_inside(path, base), limits)
+        try:
+            got = _got(source_uri, place, limits, at_most)
+        except MediaError as error:
+            if error.kind is not TroubleKind.CHANGED:
+                raise
+            got = _got(source_uri, place, limits, at_most)
     except MediaError as error:
         return Trouble("fetch", error.kind, error.message, source_uri, placement_id=placement_id)
-    asset, header = describe(data, limits, blob=blob, ref_uri=file_uri(path) if blob == REFERENCED else None)
+    if got is None:
+        return None
+    data, stamp, ref_uri = got
+    asset, header = describe(data, limits, blob=blob, ref_uri=ref_uri if blob == REFERENCED else None)
     return Fetched(asset, data, stamp, header)
+
+
+def _got(source_uri: str, place: Place, limits: Limits, at_most: int | None) -> tuple[bytes, Stamp, str] | None:
+    """Bytes, stamp and the place where they lie."""
+    if objects := place.objects(source_uri):
+
+        def get(found: ObjectUri) -> tuple[bytes, Stamp, str] | None:
+            got = store_of(found.scheme).get(found, limits, at_most=at_most)
+            return (*got, str(found)) if got else None
+
+        return first_of(objects, get)
+    path = resolve_local(source_uri, place.folder)
+    data, stamp = _read(open_inside(path, place.folder), limits)
+    return data, stamp, file_uri(path)
+
+
+def first_of(objects: Sequence[ObjectUri], ask: Callable[[ObjectUri], T]) -> T:
+    """What `ask` gives for the first of several spellings that is there. Raises MediaError, NOT_FOUND where none is."""
+    for found in objects[:-1]:
+        try:
+            return ask(found)
+        except MediaError as error:
+            if error.kind is not TroubleKind.NOT_FOUND:
+                raise
+    return ask(objects[-1])
 
 
 def describe(
@@ -102,13 +143,26 @@ def describe(
     return asset, header
 
 
+def read_located(ref_uri: str, limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """The bytes of a picture that is referenced in place: a `ref_uri` of the table of assets, on disk or in a store.
+
+    Raises MediaError as `fetch_one` finds troubles. Whether they are the bytes that were read first, their hash says.
+    """
+    if names_object(ref_uri):
+        found = parse_object(ref_uri)
+        got = store_of(found.scheme).get(found, limits)
+        assert got is not None  # noqa: S101 - only a smaller limit gives None; this tells the types
+        return got[0]
+    path = Path(local_name(ref_uri))
+    return _read(open_inside(path, Path(path.anchor or "/")), limits)[0]
+
+
 def read_referenced(asset: Asset, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """The bytes of an asset that is referenced in place, proved to be the ones it was made from.
 
     Raises MediaError: CHANGED where they are others now, and as `fetch_one` finds troubles otherwise.
     """
-    path = Path(local_name(asset.ref_uri or ""))
-    data, _ = _read(open_inside(path, Path(path.anchor or "/")), limits)
+    data = read_located(asset.ref_uri or "", limits)
     if blake3(data).hexdigest() != asset.asset_id:
         raise MediaError(TroubleKind.CHANGED, "the file no longer has the bytes that were read first")
     return data

@@ -5,12 +5,15 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packshot.collect.assemble import Assembler
 from packshot.collect.columns import check_mapping
+from packshot.collect.places import ObjectUri, Place, allowed_prefixes, names_object
+from packshot.collect.remote import copied, look_remote, remote_feeds
 from packshot.collect.rows import Notes, Row
 from packshot.collect.source import GroupBy, Location, Options, Source
 from packshot.collect.uris import file_uri, is_network, local_name, redact, source_id_of, uri_of_name
@@ -28,22 +31,31 @@ _FOLDER = "folder"
 _SURE = 0.9
 """From this score on a file found in a folder is its feed."""
 _UNLIKELY = 0.1
+_CHAIN = re.compile(r"^[a-z][a-z0-9+.-]*::", re.IGNORECASE)
 _FEED_EXTENSIONS = frozenset({".csv", ".tsv", ".tab", ".txt", ".xml", ".rss", ".atom"})
 
 
 class OpenSource:
     """A source at a place, ready to be read."""
 
-    def __init__(self, kind: str, source: Source, location: Location, options: Options, note: str = "") -> None:
-        """Made by `open_source`; `note` is the first of the notes of every read."""
+    def __init__(  # noqa: PLR0913, PLR0917 - made in one place, of what that place found out
+        self,
+        kind: str,
+        source: Source,
+        location: Location,
+        options: Options,
+        note: str = "",
+        allowed: tuple[str, ...] = (),
+    ) -> None:
+        """Made by `open_source`; `note` is the first of the notes of every read, `allowed` what `base` allows."""
         self.kind = kind
         """The id of the source: `folder`, `delimited`, `google_merchant`, or that of a plug-in."""
         self.path = location.path
-        self.base = location.path if location.is_folder else location.path.parent
-        """The folder in which its pictures must lie, for `resolve_local` and `fetch_one`."""
-        self.source_id = source_id_of(location.path)
-        self.uri = file_uri(location.path)
-        """Where the source is, for the table of sources; there are no credentials in a local place."""
+        self.base = _place(location, allowed)
+        """Where its pictures must lie, for `fetch_one`."""
+        self.uri = str(location.remote) if location.remote else file_uri(location.path)
+        """Where the source is, for the table of sources; there are no credentials in it."""
+        self.source_id = source_id_of(self.uri.rstrip("/") if location.remote else location.path)
         self.options = options
         self.notes = Notes()
         """What the last read wants to say beside its troubles; complete when the read is."""
@@ -54,7 +66,10 @@ class OpenSource:
     @property
     def mapping_json(self) -> str:
         """How the source is read, as JSON: its kind, the mapping and what makes a listing."""
-        options = {"kind": self.kind, "mapping": dict(self.options.mapping), "group_by": self.options.group_by.value}
+        options: dict[str, object] = {"kind": self.kind, "mapping": dict(self.options.mapping)}
+        options["group_by"] = self.options.group_by.value
+        if self.base.allowed:
+            options["allow_prefixes"] = list(self.base.allowed)
         return json.dumps(options, sort_keys=True)
 
     def records(self) -> Iterator[Record]:
@@ -68,7 +83,7 @@ class OpenSource:
             self.notes.add(self._note)
         before = self._stamp()
         feed = uri_of_name(self.path.name or "/")
-        assembler = Assembler(self.source_id, self.base, feed, self.notes)
+        assembler = Assembler(self.source_id, self.base.root, feed, self.notes)
         if self._source.tells_order(self._location, self.options):
             for row in self._source.rows(self._location, self.options, Notes()):
                 if isinstance(row, Row):
@@ -87,8 +102,8 @@ class OpenSource:
             self.notes.add("the source holds no listings")
 
     def _stamp(self) -> tuple[int, int, int] | None:
-        """What tells that a feed has changed; None for a folder, where files may come and go."""
-        if self._location.is_folder:
+        """What tells that a feed has changed; None for a folder, where files may come and go, and for a copy."""
+        if self._location.is_folder or self._location.remote:
             return None
         try:
             found = self.path.stat()
@@ -97,31 +112,37 @@ class OpenSource:
         return found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def open_source(
+def open_source(  # noqa: PLR0913 - the options of `packshot run` that concern the source
     location: str | Path,
     *,
     kind: str | None = None,
     mapping: Mapping[str, str] | None = None,
     group_by: str | None = None,
-    skip: Sequence[Path] = (),
+    skip: Sequence[str | Path] = (),
+    allow_prefixes: Sequence[str] = (),
 ) -> OpenSource:
-    """The source at `location`, a file or folder (or a `file:` URI), chosen by content unless `kind` names it.
+    """The source at `location`, chosen by content unless `kind` names it: a file, a folder, a `file:` URI, or `s3://…`.
+
+    A feed in an object store is copied to a temporary file, of one version, which goes with the OpenSource.
 
     A folder that holds exactly one feed right in it is read by that feed; `kind="folder"` or any `group_by` reads the
     folder itself. `mapping` is field → column; `group_by` is `file` or `folder`; folders in `skip` are not read.
+    `allow_prefixes` are prefixes of object stores whose pictures the feed may name beside those that lie below it.
 
     Raises SourceError where there is nothing, or nothing that can be read; UnknownName for an unknown kind or field;
-    UsageError for options that do not go together.
+    UsageError for options that do not go together; MissingExtra where the package for an object store is missing.
     """
-    path = _path_of(location)
+    allowed = _allowed(allow_prefixes)
     options = Options(check_mapping(mapping or {}), _group_by(group_by), tuple(skip))
     kinds = discover("sources", Source)
     if kind is not None and kind not in kinds:
         raise UnknownName("source", kind, kinds)
-    found = _look(path)
+    found = _look_at(location)
+    path = found.path
     note = ""
     if found.is_folder and kind is None and group_by is None and (feed := _feed_of(found, options, kinds)):
-        found, note = feed, f"the folder is read by its feed {uri_of_name(feed.path.name)}"
+        found = copied(feed.remote, _HEAD_BYTES) if feed.remote else feed
+        note = f"the folder is read by its feed {uri_of_name(feed.path.name)}"
     if not found.is_folder and group_by is not None:
         message = (
             f"--group-by is for folders, and {uri_of_name(path.name)} is a feed, which says what its listings are."
@@ -136,14 +157,38 @@ def open_source(
     if chosen == _FOLDER and options.mapping:
         message = "--map is for feeds, and no feed was found in this folder."
         raise UsageError(message, "Name the feed itself, or leave --map out.")
-    return OpenSource(chosen, kinds[chosen](), found, options, note)
+    return OpenSource(chosen, kinds[chosen](), found, options, note, allowed)
+
+
+def _place(location: Location, allowed: tuple[str, ...]) -> Place:
+    remote = location.remote
+    if remote is None:
+        return Place.of(location.path if location.is_folder else location.path.parent, allowed)
+    above = remote.key.rpartition("/")[0]
+    return Place.below(ObjectUri(remote.scheme, remote.bucket, above), allowed)
+
+
+def _allowed(texts: Sequence[str]) -> tuple[str, ...]:
+    try:
+        return allowed_prefixes(texts)
+    except MediaError as error:
+        message = f"--allow-prefix: {error.message}."
+        raise UsageError(message, "For example: --allow-prefix s3://bucket/pictures/") from error
+
+
+def _look_at(location: str | Path) -> Location:
+    if isinstance(location, str) and names_object(location):
+        return look_remote(location, _HEAD_BYTES)
+    return _look(_path_of(location))
 
 
 def _path_of(location: str | Path) -> Path:
     text = os.fspath(location)
     if isinstance(location, str) and is_network(location):
-        message = f"{redact(location)} lies on the network; this version reads files and folders on disk."
+        message = f"{redact(location)} lies on the network; files, folders and s3:// places are read."
         raise SourceError(message, "Download it with its pictures and name the file.")
+    if isinstance(location, str) and _CHAIN.search(location):
+        raise SourceError("One address inside another (::) is not read.", "Name a file, a folder or an s3:// place.")
     try:
         name = local_name(text)
     except MediaError as error:
@@ -203,19 +248,23 @@ def _choose(location: Location, options: Options, kinds: Mapping[str, type[Sourc
 
 def _feed_of(folder: Location, options: Options, kinds: Mapping[str, type[Source]]) -> Location | None:
     """The one feed right in a folder; None where there is none. Raises SourceError where there are several."""
-    feeds: list[Location] = []
-    try:
-        paths = sorted(path for path in folder.path.iterdir() if path.suffix.lower() in _FEED_EXTENSIONS)
-    except OSError as error:
-        raise _unreadable(folder.path, error) from error
-    for path in paths:
-        if path.name.startswith(".") or not path.is_file():
-            continue
-        location = _look(path)
-        if max(source.accepts(location, options) for source in kinds.values()) >= _SURE:
-            feeds.append(location)
+    remote = folder.remote
+    found = remote_feeds(remote, _FEED_EXTENSIONS, _HEAD_BYTES) if remote else _local_feeds(folder)
+    feeds = [
+        location for location in found if max(source.accepts(location, options) for source in kinds.values()) >= _SURE
+    ]
     if len(feeds) > 1:
         names = ", ".join(uri_of_name(feed.path.name) for feed in feeds)
         hint = "Name the one to read, or say --group-by file to read the folder's pictures without a feed."
         raise SourceError(f"The folder holds {len(feeds)} feeds: {names}.", hint)
     return feeds[0] if feeds else None
+
+
+def _local_feeds(folder: Location) -> Iterator[Location]:
+    try:
+        paths = sorted(path for path in folder.path.iterdir() if path.suffix.lower() in _FEED_EXTENSIONS)
+    except OSError as error:
+        raise _unreadable(folder.path, error) from error
+    for path in paths:
+        if not path.name.startswith(".") and path.is_file():
+            yield _look(path)

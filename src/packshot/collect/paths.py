@@ -41,7 +41,7 @@ def resolve_local(uri: str, base: Path) -> Path:
     name = local_name(uri)
     real_base = os.path.realpath(base)
     missing: MediaError | None = None
-    for spelling in _spellings(name):
+    for spelling in spellings(name):
         try:
             return _resolve(spelling, real_base)
         except MediaError as error:
@@ -51,7 +51,8 @@ def resolve_local(uri: str, base: Path) -> Path:
     raise missing or MediaError(TroubleKind.NOT_FOUND, "the feed names no file")
 
 
-def _spellings(name: str) -> Iterator[str]:
+def spellings(name: str) -> Iterator[str]:
+    """`name`, then other ways in which systems write the same: slashes for backslashes, Unicode composed or not."""
     yield name
     tried = {name}
     slashed = name.replace("\\", "/")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from packshot.collect.places import ObjectUri
     from packshot.collect.rows import Notes, Row
     from packshot.core.trouble import Trouble
 
@@ -24,13 +25,20 @@ class GroupBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Something on disk that a source may be asked to read, with its beginning already read."""
+    """Something that a source may be asked to read, with its beginning already read.
+
+    A feed in an object store has been copied to a file, so a source of feeds need not know of it.
+    """
 
     path: Path
-    """Absolute."""
+    """Absolute. Of a folder in an object store only the name counts: nothing is there on disk."""
     is_folder: bool
     head: bytes
     """The first 64 KiB; empty for a folder."""
+    remote: ObjectUri | None = None
+    """Where it lies, if in an object store; for a folder a prefix."""
+    kept: object = None
+    """What goes when the location does: the copy of the feed."""
 
     @property
     def suffix(self) -> str:
@@ -45,8 +53,8 @@ class Options:
     mapping: Mapping[str, str] = field(default_factory=dict)
     """Field → column, by canonical field names."""
     group_by: GroupBy = GroupBy.FILE
-    skip: tuple[Path, ...] = ()
-    """Folders that are not read: the workspace, where it lies inside the source."""
+    skip: tuple[str | Path, ...] = ()
+    """Folders, or prefixes of object stores, that are not read: the workspace, where it lies inside the source."""
 
 
 @dataclass(frozen=True, slots=True)

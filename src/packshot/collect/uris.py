@@ -43,6 +43,8 @@ _AMBIGUOUS = frozenset({"hash", "exp", "policy", "acl", "sign"}) | _SHORT_SAS
 _SIGNED_BY = frozenset({"sig", "signature", "key-pair-id", "token", "hmac", "expires"})
 """Where one of these stands, the ambiguous parameters belong to the signature as well."""
 _NESTED_DEPTH = 3
+_SAFE = "/?&=;:@!$'()*+,~[]"
+_LITERAL = frozenset({"s3", "gs", "az", "memory"})
 _DEFAULT_PORTS = {"http": ":80", "https": ":443", "ftp": ":21"}
 _LOCAL_HOSTS = ("", "localhost")
 
@@ -156,12 +158,17 @@ def normalise(uri: str, base: str) -> str:
     """One spelling for one place, without touching the disk.
 
     Paths are joined to `base`, an absolute path without `..`, and written as absolute `file:` URIs without `.` and
-    `..`. URLs get a lower-case scheme and host, no default port, no credentials and no signing parameters.
+    `..`. URLs get a lower-case scheme and host, no default port, no credentials and no signing parameters. Where `base`
+    is a prefix of an object store, paths are keys below it, as they are but for a `./` before them.
     """
     try:
         name = local_name(uri)
     except MediaError:
         return _normal_url(_without_secrets(uri, mask=False))
+    if is_network(base):
+        while name.startswith("./"):
+            name = name[2:]
+        return _normal_url(base + name)
     joined = os.path.join(base, name)  # noqa: PTH118 - Path does not take `..` out
     return file_uri("/" + os.path.normpath(joined).lstrip("/"))
 
@@ -172,7 +179,9 @@ def _normal_url(url: str) -> str:
         return url
     scheme = found[1].lower()
     host = found[2].lower().removesuffix(_DEFAULT_PORTS.get(scheme, ":"))
-    rest = quote(url[found.end() :], safe="/%?&=;:@!$'()*+,~[]") or "/"
+    # In an object store `a%20b` and `a b` are two objects; on the web they are one place.
+    safe = _SAFE if scheme in _LITERAL else _SAFE + "%"
+    rest = quote(url[found.end() :], safe=safe, errors="surrogateescape") or "/"
     return f"{scheme}://{host}{rest}"
 
 
@@ -181,10 +190,13 @@ class UriKeys:
 
     __slots__ = ("_base", "_prefix")
 
-    def __init__(self, base: Path) -> None:
-        """Relative places start at `base`."""
-        self._base = os.path.abspath(base)  # noqa: PTH100 - `..` must go; links stay
-        self._prefix = file_uri(self._base).rstrip("/") + "/"
+    def __init__(self, base: str | Path) -> None:
+        """Relative places start at `base`, a folder or a prefix of an object store that ends in `/`."""
+        if isinstance(base, str) and is_network(base):
+            self._base, self._prefix = base, _normal_url(base)
+        else:
+            self._base = os.path.abspath(base)  # noqa: PTH100 - `..` must go; links stay
+            self._prefix = file_uri(self._base).rstrip("/") + "/"
 
     def key(self, uri: str) -> str:
         """BLAKE3 of the normalised URI, 64 hexadecimal digits."""
@@ -203,6 +215,11 @@ def placement_id(source_id: str, listing_id: str, key: str, ordinal: int) -> str
     return blake3(parts.encode()).hexdigest(16)
 
 
-def source_id_of(location: Path) -> str:
-    """The id of the source at `location`: BLAKE3 of its absolute path, links not followed; 32 hex digits."""
+def source_id_of(location: str | Path) -> str:
+    """The id of the source at `location`; 32 hexadecimal digits.
+
+    BLAKE3 of its absolute path, links not followed, or of its address in an object store.
+    """
+    if isinstance(location, str) and is_network(location):
+        return blake3(_normal_url(location).encode()).hexdigest(16)
     return blake3(file_uri(os.path.abspath(location)).encode()).hexdigest(16)  # noqa: PTH100 - `..` must go

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pyarrow as pa
 
-from packshot.collect.ingest import REFERENCED, stamp_of
+from packshot.collect.ingest import REFERENCED
+from packshot.collect.known_stamps import KnownStamps
+from packshot.collect.stamp import Stamp
 from packshot.core.errors import MediaError
 from packshot.pipeline import fetch_work
 from packshot.pipeline.appending import Appender
@@ -21,8 +23,7 @@ from packshot.storage.current import current_fetches, one_per_key
 from packshot.storage.schemas import ASSETS, FETCHES
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from packshot.collect.places import Place
     from packshot.pipeline.engine import Outcome
     from packshot.pipeline.job import Job
     from packshot.pipeline.stores import Stores
@@ -30,17 +31,17 @@ if TYPE_CHECKING:
 SHARD_ROWS = 64
 
 
-def fetch(job: Job, placements: pl.DataFrame, base: Path, *, copy: bool) -> None:
+def fetch(job: Job, placements: pl.DataFrame, base: Place, *, copy: bool) -> None:
     """Fetch every address of `placements` (one source's) whose file is new, has changed, or could not be read before.
 
-    `base` is the folder in which the files must lie; `copy` says whether their bytes are kept in the workspace.
+    `base` is where the files must lie; `copy` says whether their bytes are kept in the workspace.
     """
     stores = job.stores
     wanted = _wanted(stores, placements, base, copy=copy)
     job.progress.stage("fetch", wanted.height)
     if wanted.is_empty():
         return
-    params = {"base": str(base), "copy": copy, "limits": asdict(job.limits), "blobs": stores.blobs.location}
+    params = {"base": base.as_json(), "copy": copy, "limits": asdict(job.limits), "blobs": stores.blobs.location}
     work = Work(fetch_work.WORK, params)
     failed = wanted.select("uri_key", "status").filter(pl.col("status") != "ok")
     known: set[tuple[str, str]] = set(failed.iter_rows())
@@ -56,7 +57,7 @@ def fetch(job: Job, placements: pl.DataFrame, base: Path, *, copy: bool) -> None
         appender.commit()
 
 
-def _wanted(stores: Stores, placements: pl.DataFrame, base: Path, *, copy: bool) -> pl.DataFrame:
+def _wanted(stores: Stores, placements: pl.DataFrame, base: Place, *, copy: bool) -> pl.DataFrame:
     """Addresses to fetch, with the status of their last fetch; null before the first."""
     addresses = placements.select("uri_key", "source_uri").unique("uri_key", keep="first", maintain_order=True)
     fetches = current_fetches(stores.frame("fetches", FETCHES))
@@ -66,15 +67,17 @@ def _wanted(stores: Stores, placements: pl.DataFrame, base: Path, *, copy: bool)
     return known.filter(_due(stores, known, base, copy=copy))
 
 
-def _due(stores: Stores, known: pl.DataFrame, base: Path, *, copy: bool) -> pl.Series:
+def _due(stores: Stores, known: pl.DataFrame, base: Place, *, copy: bool) -> pl.Series:
     """Which addresses must be fetched; only what was tried before is looked at one by one."""
     tried = known.with_row_index("_row").filter(pl.col("status").is_not_null())
     kept = (_is_kept(stores, *row, copy=copy) for row in tried.select("asset_id", "blob").iter_rows())
-    rows = tried.select("source_uri", "size_bytes", "mtime_ns", "status").iter_rows()
-    due = pl.Series(
-        [not is_kept or _is_due(base, *row) for row, is_kept in zip(rows, kept, strict=True)], dtype=pl.Boolean
-    )
-    return known.select(pl.col("status").is_null()).to_series().scatter(tried["_row"], due)
+    rows = tried.select("source_uri", "status", "size_bytes", "mtime_ns", "etag", "last_modified").iter_rows()
+    stamps = KnownStamps(tried["source_uri"], base)
+    due = [
+        not is_kept or _is_due(stamps, uri, status, Stamp(*stamp))
+        for (uri, status, *stamp), is_kept in zip(rows, kept, strict=True)
+    ]
+    return known.select(pl.col("status").is_null()).to_series().scatter(tried["_row"], pl.Series(due, dtype=pl.Boolean))
 
 
 def _is_kept(stores: Stores, asset_id: str | None, blob: str | None, *, copy: bool) -> bool:
@@ -84,12 +87,13 @@ def _is_kept(stores: Stores, asset_id: str | None, blob: str | None, *, copy: bo
     return stores.blobs.exists(asset_id)
 
 
-def _is_due(base: Path, uri: str, size: int | None, mtime: int | None, status: str) -> bool:
+def _is_due(stamps: KnownStamps, uri: str, status: str, stamp: Stamp) -> bool:
+    """Whether the address has to be read, given the status of its last fetch and the stamp of its last success."""
     try:
-        stamp = stamp_of(uri, base)
+        found = stamps.of(uri)
     except MediaError as error:
         return status != error.kind.value
-    return (stamp.size_bytes, stamp.mtime_ns) != (size, mtime) or status != "ok"
+    return status != "ok" or not found.is_that_of(stamp)
 
 
 def _news(tables: dict[str, pa.Table], known: set[tuple[str, str]]) -> dict[str, pa.Table]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from packshot.collect.ingest import REFERENCED, STORED, fetch_one
+from packshot.collect.ahead import Ahead
+from packshot.collect.ingest import REFERENCED, STORED
+from packshot.collect.places import Place
 from packshot.core.trouble import Trouble
 from packshot.media.limits import Limits
 from packshot.pipeline.at_hand import NO_ROW, announce
@@ -26,32 +28,34 @@ WORK = f"{__name__}:fetch_shard"
 def fetch_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Table]:
     """Fetch every address of `rows` (`uri_key source_uri`).
 
-    `params` holds `base` (the source's folder), `limits`, `blobs` (the location of the store) and `copy` (whether to
-    keep the bytes there). Gives the tables `assets`, `fetches` and `troubles`. Raises only WorkspaceError: the bytes
-    cannot be kept.
+    `params` holds `base` (the source's place, as JSON), `limits`, `blobs` (the location of the store) and `copy`
+    (whether to keep the bytes there). Gives the tables `assets`, `fetches` and `troubles`. Raises only WorkspaceError
+    (the bytes cannot be kept) and MissingExtra.
     """
-    base, blobs = Path(str(params["base"])), BlobStore.at(str(params["blobs"]))
+    base = params["base"]
+    place, blobs = Place.from_json(base if isinstance(base, dict) else {}), BlobStore.at(str(params["blobs"]))
     found = params["limits"]
     limits = Limits(**found) if isinstance(found, dict) else Limits()
     blob = STORED if params["copy"] else REFERENCED
     assets: list[dict[str, object]] = []
     fetches: list[dict[str, object]] = []
     troubles: list[pa.Table] = [TROUBLES.empty_table()]
-    addresses = zip(rows.column("uri_key").to_pylist(), rows.column("source_uri").to_pylist(), strict=True)
-    for number, (key, uri) in enumerate(addresses):
-        announce(number)
-        fetched = fetch_one(str(uri), base, limits, blob=blob)
-        row: dict[str, object] = {"uri_key": key, "seq": time.time_ns() // 1000, "at": utc_now()}
-        if isinstance(fetched, Trouble):
-            fetches.append(row | {"status": fetched.kind.value})
-            troubles.append(stamped(trouble_table([fetched]), uri_key=str(key)))
-            continue
-        if blob == STORED:
-            blobs.put(fetched.data, sync=False)
-        asset, stamp = fetched.asset, fetched.stamp
-        assets.append({name: getattr(asset, name) for name in ASSETS.names} | {"kind": asset.kind.value})
-        stamps = {"size_bytes": stamp.size_bytes, "mtime_ns": stamp.mtime_ns}
-        fetches.append(row | stamps | {"asset_id": asset.asset_id, "status": "ok"})
+    keys = rows.column("uri_key").to_pylist()
+    uris = [str(uri) for uri in rows.column("source_uri").to_pylist()]
+    with Ahead(uris, place, limits, blob=blob) as ahead:
+        for number, (key, uri) in enumerate(zip(keys, uris, strict=True)):
+            announce(number)
+            fetched = ahead.take(uri)
+            row: dict[str, object] = {"uri_key": key, "seq": time.time_ns() // 1000, "at": utc_now()}
+            if isinstance(fetched, Trouble):
+                fetches.append(row | {"status": fetched.kind.value})
+                troubles.append(stamped(trouble_table([fetched]), uri_key=str(key)))
+                continue
+            if blob == STORED:
+                blobs.put(fetched.data, sync=False)
+            asset = fetched.asset
+            assets.append({name: getattr(asset, name) for name in ASSETS.names} | {"kind": asset.kind.value})
+            fetches.append(row | asdict(fetched.stamp) | {"asset_id": asset.asset_id, "status": "ok"})
     announce(NO_ROW)  # syncing is not the last file's time
     blobs.sync()
     return {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from blake3 import blake3
 
-from packshot.collect.uris import local_name
+from packshot.collect.ingest import read_located
 from packshot.core.errors import MediaError
 from packshot.core.trouble import Trouble, TroubleKind
 from packshot.evaluate.suite import all_measures, measure_picture
@@ -50,7 +50,7 @@ def measure_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.
     for number, (asset_id, uri) in enumerate(assets):
         announce(number)
         try:
-            data = read_limited(blobs.path(str(asset_id)) if uri is None else local_name(uri), limits)
+            data = read_limited(blobs.path(str(asset_id)), limits) if uri is None else read_located(uri, limits)
             values, failed, found = _measured(str(asset_id), data, measures, limits, thumbnails)
         except MediaError as error:
             troubles.append(Trouble("decode", error.kind, str(error), asset_id=asset_id))

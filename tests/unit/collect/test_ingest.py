@@ -8,6 +8,7 @@ from PIL import Image
 
 from packshot.collect import ingest
 from packshot.collect.ingest import REFERENCED, Fetched, describe, fetch_one, read_referenced, stamp_of
+from packshot.collect.places import Place
 from packshot.core.asset import AssetKind
 from packshot.core.errors import MediaError
 from packshot.core.trouble import Trouble, TroubleKind
@@ -19,21 +20,21 @@ JPEG = cv2.imencode(".jpg", np.full((30, 40, 3), 200, np.uint8))[1].tobytes()
 def test_a_picture(tmp_path):
     path = tmp_path / "a.png"
     path.write_bytes(JPEG)
-    fetched = fetch_one("a.png", tmp_path)
+    fetched = fetch_one("a.png", Place.of(tmp_path))
     assert isinstance(fetched, Fetched)
     asset = fetched.asset
     assert asset.asset_id == blake3(JPEG).hexdigest()
     facts = (asset.kind, asset.format, asset.bytes, asset.width_px, asset.height_px, asset.blob, asset.ref_uri)
     assert facts == (AssetKind.IMAGE, "jpeg", len(JPEG), 40, 30, "stored", None)
     assert fetched.data == JPEG
-    assert fetched.stamp == stamp_of("a.png", tmp_path)
+    assert fetched.stamp == stamp_of("a.png", Place.of(tmp_path))
     assert fetched.header is not None
 
 
 def test_an_animation(tmp_path):
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
     frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
-    fetched = fetch_one("a.gif", tmp_path)
+    fetched = fetch_one("a.gif", Place.of(tmp_path))
     assert fetched.asset.kind is AssetKind.ANIMATION
 
 
@@ -62,7 +63,7 @@ def test_what_cannot_be_read_is_a_trouble(tmp_path, uri, kind):
     (base / "large.jpg").write_bytes(b"x" * 101)
     (tmp_path / "out.jpg").write_bytes(JPEG)
     os.mkfifo(base / "pipe.jpg")
-    trouble = fetch_one(uri, base, Limits(max_bytes=100), placement_id="p")
+    trouble = fetch_one(uri, Place.of(base), Limits(max_bytes=100), placement_id="p")
     assert isinstance(trouble, Trouble)
     assert (trouble.stage, trouble.kind, trouble.source_uri, trouble.placement_id) == ("fetch", kind, uri, "p")
 
@@ -70,11 +71,11 @@ def test_what_cannot_be_read_is_a_trouble(tmp_path, uri, kind):
 def test_a_stamp_changes_with_the_file(tmp_path):
     path = tmp_path / "a.jpg"
     path.write_bytes(JPEG)
-    before = stamp_of("a.jpg", tmp_path)
+    before = stamp_of("a.jpg", Place.of(tmp_path))
     os.utime(path, ns=(1, before.mtime_ns + 1))
-    assert stamp_of("a.jpg", tmp_path) != before
+    assert stamp_of("a.jpg", Place.of(tmp_path)) != before
     with pytest.raises(MediaError):
-        stamp_of("b.jpg", tmp_path)
+        stamp_of("b.jpg", Place.of(tmp_path))
 
 
 def test_a_file_that_changes_while_it_is_read(tmp_path, monkeypatch):
@@ -89,7 +90,7 @@ def test_a_file_that_changes_while_it_is_read(tmp_path, monkeypatch):
         return found
 
     monkeypatch.setattr(ingest, "_stamp", growing)
-    trouble = fetch_one("a.jpg", tmp_path)
+    trouble = fetch_one("a.jpg", Place.of(tmp_path))
     assert trouble.kind is TroubleKind.CHANGED
     assert trouble.retryable
 
@@ -97,7 +98,7 @@ def test_a_file_that_changes_while_it_is_read(tmp_path, monkeypatch):
 def test_referenced_files_are_proved_when_read_again(tmp_path):
     path = tmp_path / os.fsdecode(b"odd \xff.jpg")
     path.write_bytes(JPEG)
-    asset = fetch_one("file:odd%20%FF.jpg", tmp_path, blob=REFERENCED).asset
+    asset = fetch_one("file:odd%20%FF.jpg", Place.of(tmp_path), blob=REFERENCED).asset
     assert asset.blob == "referenced"
     asset.ref_uri.encode()
     assert read_referenced(asset) == JPEG

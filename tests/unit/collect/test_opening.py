@@ -36,7 +36,7 @@ def test_a_folder_with_one_feed_is_read_by_it(tmp_path):
     (tmp_path / "scores.csv").write_text("stimulus,rating\n1,2\n")
     (tmp_path / "2.jpg").write_bytes(b"")
     opened = open_source(tmp_path)
-    assert (opened.kind, opened.path, opened.base) == ("delimited", tmp_path / "catalog.csv", tmp_path)
+    assert (opened.kind, opened.path, opened.base.folder) == ("delimited", tmp_path / "catalog.csv", tmp_path)
     assert len(list(opened.records())) == 2
     assert "catalog.csv" in opened.notes.lines()[0]
     assert open_source(tmp_path, group_by="file").kind == "folder"

@@ -6,19 +6,23 @@ import os
 import re
 import stat
 from collections import Counter
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from packshot.collect.paths import as_media_error, inside, refuse_odd_files
+from packshot.collect.remote_folder import head_of, remote_folders
 from packshot.collect.rows import Row, RowPicture
 from packshot.collect.source import Example, GroupBy, Location, Options, Source
-from packshot.collect.uris import uri_of_name
+from packshot.collect.uris import is_network, uri_of_name
 from packshot.core.errors import MediaError, SourceError
 from packshot.core.trouble import Trouble, TroubleKind
 from packshot.media.sniff import refusal, sniff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from packshot.collect.places import ObjectUri
     from packshot.collect.rows import Notes
 
 IMAGE_EXTENSIONS = frozenset(
@@ -45,9 +49,18 @@ class _Walk:
     def __init__(self, root: str, options: Options, notes: Notes) -> None:
         self.root = root
         self.real_root = os.path.realpath(root)
-        self.skip = {os.path.realpath(path) for path in options.skip}
+        self.skip = {os.path.realpath(path) for path in options.skip if not is_network(str(path))}
         self.notes = notes
         self.by_folder = options.group_by is GroupBy.FOLDER
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file that may be a picture."""
+
+    name: str
+    head: Callable[[], bytes]
+    """Its first bytes. Raises OSError or MediaError."""
 
 
 class Folder(Source):
@@ -102,10 +115,13 @@ class Folder(Source):
     def rows(self, location: Location, options: Options, notes: Notes) -> Iterator[Row | Trouble]:
         """One row for each picture; a link that leaves the folder is a trouble, a folder behind a link not entered."""
         walk = _Walk(str(location.path), options, notes)
+        if location.remote is not None:
+            yield from _remote_rows(walk, location.remote, options)
+            return
         waiting = [""]
         while waiting:
             folder = waiting.pop()
-            files: list[os.DirEntry[str]] = []
+            files: list[_File] = []
             below: list[str] = []
             try:
                 for item in _sorted_entries(walk, folder):
@@ -114,7 +130,7 @@ class Folder(Source):
                     elif item.is_dir(follow_symlinks=False):
                         below.append(_join(folder, item.name))
                     else:
-                        files.append(item)
+                        files.append(_File(item.name, partial(_head, item)))
             except OSError as error:
                 if not folder:
                     message = f"The folder {uri_of_name(walk.root)} cannot be read: {os.strerror(error.errno or 0)}."
@@ -123,6 +139,15 @@ class Folder(Source):
                 continue
             yield from _rows_of(walk, folder, files, below)
             waiting.extend(reversed(below))
+
+
+def _remote_rows(walk: _Walk, root: ObjectUri, options: Options) -> Iterator[Row | Trouble]:
+    for item in remote_folders(root, options.skip, walk.notes, natural):
+        if isinstance(item, Trouble):
+            yield item
+            continue
+        files = [_File(name, partial(head_of, root, _join(item.path, name), _HEAD_BYTES)) for name in item.files]
+        yield from _rows_of(walk, item.path, files, item.below)
 
 
 def _sorted_entries(walk: _Walk, folder: str) -> Iterator[os.DirEntry[str] | Trouble]:
@@ -152,16 +177,14 @@ def _linked(walk: _Walk, relative: str, entry: os.DirEntry[str]) -> Iterator[os.
         yield entry
 
 
-def _rows_of(
-    walk: _Walk, folder: str, files: Sequence[os.DirEntry[str]], below: Sequence[str]
-) -> Iterator[Row | Trouble]:
+def _rows_of(walk: _Walk, folder: str, files: Sequence[_File], below: Sequence[str]) -> Iterator[Row | Trouble]:
     pictures: list[str] = []
-    for entry in files:
-        verdict = _look(walk, _join(folder, entry.name), entry)
+    for file in files:
+        verdict = _look(walk, _join(folder, file.name), file)
         if isinstance(verdict, Trouble):
             yield verdict
         elif verdict:
-            pictures.append(entry.name)
+            pictures.append(file.name)
     own = not (walk.by_folder and folder)
     stems = Counter(_stem(name) for name in pictures)
     taken = {*pictures, *(path.rpartition("/")[2] for path in below if walk.by_folder)}
@@ -174,13 +197,13 @@ def _rows_of(
         yield Row(uri_of_name(relative), {"listing_id": uri_of_name(listing)}, (picture,))
 
 
-def _look(walk: _Walk, relative: str, entry: os.DirEntry[str]) -> bool | Trouble:
+def _look(walk: _Walk, relative: str, file: _File) -> bool | Trouble:
     """Whether a file is to be taken for a picture; a Trouble where it should be one and cannot."""
-    extension = _extension(entry.name)
+    extension = _extension(file.name)
     if extension in IMAGE_EXTENSIONS:
         return True
     try:
-        head = _head(entry)
+        head = file.head()
         if sniff(head) is None:
             return _look_at_other(walk, relative, head, named=bool(extension))
     except OSError as error:

@@ -45,7 +45,7 @@ def test_any_name_is_read_and_found_again(tmp_path):
     placements, troubles, opened = read(tmp_path)
     assert troubles == []
     assert len({placement.listing_id for placement in placements}) == len(names)
-    found = {resolve_local(placement.source_uri, opened.base).read_bytes() for placement in placements}
+    found = {resolve_local(placement.source_uri, opened.base.folder).read_bytes() for placement in placements}
     assert found == set(names)
     assert len({placement.uri_key for placement in placements}) == len(names)
 
