@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from packshot.app.delta import PREVIOUS, Delta, delta
 from packshot.app.policies import bound_policy
 from packshot.app.running import RunParts, run_all
 from packshot.app.tables import Reader
@@ -159,6 +160,13 @@ class Workspace:
     def whatif(self, policy: str, *, against: str | None = None, rules_as_of: date | None = None) -> dict[str, Any]:
         """What judging by `policy` would change against the current judgement; nothing is decoded or written."""
         return flips(self._reader, bound_policy(policy), against, rules_as_of or _today())
+
+    def delta(self, *, policy: str | None = None, since: str = PREVIOUS) -> Delta:
+        """What changed for `policy` (the latest run's by default) since an earlier run of it, and why.
+
+        `since` is `previous`, or the id of a run or a judgement. Raises UsageError where there is no earlier run.
+        """
+        return delta(self._reader, policy, since)
 
 
 def open_workspace(path: str | Path, *, create: bool = True) -> Workspace:

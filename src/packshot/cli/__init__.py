@@ -9,6 +9,7 @@ import click
 
 from packshot import __version__
 from packshot.cli.check import check
+from packshot.cli.delta import delta
 from packshot.cli.doctor import doctor
 from packshot.cli.explain import explain
 from packshot.cli.plugins import plugins
@@ -29,7 +30,7 @@ INTERRUPTED = 130
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    commands=[run, check, table, report, explain, why, whatif, doctor, plugins],
+    commands=[run, check, table, report, explain, why, delta, whatif, doctor, plugins],
 )
 @click.version_option(__version__, message="packshot %(version)s")
 def app() -> None:

@@ -22,7 +22,7 @@ from packshot.storage.current import (
 from packshot.storage.schemas import ARROW_OF_KIND, ASSETS, FETCHES, LISTINGS, MEASUREMENT_KEYS, PLACEMENTS, TROUBLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from packshot.pipeline.stores import Stores
 
@@ -39,9 +39,9 @@ class Placed:
     """With `asset_id`, null where the picture was never had."""
 
 
-def placed(stores: Stores) -> Placed:
-    """Read what is placed now, of all sources."""
-    committed = stores.catalog.committed_snapshots()
+def placed(stores: Stores, committed: Sequence[str] | None = None) -> Placed:
+    """Read what is placed now, of all sources; by these `committed` snapshots instead of all."""
+    committed = stores.catalog.committed_snapshots() if committed is None else committed
     listings = current_listings(stores.frame("listings", LISTINGS), committed)
     placements = current_placements(stores.frame("placements", PLACEMENTS), committed)
     fetches = stores.frame("fetches", FETCHES, ("uri_key", "seq", "status", "asset_id"))
@@ -87,8 +87,13 @@ def current_assets(stores: Stores, placements: pl.DataFrame) -> pl.DataFrame:
     return ids.join(assets, on="asset_id", how="inner", maintain_order="left")
 
 
-def current_troubles(stores: Stores, placements: pl.DataFrame) -> pl.DataFrame:
-    """The troubles that still hold: the columns of `troubles`, and `listing_id`; one row for each place concerned."""
+def current_troubles(
+    stores: Stores, placements: pl.DataFrame, snapshots: Collection[str] | None = None
+) -> pl.DataFrame:
+    """The troubles that still hold: the columns of `troubles`, and `listing_id`; one row for each place concerned.
+
+    Bad rows of feeds are those of the `snapshots` given, by default of the one that each source stands at.
+    """
     troubles = stores.frame("troubles", TROUBLES)
     if troubles.is_empty():
         return troubles.with_columns(pl.lit(None, dtype=pl.String).alias("listing_id"))
@@ -97,8 +102,9 @@ def current_troubles(stores: Stores, placements: pl.DataFrame) -> pl.DataFrame:
         keep="last",
         maintain_order=True,
     )
-    snapshots = [source.current_snapshot_id for source in stores.catalog.sources().values()]
-    of_feeds = troubles.filter((pl.col("stage") == "collect") & pl.col("snapshot_id").is_in(snapshots))
+    if snapshots is None:
+        snapshots = [s.current_snapshot_id for s in stores.catalog.sources().values() if s.current_snapshot_id]
+    of_feeds = troubles.filter((pl.col("stage") == "collect") & pl.col("snapshot_id").is_in(list(snapshots)))
     of_feeds = of_feeds.with_columns(pl.lit(None, dtype=pl.String).alias("listing_id"))
     places = placements.select("uri_key", "asset_id", "source_uri", "placement_id", "listing_id")
     of_fetches = troubles.filter(pl.col("stage") == "fetch")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
@@ -16,6 +16,8 @@ from packshot.storage.processes import this_process
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from sqlalchemy import Row
 
 
 class SourceRecords(LeaseRecords):
@@ -71,15 +73,17 @@ class SourceRecords(LeaseRecords):
         ids = select(SOURCE.c.current_snapshot_id).where(SOURCE.c.source_id == source_id)
         with self._read("reading a snapshot") as connection:
             row = connection.execute(select(SNAPSHOT).where(SNAPSHOT.c.snapshot_id.in_(ids))).one_or_none()
-        if row is None:
-            return None
-        return SnapshotRow(row.snapshot_id, row.source_id, row.digest, row.rows, time_or_none(row.committed_at))
+        return _snapshot(row) if row is not None else None
 
     def committed_snapshots(self) -> list[str]:
         """The ids of all committed snapshots, the oldest first: only their rows count."""
-        query = select(SNAPSHOT.c.snapshot_id).where(SNAPSHOT.c.ordinal.is_not(None)).order_by(SNAPSHOT.c.ordinal)
+        return [row.snapshot_id for row in self.snapshots()]
+
+    def snapshots(self) -> list[SnapshotRow]:
+        """All committed snapshots, in the order in which they were committed."""
+        query = select(SNAPSHOT).where(SNAPSHOT.c.ordinal.is_not(None)).order_by(SNAPSHOT.c.ordinal)
         with self._read("reading the snapshots") as connection:
-            return list(connection.execute(query).scalars())
+            return [_snapshot(row) for row in connection.execute(query)]
 
     def abandoned_snapshots(self) -> list[str]:
         """The ids of the snapshots that were begun and never committed, and whose process is gone."""
@@ -95,3 +99,7 @@ class SourceRecords(LeaseRecords):
             if connection.execute(select(SNAPSHOT).where(mine, SNAPSHOT.c.ordinal.is_not(None))).first() is not None:
                 raise WorkspaceError("A committed snapshot cannot be deleted.", "Its rows are what is shown.")
             connection.execute(SNAPSHOT.delete().where(mine))
+
+
+def _snapshot(row: Row[Any]) -> SnapshotRow:
+    return SnapshotRow(row.snapshot_id, row.source_id, row.digest, row.rows, time_or_none(row.committed_at))

@@ -1,0 +1,196 @@
+"""What changed between two runs of a policy, and why."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from packshot.core.errors import UnknownName, UsageError
+from packshot.core.verdict import Verdict
+from packshot.pipeline.delta_catalogue import catalogue_changes
+from packshot.pipeline.delta_flips import CAUSES, flips, objections
+from packshot.pipeline.delta_galleries import gallery_changes
+from packshot.pipeline.delta_rows import no_changes
+from packshot.pipeline.delta_rules import rule_changes
+from packshot.pipeline.delta_sides import side
+from packshot.storage.catalog_tables import JudgementState, RunState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from packshot.app.tables import Reader
+    from packshot.storage.catalog_tables import JudgementRow
+
+PREVIOUS = "previous"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One side of a delta."""
+
+    judgement_id: str
+    run_id: str | None
+    """The run that ended with it; None where the judgement itself was named."""
+    at: datetime
+    rules_as_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What changed; `changes` holds every row, the rest sums it up."""
+
+    policy: str
+    since: Moment
+    until: Moment
+    counts: dict[str, dict[str, int]]
+    """What → change → how often."""
+    verdicts: list[dict[str, Any]]
+    """`from to count`, the most frequent first."""
+    causes: dict[str, int]
+    """What lies behind the flips → how many of them; one may have several."""
+    rules: list[dict[str, Any]]
+    """`rule before after began ceased`: placements (or listings) that a rule objects to."""
+    policy_changes: list[str]
+    measure_changes: list[str]
+    notes: list[str]
+    """What could not be told exactly."""
+    changes: pl.DataFrame
+    """One row for each change; the columns are those of `packshot.pipeline.delta_rows.CHANGES`."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing changed at all."""
+        return self.changes.is_empty() and not (self.policy_changes or self.measure_changes or self.rules)
+
+    def count(self, what: str, *changes: str) -> int:
+        """How many changes there are of a kind, all of it by default."""
+        found = self.counts.get(what, {})
+        return sum(found.values()) if not changes else sum(found.get(change, 0) for change in changes)
+
+    def worst(self, limit: int) -> pl.DataFrame:
+        """The flips that matter most: those for the worse, those to block and review, and main pictures first."""
+        rank = {verdict.word: -int(verdict) for verdict in Verdict}
+        found = self.changes.filter(pl.col("what") == "verdict")
+        return found.sort(
+            pl.col("change") == "better",
+            pl.col("after").replace_strict(rank, default=0, return_dtype=pl.Int8),
+            pl.col("role") != "main",
+            "listing_id",
+            "placement_id",
+        ).head(limit)
+
+    def galleries(self, limit: int) -> pl.DataFrame:
+        """Galleries whose main picture changed, the emptied ones first."""
+        order = {"emptied": 0, "main changed": 1, "filled": 2}
+        found = self.changes.filter((pl.col("what") == "gallery") & pl.col("change").is_in(list(order)))
+        return found.sort(pl.col("change").replace_strict(order, return_dtype=pl.Int8), "listing_id").head(limit)
+
+    def causes_in_words(self) -> list[tuple[str, int]]:
+        """What lies behind the flips, as people say it, with how many."""
+        return [(CAUSES[cause], count) for cause, count in self.causes.items()]
+
+    def summary(self) -> dict[str, Any]:
+        """All but the rows, as JSON values."""
+        names = ("policy", "counts", "verdicts", "causes", "rules", "policy_changes", "measure_changes", "notes")
+        return {
+            "since": _moment(self.since),
+            "until": _moment(self.until),
+            "changed": not self.is_empty,
+            **{name: getattr(self, name) for name in names},
+        }
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it, as JSON values."""
+        return self.summary() | {"changes": self.changes.rows(named=True)}
+
+
+def delta(reader: Reader, policy: str | None = None, since: str = PREVIOUS) -> Delta:
+    """Compare what is current for `policy` with what stood there before.
+
+    `since` is a run's or a judgement's id, or `previous`: what the finished run of this policy before the last one
+    ended with. Raises UsageError where there is nothing to compare with, and UnknownName for an id of nothing.
+    """
+    current = reader.current(policy)
+    ends = _ends(reader, current.policy_id)
+    last = ends[-1][0] if ends and ends[-1][1] == current.judgement_id else None
+    until = _moment_of(reader, current.judgement_id, last)
+    before = _since(reader, current.policy_id, ends, since)
+    judgements = [reader.stores.catalog.judgement(moment.judgement_id) for moment in (before, until)]
+    old, new = (judgement for judgement in judgements if judgement is not None)
+    if before.judgement_id == until.judgement_id:
+        return Delta(current.policy_id, before, until, {}, [], {}, [], [], [], [], no_changes())
+    return _compared(reader, current.policy_id, (before, until), old, new)
+
+
+def _compared(
+    reader: Reader, policy: str, moments: tuple[Moment, Moment], old: JudgementRow, new: JudgementRow
+) -> Delta:
+    before, after = side(reader.stores, old), side(reader.stores, new)
+    rules = rule_changes(before, after)
+    flipped = flips(before, after, rules)
+    changes = pl.concat([*catalogue_changes(before, after), flipped.changes, *gallery_changes(before, after, rules)])
+    counts: dict[str, dict[str, int]] = {}
+    for what, change, number in changes.group_by("what", "change", maintain_order=True).len().iter_rows():
+        counts.setdefault(what, {})[change] = number
+    pairs = (
+        flipped.changes.group_by("before", "after")
+        .len()
+        .sort("len", "before", "after", descending=[True, False, False])
+    )
+    causes = flipped.reasons.unique(["placement_id", "cause"]).group_by("cause").len()
+    numbers = dict(causes.iter_rows())
+    return Delta(
+        policy=policy,
+        since=moments[0],
+        until=moments[1],
+        counts=counts,
+        verdicts=[{"from": b, "to": a, "count": n} for b, a, n in pairs.iter_rows()],
+        causes={cause: numbers[cause] for cause in CAUSES if cause in numbers},
+        rules=objections(before, after).rows(named=True),
+        policy_changes=rules.told(),
+        measure_changes=[f"{name} {text}" for name, text in rules.measures.items()],
+        notes=sorted({*before.notes, *after.notes}),
+        changes=changes,
+    )
+
+
+def _moment_of(reader: Reader, judgement_id: str, run_id: str | None = None) -> Moment:
+    judgement = reader.stores.catalog.judgement(judgement_id)
+    if judgement is None or judgement.state is not JudgementState.COMMITTED:
+        raise UnknownName("judgement", judgement_id, ())
+    return Moment(judgement_id, run_id, judgement.at, judgement.rules_as_of.isoformat())
+
+
+def _since(reader: Reader, policy_id: str, runs: list[tuple[str, str]], since: str) -> Moment:
+    judged = [
+        row.judgement_id for row in reader.stores.catalog.judgements(policy_id) if row.state is JudgementState.COMMITTED
+    ]
+    if since == PREVIOUS:
+        if len(runs) > 1:
+            return _moment_of(reader, runs[-2][1], runs[-2][0])
+        raise UsageError(
+            f"There is no earlier run by the policy {policy_id} to compare with.",
+            "Run again after something changed, or compare with a judgement: packshot delta --since JUDGEMENT_ID.",
+        )
+    for run_id, judgement_id in runs:
+        if run_id == since:
+            return _moment_of(reader, judgement_id, run_id)
+    if since in judged:
+        return _moment_of(reader, since)
+    raise UnknownName(f"run or judgement by the policy {policy_id}", since, [*(run for run, _ in runs), *judged])
+
+
+def _ends(reader: Reader, policy_id: str) -> list[tuple[str, str]]:
+    """Each finished run of the policy with the judgement that it ended with, the oldest first."""
+    runs = (run for run in reader.stores.catalog.runs() if run.state is RunState.FINISHED)
+    return [
+        (run.run_id, str(run.result["judgement_id"]))
+        for run in runs
+        if run.result.get("policy_id") == policy_id and run.result.get("judgement_id")
+    ]
+
+
+def _moment(moment: Moment) -> dict[str, Any]:
+    return asdict(moment)

@@ -1,0 +1,77 @@
+"""The two judgements that a delta compares, each with all that it was made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from packshot.core.errors import PolicyError, WorkspaceError
+from packshot.pipeline.as_of import as_of
+from packshot.pipeline.kept_policy import kept_policy
+from packshot.pipeline.match_step import stored_matches
+from packshot.storage.schemas import FINDINGS, GALLERIES, MATCHES, VERDICTS
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from packshot.evaluate.bind import BoundPolicy
+    from packshot.pipeline.stores import Stores
+    from packshot.storage.catalog_tables import JudgementRow
+
+GENERATION = "matches/"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One judgement and the state it speaks of."""
+
+    judgement: JudgementRow
+    bound: BoundPolicy | None
+    """None where this install lacks a check that the policy named then."""
+    verdicts: pl.DataFrame
+    findings: pl.DataFrame
+    galleries: pl.DataFrame
+    pairs: pl.DataFrame
+    """The matches it was made with."""
+    listings: pl.DataFrame
+    placements: pl.DataFrame
+    troubles: pl.DataFrame
+    notes: tuple[str, ...]
+
+
+def side(stores: Stores, judgement: JudgementRow) -> Side:
+    """Read a committed judgement. Raises WorkspaceError where its tables have been cleaned away."""
+    folder = f"judgements/{judgement.judgement_id}"
+    then = as_of(stores, judgement)
+    notes = list(then.notes)
+    verdicts = stores.frame(f"{folder}/verdicts", VERDICTS)
+    if verdicts.is_empty() and then.placed.placements.height:
+        message = f"The verdicts of the judgement {judgement.judgement_id} are no longer in the workspace."
+        raise WorkspaceError(message, "Compare with a later one: packshot delta --since RUN_ID|JUDGEMENT_ID.")
+    generation = next((name for name in judgement.pins if name.startswith(GENERATION)), GENERATION)
+    matches = stored_matches(stores, generation.removeprefix(GENERATION))
+    bound = _bound(stores, judgement, notes)
+    return Side(
+        judgement=judgement,
+        bound=bound,
+        verdicts=verdicts,
+        findings=stores.frame(f"{folder}/findings", FINDINGS),
+        galleries=stores.frame(f"choices/{judgement.judgement_id}/galleries", GALLERIES),
+        pairs=matches.pairs if matches else stores.frame(f"{folder}/no-matches", MATCHES),
+        listings=then.placed.listings,
+        placements=then.placed.placements,
+        troubles=then.troubles,
+        notes=tuple(notes),
+    )
+
+
+def _bound(stores: Stores, judgement: JudgementRow, notes: list[str]) -> BoundPolicy | None:
+    kept = stores.catalog.policy(judgement.policy_hash)
+    if kept is None:
+        notes.append(f"The policy of the judgement {judgement.judgement_id} is not in the catalog.")
+        return None
+    try:
+        return kept_policy(kept.toml)
+    except PolicyError as error:
+        notes.append(f"The policy of the judgement {judgement.judgement_id} cannot be read here: {error.mistakes[0]}")
+        return None
