@@ -103,7 +103,8 @@ def test_a_file_that_goes_and_comes_back(small_shop):
 
 def test_a_changed_policy_names_the_rule_and_the_value(small_shop, tmp_path):
     policy = tmp_path / "ours.toml"
-    text = 'id = "ours"\ntitle = "Ours"\nextends = "house"\n[[rules]]\ncheck = "too_few_pixels"\nparams = { min_longest_px = %s }\n'
+    rule = '[[rules]]\ncheck = "too_few_pixels"\nparams = { min_longest_px = %s }\n'
+    text = f'id = "ours"\ntitle = "Ours"\nextends = "house"\n{rule}'
     policy.write_text(text % 500, encoding="utf-8")
     small_shop.run(policy=str(policy))
     policy.write_text(text % 1500, encoding="utf-8")

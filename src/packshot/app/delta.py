@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from packshot.core.errors import UnknownName, UsageError
+from packshot.core.errors import PackshotError, UnknownName, UsageError
 from packshot.core.verdict import Verdict
 from packshot.pipeline.delta_catalogue import catalogue_changes
 from packshot.pipeline.delta_flips import CAUSES, flips, objections
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from packshot.app.tables import Reader
-    from packshot.storage.catalog_tables import JudgementRow
+    from packshot.storage.catalog_tables import JudgementRow, RunRow
 
 PREVIOUS = "previous"
+FEWEST = 2
+"""Runs that a comparison with the previous one needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Moment:
     run_id: str | None
     """The run that ended with it; None where the judgement itself was named."""
     at: datetime
+    """When that run began, or the judgement was made."""
     rules_as_of: str
 
 
@@ -95,8 +98,8 @@ class Delta:
         """All but the rows, as JSON values."""
         names = ("policy", "counts", "verdicts", "causes", "rules", "policy_changes", "measure_changes", "notes")
         return {
-            "since": _moment(self.since),
-            "until": _moment(self.until),
+            "since": asdict(self.since),
+            "until": asdict(self.until),
             "changed": not self.is_empty,
             **{name: getattr(self, name) for name in names},
         }
@@ -114,7 +117,7 @@ def delta(reader: Reader, policy: str | None = None, since: str = PREVIOUS) -> D
     """
     current = reader.current(policy)
     ends = _ends(reader, current.policy_id)
-    last = ends[-1][0] if ends and ends[-1][1] == current.judgement_id else None
+    last = ends[-1] if ends and ends[-1].result["judgement_id"] == current.judgement_id else None
     until = _moment_of(reader, current.judgement_id, last)
     before = _since(reader, current.policy_id, ends, since)
     judgements = [reader.stores.catalog.judgement(moment.judgement_id) for moment in (before, until)]
@@ -122,6 +125,21 @@ def delta(reader: Reader, policy: str | None = None, since: str = PREVIOUS) -> D
     if before.judgement_id == until.judgement_id:
         return Delta(current.policy_id, before, until, {}, [], {}, [], [], [], [], no_changes())
     return _compared(reader, current.policy_id, (before, until), old, new)
+
+
+def previous_delta(reader: Reader, policy: str | None = None) -> Delta | None:
+    """As `delta` against the run before; None where there was none."""
+    few = len(_ends(reader, reader.current(policy).policy_id)) < FEWEST
+    return None if few else delta(reader, policy)
+
+
+def told_changes(reader: Reader, policy: str) -> tuple[Delta | None, list[str]]:
+    """As `previous_delta`, for the end of a run: what cannot be compared is a note and costs nobody the run."""
+    try:
+        return previous_delta(reader, policy), []
+    except (PackshotError, pl.exceptions.PolarsError) as error:
+        text = error.message if isinstance(error, PackshotError) else str(error)
+        return None, [f"What changed since the run before could not be told: {text}"]
 
 
 def _compared(
@@ -156,41 +174,31 @@ def _compared(
     )
 
 
-def _moment_of(reader: Reader, judgement_id: str, run_id: str | None = None) -> Moment:
+def _moment_of(reader: Reader, judgement_id: str, run: RunRow | None = None) -> Moment:
     judgement = reader.stores.catalog.judgement(judgement_id)
     if judgement is None or judgement.state is not JudgementState.COMMITTED:
         raise UnknownName("judgement", judgement_id, ())
-    return Moment(judgement_id, run_id, judgement.at, judgement.rules_as_of.isoformat())
+    at, run_id = (run.started_at, run.run_id) if run else (judgement.at, None)
+    return Moment(judgement_id, run_id, at, judgement.rules_as_of.isoformat())
 
 
-def _since(reader: Reader, policy_id: str, runs: list[tuple[str, str]], since: str) -> Moment:
-    judged = [
-        row.judgement_id for row in reader.stores.catalog.judgements(policy_id) if row.state is JudgementState.COMMITTED
-    ]
-    if since == PREVIOUS:
-        if len(runs) > 1:
-            return _moment_of(reader, runs[-2][1], runs[-2][0])
+def _since(reader: Reader, policy_id: str, runs: list[RunRow], since: str) -> Moment:
+    if since == PREVIOUS and len(runs) < FEWEST:
         raise UsageError(
             f"There is no earlier run by the policy {policy_id} to compare with.",
             "Run again after something changed, or compare with a judgement: packshot delta --since JUDGEMENT_ID.",
         )
-    for run_id, judgement_id in runs:
-        if run_id == since:
-            return _moment_of(reader, judgement_id, run_id)
+    named = {run.run_id: run for run in runs} | ({PREVIOUS: runs[-FEWEST]} if len(runs) >= FEWEST else {})
+    if since in named:
+        return _moment_of(reader, named[since].result["judgement_id"], named[since])
+    rows = reader.stores.catalog.judgements(policy_id)
+    judged = [row.judgement_id for row in rows if row.state is JudgementState.COMMITTED]
     if since in judged:
         return _moment_of(reader, since)
-    raise UnknownName(f"run or judgement by the policy {policy_id}", since, [*(run for run, _ in runs), *judged])
+    raise UnknownName(f"run or judgement by the policy {policy_id}", since, [*named, *judged])
 
 
-def _ends(reader: Reader, policy_id: str) -> list[tuple[str, str]]:
-    """Each finished run of the policy with the judgement that it ended with, the oldest first."""
+def _ends(reader: Reader, policy_id: str) -> list[RunRow]:
+    """The finished runs of the policy that tell which judgement they ended with, the oldest first."""
     runs = (run for run in reader.stores.catalog.runs() if run.state is RunState.FINISHED)
-    return [
-        (run.run_id, str(run.result["judgement_id"]))
-        for run in runs
-        if run.result.get("policy_id") == policy_id and run.result.get("judgement_id")
-    ]
-
-
-def _moment(moment: Moment) -> dict[str, Any]:
-    return asdict(moment)
+    return [run for run in runs if run.result.get("policy_id") == policy_id and run.result.get("judgement_id")]

@@ -13,12 +13,14 @@ from packshot import __version__
 from packshot.evaluate.wording import describe, how_to_fix, title
 from packshot.pipeline.current_rows import current_troubles, measured, placed
 from packshot.present.report import write_report
+from packshot.present.report_changes import Changes
 from packshot.present.report_data import CheckDoc, Limits, ReportData, RunInfo
 from packshot.present.report_thresholds import thresholds
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from packshot.app.delta import Delta
     from packshot.app.tables import Reader
     from packshot.evaluate.bind import BoundPolicy
     from packshot.telemetry import Progress
@@ -26,9 +28,14 @@ if TYPE_CHECKING:
 UNPLOTTED = ("pdq", "lab16")
 
 
-def report(reader: Reader, folder: Path, policy: str | None, workspace: str, progress: Progress) -> Path:
-    """Write the report of `policy` (the latest judged by default) into `folder`; gives its first page."""
-    data = _data(reader, policy, workspace)
+def report(  # noqa: PLR0913, PLR0917 - what to report, of what, to where, and whom to tell
+    reader: Reader, folder: Path, policy: str | None, workspace: str, progress: Progress, found: Delta | None
+) -> Path:
+    """Write the report of `policy` (the latest judged by default) into `folder`; gives its first page.
+
+    `found` is what changed since the run before; None where there was none.
+    """
+    data = _data(reader, policy, workspace, found)
     told = 0
 
     def advance(done: int, total: int) -> None:
@@ -41,7 +48,7 @@ def report(reader: Reader, folder: Path, policy: str | None, workspace: str, pro
     return write_report(data, folder, progress=advance)
 
 
-def _data(reader: Reader, policy: str | None, workspace: str) -> ReportData:
+def _data(reader: Reader, policy: str | None, workspace: str, found: Delta | None) -> ReportData:
     stores = reader.stores
     current = reader.current(policy)
     bound = reader.bound(policy)
@@ -70,6 +77,25 @@ def _data(reader: Reader, policy: str | None, workspace: str) -> ReportData:
         run=_run_info(reader, workspace),
         thumbnail=lambda asset_id: _thumbnail(reader, asset_id),
         thresholds=thresholds(rules, params, checks),
+        changes=_changes(found, workspace),
+    )
+
+
+def _changes(found: Delta | None, workspace: str) -> Changes | None:
+    if found is None:
+        return None
+    most = Limits().changes
+    command = f"packshot delta --workspace {workspace}"
+    told = [*found.policy_changes, *found.measure_changes, *found.notes]
+    return Changes(
+        found.since.at,
+        found.counts,
+        found.worst(most),
+        found.galleries(most),
+        found.causes_in_words(),
+        found.rules,
+        told,
+        command=command,
     )
 
 

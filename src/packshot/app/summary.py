@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,16 @@ class RunSummary:
     """Rule, fails, unsure, warnings; the worst first."""
     notes: list[str] = field(default_factory=list)
     report: str | None = None
+    delta: dict[str, Any] | None = None
+    """What changed since the run of this policy before, without the rows; None where there was none."""
 
     def finished(self, *, seconds: float, report: str | None) -> RunSummary:
         """The summary with how long it all took and where the report is."""
         return replace(self, seconds=seconds, report=report)
+
+    def compared(self, delta: dict[str, Any] | None, notes: list[str]) -> RunSummary:
+        """The summary with what changed, and with notes on what could not be told."""
+        return replace(self, delta=delta, notes=[*self.notes, *notes])
 
     def as_dict(self) -> dict[str, object]:
         """The summary as JSON values."""

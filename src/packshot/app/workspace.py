@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from packshot.app.delta import PREVIOUS, Delta, delta
+from packshot.app.delta import PREVIOUS, Delta, delta, previous_delta, told_changes
 from packshot.app.policies import bound_policy
 from packshot.app.running import RunParts, run_all
 from packshot.app.tables import Reader
@@ -101,8 +101,11 @@ class Workspace:
         finally:
             if self._engine is None:
                 engine.close()
-        report = str(self.report(progress=progress, policy=summary.policy)) if options.report else None
-        return summary.finished(seconds=time.monotonic() - began, report=report)
+        found, notes = told_changes(self._reader, summary.policy)
+        summary = summary.compared(found.summary() if found else None, notes)
+        folder = self.path / "report"
+        page = self._report(folder, summary.policy, progress or Silent(), found) if options.report else None
+        return summary.finished(seconds=time.monotonic() - began, report=str(page) if page else None)
 
     @staticmethod
     def hold_request(path: str | Path, source: str | Path, options: RunOptions) -> None:
@@ -148,10 +151,8 @@ class Workspace:
         self, folder: str | Path | None = None, *, policy: str | None = None, progress: Progress | None = None
     ) -> Path:
         """Write the report into `folder` (`report` in the workspace by default) and give its first page."""
-        from packshot.app.reporting import report
-
-        progress = progress or Silent()
-        return report(self._reader, Path(folder) if folder else self.path / "report", policy, str(self.path), progress)
+        found = previous_delta(self._reader, policy)
+        return self._report(Path(folder) if folder else self.path / "report", policy, progress or Silent(), found)
 
     def why(self, placement: str, *, policy: str | None = None) -> list[dict[str, Any]]:
         """The decision record of each placement that `placement` (an id, its start, a URI or an asset id) names."""
@@ -167,6 +168,11 @@ class Workspace:
         `since` is `previous`, or the id of a run or a judgement. Raises UsageError where there is no earlier run.
         """
         return delta(self._reader, policy, since)
+
+    def _report(self, folder: Path, policy: str | None, progress: Progress, found: Delta | None) -> Path:
+        from packshot.app.reporting import report
+
+        return report(self._reader, folder, policy, str(self.path), progress, found)
 
 
 def open_workspace(path: str | Path, *, create: bool = True) -> Workspace:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -136,9 +136,33 @@ def _show(summary: RunSummary, workspace: str) -> None:
         f"\n{summary.galleries_with_main:,} of {_count(summary.galleries, 'listing')} with a main picture that may be "
         f"shown; {_count(summary.clusters, 'cluster')} of same pictures; {_count(summary.troubles, 'trouble')}."
     )
+    if summary.delta:
+        _show_delta(summary.delta, workspace)
     if summary.report:
         say(f"Look at the report: {summary.report}", colour="green")
     say(f"Tables: packshot table galleries --workspace {workspace} --format csv")
+
+
+def _show_delta(delta: dict[str, Any], workspace: str) -> None:
+    counts = delta["counts"]
+
+    def counted(what: str, **words: str) -> list[str]:
+        found = counts.get(what, {})
+        return [f"{found[change]:,} {text}" for change, text in words.items() if found.get(change)]
+
+    pictures = counted("placement", new="new", gone="gone") + counted("picture", replaced="replaced", missing="missing")
+    verdicts = counted("verdict", worse="worse", better="better")
+    mains = counted("gallery", emptied="lost", filled="gained") + (
+        [f"{counts['gallery']['main changed']:,} changed"] if counts.get("gallery", {}).get("main changed") else []
+    )
+    since, changed = delta["since"]["at"], delta["changed"]
+    say(f"\nSince the run of {since:%Y-%m-%d %H:%M} UTC: {'changes' if changed else 'nothing changed'}")
+    parts = [("pictures", pictures), ("verdicts", verdicts), ("main pictures", mains)]
+    told = [f"{name}: {', '.join(words)}" for name, words in parts if words]
+    if told:
+        say("  " + "; ".join(told))
+    if changed:
+        say(f"  why, and all of it: packshot delta --workspace {workspace}")
 
 
 def _count(number: int, what: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from packshot.present.report_changes import change_pages
 from packshot.present.report_faults import fault_pages, faults
 from packshot.present.report_folder import replaced
 from packshot.present.report_galleries import gallery_pages
@@ -32,6 +33,7 @@ def write_report(data: ReportData, folder: Path, *, progress: Callable[[int, int
         known = faults(view)
         pages = [
             overview_page(view, known),
+            *change_pages(view),
             *fault_pages(view, site, known),
             *gallery_pages(view, known),
             *match_pages(view),

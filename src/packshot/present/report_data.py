@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from packshot.policies.policy import Policy
+    from packshot.present.report_changes import Changes
 
 _TEXTS = pl.List(pl.String)
 _BOX = pl.List(pl.Float64)
@@ -150,6 +151,8 @@ class Limits:
     variants: int = 120
     """Pairs of colour variants shown."""
     troubles_per_kind: int = 200
+    changes: int = 120
+    """Flipped verdicts, and changed main pictures, that are shown."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +183,8 @@ class ReportData:
     """Give the JPEG thumbnail of an asset, long side about 320 px; None when there is none."""
     thresholds: tuple[Threshold, ...] = ()
     limits: Limits = Limits()
+    changes: Changes | None = None
+    """What changed since the run before; None where there was none."""
 
     def __post_init__(self) -> None:
         """Bring every frame to its columns; ValueError names those that are lacking."""

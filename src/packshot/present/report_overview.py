@@ -80,6 +80,7 @@ def _overview(view: View, faults: Sequence[Fault]) -> Row:
         "dropped": int(every["dropped"].sum()),
         "reused": len(reused(view)),
         "faults": faults,
+        "changes": view.data.changes,
         "plots": report_plots.histograms(view.data),
         "categories": categories(view),
         "coverage": coverage(view),

@@ -152,6 +152,7 @@ class Site:
         self._shared = {
             "policy": data.policy,
             "run": data.run,
+            "compared": data.changes is not None,
             "verdict_words": VERDICTS,
             "status_words": STATUSES,
             "picture": self.pictures,
