@@ -111,7 +111,7 @@ def test_a_changed_policy_names_the_rule_and_the_value(small_shop, tmp_path):
     small_shop.run(policy=str(policy))
     found = whole(small_shop)
     assert found.policy == "ours"
-    assert found.policy_changes == ["too_few_pixels: min_longest_px 500 → 1,500"]
+    assert found.policy_changes == ["too_few_pixels: the policy changed (min_longest_px 500 → 1,500)"]
     assert set(found.causes) == {"policy"}
     assert found.count("verdict", "worse") == found.causes["policy"] > 0
     assert all("min_longest_px 500 → 1,500" in row["why"][0] for row in only(found, "verdict"))

@@ -69,8 +69,12 @@ def _show(found: Delta, limit: int) -> None:
     causes = [(words, f"{count:,}") for words, count in found.causes_in_words()]
     if causes:
         printed_table("\nWhat lies behind them", ("cause", "placements"), causes)
-    if found.rules:
-        rules = [(r["rule"], f"{r['began']:,}", f"{r['ceased']:,}", f"{r['after']:,}") for r in found.rules[:limit]]
+    if any(rule["began"] or rule["ceased"] for rule in found.rules):
+        rules = [
+            (r["rule"], f"{r['began']:,}", f"{r['ceased']:,}", f"{r['after']:,}")
+            for r in found.rules[:limit]
+            if r["began"] or r["ceased"]
+        ]
         printed_table("\nRules that object", ("rule", "began", "ceased", "now"), rules)
     _show_flips(found.worst(limit), found.count("verdict"))
     _show_galleries(found, limit)

@@ -34,11 +34,14 @@ def _listings(before: pl.DataFrame, after: pl.DataFrame) -> list[pl.DataFrame]:
     both = after.select(*LISTING, *WORDS).join(before.select(*LISTING, *WORDS), on=LISTING, suffix="_before")
     differs = {name: pl.col(name).ne_missing(pl.col(f"{name}_before")) for name in WORDS}
     changed = both.filter(pl.any_horizontal(differs.values()))
-    names = [pl.when(differ).then(pl.lit(name)) for name, differ in differs.items()]
+    was, is_ = (
+        listed(*(pl.when(d).then(pl.format(f"{n}: {{}}", pl.col(n + side).fill_null("–"))) for n, d in differs.items()))
+        for side in ("_before", "")
+    )
     return [
         change_rows(new, "listing", "new", after="title"),
         change_rows(gone, "listing", "gone", before="title"),
-        change_rows(changed, "listing", "changed", before="title_before", after="title", why=listed(*names)),
+        change_rows(changed, "listing", "changed", before=was.list.join("; "), after=is_.list.join("; ")),
     ]
 
 

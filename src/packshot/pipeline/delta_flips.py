@@ -20,7 +20,9 @@ OBJECTS = (Status.FAIL.value, Status.UNSURE.value)
 """The statuses that count as a rule objecting."""
 UNMEASURED = Status.UNMEASURED.value
 RANK = {verdict.word: int(verdict) for verdict in Verdict}
-REASONS = {"placement_id": pl.String(), "rule": pl.String(), "cause": pl.String(), "text": pl.String()}
+REASONS = dict.fromkeys(("placement_id", "rule", "cause", "text", "effect"), pl.String())
+SAID = {"fail": "fails", "warn": "warns"}
+"""Statuses as a sentence has them; a rule without a finding `passes`, or does not speak of the placement."""
 SAME = ("exact", "same")
 
 CAUSES = {
@@ -47,7 +49,8 @@ class Flips:
     changes: pl.DataFrame
     """Rows of `CHANGES`, `worse` and `better`."""
     reasons: pl.DataFrame
-    """`placement_id rule cause text`: why each of them flipped; `rule` is null where no rule is behind it."""
+    """`placement_id rule cause text effect`: why each of them flipped; `rule` and `effect`, what the rule said before
+    and says now, are null where no rule is behind it."""
 
 
 def flips(before: Side, after: Side, rules: RuleChanges) -> Flips:
@@ -66,13 +69,20 @@ def flips(before: Side, after: Side, rules: RuleChanges) -> Flips:
     told = _rule_changes(flipped, before, after)
     reasons = pl.concat([_of_placements(flipped), _of_rules(told, flipped, rules)])
     reasons = _with_unexplained(flipped, reasons)
-    why = reasons.group_by("placement_id", maintain_order=True).agg(pl.col("text").unique(maintain_order=True))
-    flipped = flipped.join(why, on="placement_id", how="left", maintain_order="left")
+    flipped = flipped.join(_in_words(reasons), on="placement_id", how="left", maintain_order="left")
     rank = [pl.col(name).replace_strict(RANK, return_dtype=pl.Int8) for name in ("verdict_before", "verdict")]
     change = pl.when(rank[1] > rank[0]).then(pl.lit("worse")).otherwise(pl.lit("better"))
     names = {"before": "verdict_before", "after": "verdict", "why": "text"}
     assets = {"asset_before": "asset_id_before", "asset_after": "asset_id"}
     return Flips(change_rows(flipped, "verdict", change, **names, **assets), reasons)
+
+
+def _in_words(reasons: pl.DataFrame) -> pl.DataFrame:
+    """`placement_id` and `text`: each reason once, with what the rules made of it."""
+    effects = pl.col("effect").drop_nulls().unique(maintain_order=True).str.join(", ")
+    grouped = reasons.group_by("placement_id", "text", maintain_order=True).agg(effects)
+    said = pl.when(pl.col("effect") == "").then("text").otherwise(pl.concat_str("text", "effect", separator=": "))
+    return grouped.group_by("placement_id", maintain_order=True).agg(said.alias("text"))
 
 
 def objections(before: Side, after: Side) -> pl.DataFrame:
@@ -208,7 +218,7 @@ def _of_placements(flipped: pl.DataFrame) -> pl.DataFrame:
         [
             _reasons(came, "trouble", pl.format("trouble came: {}", "trouble_came")),
             _reasons(went, "trouble", pl.format("trouble went: {}", "trouble_went")),
-            _reasons(arrived, "picture", pl.lit("the picture came for the first time")),
+            _reasons(arrived, "picture", "the picture came for the first time"),
         ]
     )
 
@@ -225,8 +235,8 @@ def _of_rules(told: pl.DataFrame, flipped: pl.DataFrame, rules: RuleChanges) -> 
 
 def _of_rule(part: pl.DataFrame, rule: RuleFacts, judging: str) -> list[pl.DataFrame]:
     """Each cause that may be behind the change of one rule; `unexplained` where there is none."""
-    statuses = [pl.col(name).fill_null("passes") for name in ("status_before", "status_after")]
-    what = pl.concat_str(pl.lit(f"{rule.id} "), statuses[0], pl.lit(" → "), statuses[1])
+    said = [pl.col(name).replace(SAID).fill_null("passes") for name in ("status_before", "status_after")]
+    part = part.with_columns(effect=pl.concat_str(pl.lit(f"{rule.id} "), said[0], pl.lit(" → "), said[1]))
     always = {"policy": rule.policy, "day": rule.day, "measure": rule.measures, "judging": judging}
     here = {
         "picture": ("the picture was replaced", rule.measured or rule.of_matches),
@@ -235,27 +245,25 @@ def _of_rule(part: pl.DataFrame, rule: RuleFacts, judging: str) -> list[pl.DataF
         "gallery": ("the listing's other pictures changed", rule.of_gallery),
         "duplicates": ("where the same picture stands changed", rule.of_matches),
     }
-    found = [_reasons(part, cause, what + pl.lit(f": {text}"), rule.id) for cause, text in always.items() if text]
+    found = [_reasons(part, cause, text, rule.id) for cause, text in always.items() if text]
     hits = pl.lit(bool(found))
     for cause, (text, reads) in here.items():
         if reads:
-            hit = pl.col(f"f:{cause}")
-            hits |= hit
-            found.append(_reasons(part.filter(hit), cause, what + pl.lit(f": {text}"), rule.id))
+            hits |= pl.col(f"f:{cause}")
+            found.append(_reasons(part.filter(f"f:{cause}"), cause, text, rule.id))
     newly = (pl.col("status_before") == UNMEASURED) | (pl.col("status_after") == UNMEASURED)
     newly = newly.fill_null(value=False) & ~hits
-    found.append(_reasons(part.filter(newly), "measured", what, rule.id))
-    rest = part.filter(~hits & ~newly)
-    found.append(_reasons(rest, "unexplained", what + pl.lit(": no recorded change explains it"), rule.id))
+    found.append(_reasons(part.filter(newly), "measured", CAUSES["measured"], rule.id))
+    found.append(_reasons(part.filter(~hits & ~newly), "unexplained", CAUSES["unexplained"], rule.id))
     return found
 
 
 def _with_unexplained(flipped: pl.DataFrame, reasons: pl.DataFrame) -> pl.DataFrame:
     bare = flipped.join(reasons.select("placement_id").unique(), on="placement_id", how="anti", maintain_order="left")
-    text = pl.lit("no rule and no trouble that is recorded explains it")
-    return pl.concat([reasons, _reasons(bare, "unexplained", text)])
+    return pl.concat([reasons, _reasons(bare, "unexplained", CAUSES["unexplained"])])
 
 
-def _reasons(rows: pl.DataFrame, cause: str, text: pl.Expr, rule: str | None = None) -> pl.DataFrame:
-    named = (pl.lit(rule, dtype=pl.String).alias("rule"), pl.lit(cause).alias("cause"))
-    return rows.select("placement_id", *named, text.cast(pl.String).alias("text"))
+def _reasons(rows: pl.DataFrame, cause: str, text: str | pl.Expr, rule: str | None = None) -> pl.DataFrame:
+    told = {"rule": pl.lit(rule), "cause": pl.lit(cause), "text": pl.lit(text) if isinstance(text, str) else text}
+    told["effect"] = pl.col("effect") if "effect" in rows.columns else pl.lit(None)
+    return rows.select("placement_id", *(value.cast(pl.String).alias(name) for name, value in told.items()))

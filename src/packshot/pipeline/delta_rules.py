@@ -138,7 +138,7 @@ def _facts(bound: BoundRule, policy: str, day: str, measures: dict[str, str]) ->
         of_matches=bool(needs & {"repeats_earlier", "repeats_uri", "other_products"}),
         of_listing=bool(needs & LISTING_FACTS or rule.categories or rule.except_categories),
         of_role=bool(rule.roles or "repeats_earlier" in needs),
-        policy=policy,
+        policy=f"the policy changed ({policy})" if policy else "",
         day=day,
         measures=", ".join(changed),
     )
