@@ -1,4 +1,4 @@
-"""Workspace: a folder that holds a catalogue's measurements, verdicts and galleries, and the verbs on it."""
+"""Workspace: what holds a catalogue's measurements, verdicts and galleries, and the verbs on it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from packshot.app.why import decision_records
 from packshot.collect.opening import OpenSource, open_source
 from packshot.engines.local import LocalEngine
 from packshot.evaluate.suite import all_measures, wanted
-from packshot.pipeline.stores import Stores
+from packshot.pipeline.stores import CATALOG, Stores
 from packshot.telemetry import Silent
 
 if TYPE_CHECKING:
@@ -56,15 +56,28 @@ class RunOptions:
 
 
 class Workspace:
-    """A folder that holds all of it. Use it with `with`, or call `close`.
+    """A folder or object-store prefix that holds all of it. Use it with `with`, or call `close`.
 
-    Raises WorkspaceError where the folder is no workspace (unless `create`), or cannot be read or written.
+    Raises WorkspaceError where there is no workspace (unless `create`), or where it cannot be read or written.
     """
 
-    def __init__(self, path: str | Path, *, create: bool = False, engine: Engine | None = None) -> None:
-        """Open the workspace in the folder `path`; `engine` says where shards run, local processes by default."""
-        self.path = Path(path)
-        self._stores = Stores.open(self.path, create=create)
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        create: bool = False,
+        engine: Engine | None = None,
+        catalog: str | Path | None = None,
+    ) -> None:
+        """Open the workspace in the folder, or at the URL, `path`.
+
+        `engine` says where shards run, local processes by default. `catalog` is a file or database URL for what is
+        small and changes; it lies in the folder by default, or in this user's data folder when `path` is a URL.
+        """
+        self._stores = Stores.open(path, create=create, catalog=catalog)
+        self._catalog = catalog
+        self.path = self._stores.root
+        """A folder on this machine: the workspace or, of one in an object store, what it keeps here."""
         self._engine = engine
         self._reader = Reader(self._stores)
 
@@ -102,7 +115,7 @@ class Workspace:
             if self._engine is None:
                 engine.close()
         found, notes = told_changes(self._reader, summary.policy)
-        summary = summary.compared(found.summary() if found else None, notes)
+        summary = summary.compared(found.summary() if found else None, [*notes, *self._notes()])
         folder = self.path / "report"
         page = self._report(folder, summary.policy, progress or Silent(), found) if options.report else None
         return summary.finished(seconds=time.monotonic() - began, report=str(page) if page else None)
@@ -150,7 +163,10 @@ class Workspace:
     def report(
         self, folder: str | Path | None = None, *, policy: str | None = None, progress: Progress | None = None
     ) -> Path:
-        """Write the report into `folder` (`report` in the workspace by default) and give its first page."""
+        """Write the report into `folder` and give its first page.
+
+        By default it is `report` in the workspace or, of one in an object store, in `path`, on this machine.
+        """
         found = previous_delta(self._reader, policy)
         return self._report(Path(folder) if folder else self.path / "report", policy, progress or Silent(), found)
 
@@ -172,12 +188,19 @@ class Workspace:
     def _report(self, folder: Path, policy: str | None, progress: Progress, found: Delta | None) -> Path:
         from packshot.app.reporting import report
 
-        return report(self._reader, folder, policy, str(self.path), progress, found)
+        return report(self._reader, folder, policy, self._stores.place.location, progress, found)
+
+    def _notes(self) -> list[str]:
+        """Where the catalog is, when nobody said where and it is not in the workspace."""
+        if self._stores.place.folder or self._catalog is not None:
+            return []
+        where = self.path / CATALOG
+        return [f"The catalog is kept in {where} on this machine: back it up, or name a database with --catalog."]
 
 
-def open_workspace(path: str | Path, *, create: bool = True) -> Workspace:
-    """Open the workspace in the folder `path`, which is made unless it is there."""
-    return Workspace(path, create=create)
+def open_workspace(path: str | Path, *, create: bool = True, catalog: str | Path | None = None) -> Workspace:
+    """Open the workspace in the folder, or at the URL, `path`, which is made unless it is there."""
+    return Workspace(path, create=create, catalog=catalog)
 
 
 def _opened(workspace: str | Path, source: str | Path, options: RunOptions) -> OpenSource:

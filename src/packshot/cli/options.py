@@ -9,14 +9,36 @@ from typing import TYPE_CHECKING
 import click
 
 from packshot.core.errors import UsageError
+from packshot.storage.place import is_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PATH = click.Path(path_type=Path)
 
+
+class Location(click.ParamType["str | Path"]):
+    """A path, or a URL as it stands."""
+
+    name = "path|url"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> str | Path:  # noqa: ARG002 - click's contract
+        """`value` as a path unless it is a URL."""
+        return value if is_url(value) else Path(value)
+
+
 workspace_option = click.option(
-    "--workspace", "-w", type=PATH, required=True, help="The folder that holds measurements, verdicts and galleries."
+    "--workspace",
+    "-w",
+    type=Location(),
+    required=True,
+    help="What holds measurements, verdicts and galleries: a folder, or s3://bucket/prefix.",
+)
+catalog_option = click.option(
+    "--catalog",
+    type=Location(),
+    envvar="PACKSHOT_CATALOG",
+    help="File or database URL of the workspace's catalog; by default in its folder or, for s3://, your data folder.",
 )
 policy_option = click.option(
     "--policy", "-p", default="house", show_default=True, help="`house`, `amazon`, or the path of your own TOML file."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from packshot.cli.options import as_of_option, day, json_option, pairs, policy_option, workspace_option
+from packshot.cli.options import as_of_option, catalog_option, day, json_option, pairs, policy_option, workspace_option
 from packshot.cli.show import as_json, clean, printed_table, say
 from packshot.core.errors import UsageError
 from packshot.core.verdict import Verdict
@@ -25,6 +25,7 @@ FAILED_ON = 1
 @click.command()
 @click.argument("source")
 @workspace_option
+@catalog_option
 @policy_option
 @click.option("--map", "columns", metavar="FIELD=COLUMN", multiple=True, help="Which column holds a field; repeatable.")
 @click.option("--group-by", help="For a folder: one listing per `file` (as it is without a feed) or per `folder`.")
@@ -52,7 +53,8 @@ FAILED_ON = 1
 @json_option
 def run(
     source: str,
-    workspace: Path,
+    workspace: str | Path,
+    catalog: str | Path | None,
     policy: str,
     columns: tuple[str, ...],
     group_by: str | None,
@@ -95,7 +97,7 @@ def run(
         return
     Workspace.hold_request(workspace, source, options)
     with contextlib.ExitStack() as stack:
-        place = stack.enter_context(Workspace(workspace, create=True))
+        place = stack.enter_context(Workspace(workspace, create=True, catalog=catalog))
         bar = stack.enter_context(ProgressBar())
         summary = place.run(source, options, progress=bar)
     say(as_json(summary.as_dict())) if as_json_ else _show(summary, workspace=str(workspace))

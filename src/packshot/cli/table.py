@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.options import PATH, current_policy_option, workspace_option
+from packshot.cli.options import PATH, catalog_option, current_policy_option, workspace_option
 from packshot.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ FORMATS = ("csv", "json", "parquet")
 @click.command()
 @click.argument("name")
 @workspace_option
+@catalog_option
 @click.option(
     "--format",
     "-f",
@@ -30,7 +31,9 @@ FORMATS = ("csv", "json", "parquet")
 )
 @click.option("--output", "-o", type=PATH, help="A file; stdout by default.")
 @current_policy_option
-def table(name: str, workspace: Path, form: str, output: Path | None, policy: str | None) -> None:
+def table(
+    name: str, workspace: str | Path, catalog: str | Path | None, form: str, output: Path | None, policy: str | None
+) -> None:
     """Write the table NAME.
 
     NAME is one of: listings placements assets measurements matches clusters findings verdicts galleries troubles.
@@ -41,6 +44,6 @@ def table(name: str, workspace: Path, form: str, output: Path | None, policy: st
     from packshot.app.export import written
     from packshot.app.workspace import Workspace
 
-    with Workspace(workspace) as place:
+    with Workspace(workspace, catalog=catalog) as place:
         frame = place.table(name, policy=policy)
     written(frame, form, output or sys.stdout.buffer)

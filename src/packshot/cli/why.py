@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.options import current_policy_option, json_option, workspace_option
+from packshot.cli.options import catalog_option, current_policy_option, json_option, workspace_option
 from packshot.cli.show import as_json, clean, printed_table, say
 
 if TYPE_CHECKING:
@@ -16,16 +16,19 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("placement")
 @workspace_option
+@catalog_option
 @current_policy_option
 @json_option
-def why(placement: str, workspace: Path, policy: str | None, *, as_json_: bool) -> None:
+def why(
+    placement: str, workspace: str | Path, catalog: str | Path | None, policy: str | None, *, as_json_: bool
+) -> None:
     """Say why PLACEMENT is shown or not, and where: verdicts, findings, matches, slot.
 
     PLACEMENT is a placement id or the start of one, a listing id, a source URI, or an asset id.
     """
     from packshot.app.workspace import Workspace
 
-    with Workspace(workspace) as place:
+    with Workspace(workspace, catalog=catalog) as place:
         records = place.why(placement, policy=policy)
     if as_json_:
         say(as_json(records))

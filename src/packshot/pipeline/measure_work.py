@@ -50,7 +50,7 @@ def measure_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.
     for number, (asset_id, uri) in enumerate(assets):
         announce(number)
         try:
-            data = read_limited(blobs.path(str(asset_id)), limits) if uri is None else read_located(uri, limits)
+            data = _bytes_of(str(asset_id), uri, blobs, limits)
             values, failed, found = _measured(str(asset_id), data, measures, limits, thumbnails)
         except MediaError as error:
             troubles.append(Trouble("decode", error.kind, str(error), asset_id=asset_id))
@@ -59,6 +59,18 @@ def measure_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.
         troubles += found
     announce(NO_ROW)
     return {"measurements": _table(measured, measures), "troubles": trouble_table(troubles)}
+
+
+def _bytes_of(asset_id: str, uri: str | None, blobs: BlobStore, limits: Limits) -> bytes:
+    if uri is not None:
+        return read_located(uri, limits)
+    path = blobs.path(asset_id)
+    if path is not None:
+        return read_limited(path, limits)
+    if not blobs.exists(asset_id):
+        raise MediaError(TroubleKind.NOT_FOUND, "there is no such file")
+    limits.check_bytes(blobs.size(asset_id))
+    return blobs.read(asset_id)
 
 
 def _measured(

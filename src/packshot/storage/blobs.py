@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import re
-import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from blake3 import blake3
 
 from packshot.core.errors import WorkspaceError
-from packshot.storage.durable import TEMPORARY, explained, sync_file, sync_folder, write_whole
+from packshot.storage.folder import Folder
+from packshot.storage.place import place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from packshot.storage.place import Place
 
 _ID = re.compile(r"[0-9a-f]{64}")
 
@@ -21,29 +27,40 @@ def blob_id(data: bytes) -> str:
     return blake3(data).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that a store keeps."""
+
+    id: str
+    size: int
+    """Bytes."""
+    modified: float
+    """Seconds since 1970 when it was written."""
+
+
 class BlobStore:
-    """Files in a folder, named by id: `ab/cd/abcd….suffix`.
+    """Files named by id, in a folder or an object store: `ab/cd/abcd…`, and those made from assets `ab/abcd….suffix`.
 
     A file appears wholly or not at all, and is never changed afterwards. Many processes may write at once: equal ids
-    have equal bytes. What a killed process left unfinished lies in `tmp/` until `sweep`. An instance can be sent to
-    another process; what is waiting for `sync` stays with the process that wrote it.
+    have equal bytes. What a killed process left unfinished waits for `sweep`. An instance can be sent to another
+    process; what is waiting for `sync` stays with the process that wrote it.
     """
 
-    def __init__(self, folder: Path, suffix: str = "") -> None:
-        """Use `folder`, which is made when the first file comes; every name ends in `suffix` (`.jpg`)."""
-        self._folder = folder
+    def __init__(self, place: Place | Path, suffix: str = "") -> None:
+        """Use `place`; every name ends in `suffix` (`.jpg`), which says that the files are made from assets."""
+        self._place = Folder(place) if isinstance(place, Path) else place
         self._suffix = suffix
-        self._unsynced: list[Path] = []
+        self._unsynced: list[str] = []
 
     @classmethod
     def at(cls, location: str, suffix: str = "") -> Self:
         """The store at `location`, as another instance told it: how workers open the store of the driver."""
-        return cls(Path(location), suffix)
+        return cls(place_of(location), suffix)
 
     @property
     def location(self) -> str:
         """Where the files are, as text without credentials."""
-        return str(self._folder)
+        return self._place.location
 
     def put(self, data: bytes, *, sync: bool = True) -> str:
         """Keep `data` and give its id; what is here already is not written again.
@@ -52,10 +69,14 @@ class BlobStore:
         anything that names it is committed.
 
         Raises:
-            WorkspaceError: The disk is full or the folder may not be written; nothing is left behind.
+            WorkspaceError: The disk is full or the place may not be written; nothing is left behind.
         """
         id_ = blob_id(data)
-        self._put(id_, data, replace=False, sync=sync)
+        key = self._key(id_)
+        with self._place.explained(f"storing a file of {len(data):,} bytes"):
+            # After a power cut an unsynced file may be there with fewer bytes than were written: it is written again.
+            if self._place.size(key) != len(data):
+                self._write(key, data, sync=sync)
         return id_
 
     def put_named(self, id_: str, data: bytes, *, sync: bool = False) -> None:
@@ -66,23 +87,22 @@ class BlobStore:
         Raises:
             WorkspaceError: As `put`, or `id_` is no asset id.
         """
-        self._put(id_, data, replace=True, sync=sync)
+        key = self._key(id_)
+        with self._place.explained(f"storing a file of {len(data):,} bytes"):
+            self._write(key, data, sync=sync)
 
-    def path(self, id_: str) -> Path:
-        """Where the file of `id_` is, or would be.
+    def path(self, id_: str) -> Path | None:
+        """Where the file of `id_` is, or would be, on this machine's disk; None in an object store.
 
         Raises:
             WorkspaceError: `id_` is not 64 hexadecimal digits.
         """
-        if not _ID.fullmatch(id_):
-            raise WorkspaceError(
-                f"{id_!r} is not the id of a file.", "An id is 64 hexadecimal digits: the BLAKE3 hash of the bytes."
-            )
-        return self._folder / id_[:2] / id_[2:4] / f"{id_}{self._suffix}"
+        key = self._found(id_) or self._key(id_)
+        return self._place.folder / key if self._place.folder else None
 
     def exists(self, id_: str) -> bool:
         """Whether the file of `id_` is here."""
-        return self._size(self.path(id_)) is not None
+        return self._found(id_) is not None
 
     def size(self, id_: str) -> int:
         """How many bytes the file of `id_` has.
@@ -90,7 +110,9 @@ class BlobStore:
         Raises:
             WorkspaceError: It is not here.
         """
-        size = self._size(self.path(id_))
+        with self._place.explained(f"looking for the file {id_}"):
+            sizes = (self._place.size(key) for key in self._keys(id_))
+            size = next((size for size in sizes if size is not None), None)
         if size is None:
             raise _missing(id_)
         return size
@@ -101,11 +123,11 @@ class BlobStore:
         Raises:
             WorkspaceError: It is not here, or may not be read.
         """
-        with explained(f"reading the file {id_}"):
-            try:
-                return self.path(id_).open("rb")
-            except FileNotFoundError as error:
-                raise _missing(id_) from error
+        with self._place.explained(f"reading the file {id_}"):
+            for key in self._keys(id_):
+                with contextlib.suppress(FileNotFoundError):
+                    return self._place.open(key)
+        raise _missing(id_)
 
     def read(self, id_: str, *, verify: bool = False) -> bytes:
         """The bytes of `id_`; with `verify`, only if they hash to it (not for files put by name).
@@ -113,14 +135,28 @@ class BlobStore:
         Raises:
             WorkspaceError: It is not here, may not be read, or is damaged.
         """
-        with self.open(id_) as file, explained(f"reading the file {id_}"):
+        with self.open(id_) as file, self._place.explained(f"reading the file {id_}"):
             data = file.read()
         if verify and blob_id(data) != id_:
             raise WorkspaceError(
                 f"The stored file {id_} is damaged: its bytes no longer have this hash.",
-                f"Delete {self.path(id_)} and run `packshot run` with the source again: it is then copied anew.",
+                f"Delete {self._place.location}/{self._key(id_)} and run `packshot run` with the source again: "
+                "it is then copied anew.",
             )
         return data
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Delete the files of these ids; those that are not here are passed over. The caller holds the lease."""
+        with self._place.explained("deleting stored files"):
+            self._place.delete([key for id_ in ids for key in self._keys(id_)])
+
+    def files(self) -> Iterator[StoredFile]:
+        """Every file that is kept, in no order; memory stays bounded, and what is no file of this store is left out."""
+        with self._place.explained("listing the stored files"):
+            for file in self._place.files():
+                id_ = file.key.rpartition("/")[2].removesuffix(self._suffix)
+                if _ID.fullmatch(id_) and file.key in self._keys(id_):
+                    yield StoredFile(id_, file.size, file.modified)
 
     def sync(self) -> None:
         """Wait until all that this instance wrote with `sync=False` is on the disk, names included.
@@ -128,43 +164,37 @@ class BlobStore:
         Raises:
             WorkspaceError: The disk could not take it; the files stay to be synced.
         """
-        with explained("syncing the stored files"):
-            for path in self._unsynced:
-                with contextlib.suppress(FileNotFoundError):  # forgotten meanwhile: nothing to keep
-                    sync_file(path)
-            shards = {path.parent for path in self._unsynced}
-            for folder in shards | {shard.parent for shard in shards} | {self._folder} if shards else ():
-                sync_folder(folder)
+        with self._place.explained("syncing the stored files"):
+            self._place.sync(self._unsynced)
         self._unsynced.clear()
 
     def sweep(self, older_than_s: float = 3600.0) -> int:
         """Delete what killed processes left unfinished for more than `older_than_s` seconds; gives how many."""
-        swept = 0
-        limit = time.time() - older_than_s
-        with explained("sweeping unfinished files"):
-            for path in (self._folder / TEMPORARY).glob("*"):
-                with contextlib.suppress(FileNotFoundError):  # its writer has just given it its name
-                    if path.stat().st_mtime <= limit:
-                        path.unlink()
-                        swept += 1
-        return swept
+        with self._place.explained("sweeping unfinished files"):
+            return self._place.sweep(older_than_s)
 
-    def _put(self, id_: str, data: bytes, *, replace: bool, sync: bool) -> None:
-        path = self.path(id_)
-        with explained(f"storing a file of {len(data):,} bytes"):
-            # After a power cut an unsynced file may be there with fewer bytes than were written: it is written again.
-            if replace or self._size(path) != len(data):
-                write_whole(path, data, self._folder / TEMPORARY, sync=sync)
-                if not sync:
-                    self._unsynced.append(path)
+    def _write(self, key: str, data: bytes, *, sync: bool) -> None:
+        self._place.write(key, data, sync=sync)
+        if not sync:
+            self._unsynced.append(key)
 
-    @staticmethod
-    def _size(path: Path) -> int | None:
-        with explained(f"looking for {path.name}"):
-            try:
-                return path.stat().st_size
-            except FileNotFoundError:
-                return None
+    def _key(self, id_: str) -> str:
+        if not _ID.fullmatch(id_):
+            raise WorkspaceError(
+                f"{id_!r} is not the id of a file.", "An id is 64 hexadecimal digits: the BLAKE3 hash of the bytes."
+            )
+        # One folder costs half of what two cost to make, and the small files made from assets feel it.
+        return f"{id_[:2]}/{id_}{self._suffix}" if self._suffix else f"{id_[:2]}/{id_[2:4]}/{id_}"
+
+    def _keys(self, id_: str) -> tuple[str, ...]:
+        """Where the file may be: on a disk, what an older packshot made from assets lies two folders deep."""
+        key = self._key(id_)
+        older = f"{id_[:2]}/{id_[2:4]}/{id_}{self._suffix}"
+        return (key, older) if self._suffix and self._place.folder else (key,)
+
+    def _found(self, id_: str) -> str | None:
+        with self._place.explained(f"looking for the file {id_}"):
+            return next((key for key in self._keys(id_) if self._place.size(key) is not None), None)
 
 
 def _missing(id_: str) -> WorkspaceError:

@@ -89,7 +89,7 @@ def test_named_files_are_replaced_and_carry_their_suffix(tmp_path):
 
 def test_a_batch_is_synced_once(store, monkeypatch):
     synced = []
-    monkeypatch.setattr("packshot.storage.blobs.sync_file", synced.append)
+    monkeypatch.setattr("packshot.storage.folder.sync_file", synced.append)
     ids = [store.put(bytes([number]), sync=False) for number in range(5)]
     assert synced == []
     store.sync()

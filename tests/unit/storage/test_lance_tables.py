@@ -9,7 +9,7 @@ import textwrap
 import pyarrow as pa
 import pytest
 
-from packshot.core.errors import WorkspaceError
+from packshot.core.errors import UsageError, WorkspaceError
 from packshot.storage import lance_versions
 from packshot.storage.durable import explained, workspace_error
 from packshot.storage.lance_tables import LanceTables
@@ -94,7 +94,7 @@ def test_a_table_that_another_made_first_is_kept(tmp_path):
     late = LanceTables(tmp_path)
     assert late.version("t") == 0
     append_many(tmp_path, 0, 2)
-    late._made(tmp_path / "t.lance", numbers(1).schema)
+    late._at.made("t", numbers(1).schema)
     assert late.append("t", numbers(2)) > 2
     assert late.read("t")["n"].to_pylist() == [0, 1, 2]
     assert [path.name for path in tmp_path.iterdir()] == ["t.lance"]
@@ -230,9 +230,12 @@ def test_a_read_only_folder_is_explained(tmp_path):
             folder.chmod(0o700)
 
 
-def test_a_url_is_refused():
-    with pytest.raises(WorkspaceError, match="s3"):
-        LanceTables("s3://bucket/shop")
+@pytest.mark.parametrize("url", ["gs://bucket/shop", "s3://", "s3://key:secret@bucket/x", "s3://bucket/x?token=secret"])
+def test_a_url_that_is_no_place_is_refused(url):
+    with pytest.raises(UsageError) as caught:
+        LanceTables(url)
+    assert caught.value.hint
+    assert "secret" not in str(caught.value)
 
 
 @pytest.mark.usefixtures("three")

@@ -1,0 +1,31 @@
+import json
+
+import pytest
+
+from packshot.storage.place import place_of
+
+
+@pytest.fixture
+def at_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+def test_a_workspace_in_an_object_store(bucket, at_home, small_shop, command):
+    place = f"{bucket}/shops/one"
+    first = command("run", small_shop.feed, "-w", place, "--workers", 1)
+    assert first.code == 0, first.err
+    assert f"{at_home}" in first.out, "says where the catalog is"
+    names = {file.key.split("/")[0] for file in place_of(place).files()}
+    assert names == {"workspace.json", "tables", "blobs", "thumbnails"}
+    again = json.loads(command("run", small_shop.feed, "-w", place, "--workers", 1, "--json", "--no-report").out)
+    assert (again["decoded"], again["assets"], again["troubles"]) == (0, 4, 0)
+    small_shop.run()
+    for name in ("placements", "galleries"):
+        on_disk = command("table", name, "-w", small_shop.workspace)
+        in_store = command("table", name, "-w", place)
+        assert (in_store.code, in_store.out) == (0, on_disk.out)
+    record = json.loads(command("why", "B", "-w", place, "--json").out)[0]
+    assert record["verdict"] == "show"
+    page = json.loads(command("report", "-w", place, "-o", at_home / "pages", "--json").out)["report"]
+    assert "pan.jpg" in (at_home / "pages" / page).read_text("utf-8") or (at_home / "pages").exists()
