@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -22,6 +22,7 @@ from packshot.pipeline.job import Job
 from packshot.pipeline.judge_step import judge_and_choose, pinned
 from packshot.pipeline.match_step import match
 from packshot.pipeline.measure_step import Measured, measure
+from packshot.pipeline.profile import Laps, Profile
 from packshot.storage.catalog_tables import RunState
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class RunParts:
     progress: Progress
     bound: BoundPolicy
     rules_as_of: date
+    profile: bool = False
+    """Count what each stage costs."""
 
 
 def run_all(parts: RunParts, source: OpenSource, *, copy: bool, accept_removals: bool) -> RunSummary:
@@ -55,7 +58,7 @@ def run_all(parts: RunParts, source: OpenSource, *, copy: bool, accept_removals:
     plan = _plan(parts, source, copy=copy)
     run_id = catalog.start_run(blake3(json.dumps(plan, sort_keys=True).encode()).hexdigest(), plan)
     counted = Counted(parts.progress)
-    job = Job(run_id, stores, parts.engine, counted)
+    job = Job(run_id, stores, parts.engine, counted, profile=Profile(on=parts.profile))
     try:
         with beating(catalog, run_id, counted):
             measured, matches = _worked(parts, job, source, copy=copy, accept_removals=accept_removals)
@@ -67,6 +70,7 @@ def run_all(parts: RunParts, source: OpenSource, *, copy: bool, accept_removals:
         with contextlib.suppress(WorkspaceError):
             catalog.finish_run(run_id, state, counted.counters)
         raise
+    summary = replace(summary, profile=job.profile.costs() if parts.profile else None)
     counters = {"decoded": summary.decoded, "troubles": summary.troubles}
     catalog.finish_run(run_id, RunState.FINISHED, counters, result=_result(parts, source, summary))
     return summary
@@ -76,17 +80,23 @@ def _worked(
     parts: RunParts, job: Job, source: OpenSource, *, copy: bool, accept_removals: bool
 ) -> tuple[Measured, Matches]:
     """Do it all, step by step."""
-    stores = parts.stores
+    stores, lap = parts.stores, Laps(on=parts.profile)
     collect(job, source, accept_removals=accept_removals)
     _, mine = current_of_source(stores, source.source_id)
+    lap("collect", mine.height)
     fetch(job, mine, source.base, copy=copy)
+    lap("fetch", mine.height)
     before, now = pinned(stores), placed(stores)
     measured = measure(job, now.placements)
+    lap("measure", measured.assets)
     state = pinned(stores)
     if any(state[name] != before[name] for name in PLACED_BY):
         now = placed(stores)  # another run has added to them meanwhile
     matches = match(stores, now.placements, job.progress)
+    lap("match", measured.assets)
     judge_and_choose(job, now, matches, parts.bound, parts.rules_as_of, state)
+    lap("judge and choose", now.placements.height)
+    job.profile.take("driver", lap.tables())
     return measured, matches
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from packshot.pipeline.profile import Cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class RunSummary:
     report: str | None = None
     delta: dict[str, Any] | None = None
     """What changed since the run of this policy before, without the rows; None where there was none."""
+    profile: list[Cost] | None = None
+    """What each stage cost, the costliest first; None unless it was asked for."""
 
     def finished(self, *, seconds: float, report: str | None) -> RunSummary:
         """The summary with how long it all took and where the report is."""
@@ -50,5 +55,7 @@ class RunSummary:
         found = asdict(self)
         names = ("rule", "fails", "unsure", "warnings")
         found["faults"] = [dict(zip(names, fault, strict=True)) for fault in self.faults]
+        if self.profile is None:
+            del found["profile"]
         found["seconds"] = round(self.seconds, 3)
         return found

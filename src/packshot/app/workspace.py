@@ -17,6 +17,7 @@ from packshot.app.why import decision_records
 from packshot.collect.opening import OpenSource, open_source
 from packshot.engines.local import LocalEngine
 from packshot.evaluate.suite import all_measures, wanted
+from packshot.pipeline.engine import DEFAULT_WORKER_LIMITS, WorkerLimits
 from packshot.pipeline.stores import CATALOG, Stores
 from packshot.telemetry import Silent
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from packshot.app.summary import RunSummary
     from packshot.pipeline.engine import Engine
     from packshot.telemetry import Progress
+
+MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,16 @@ class RunOptions:
     """Prefixes of object stores, such as `s3://bucket/pictures/`, whose pictures a feed elsewhere may name."""
     accept_removals: bool = False
     """Let more than a fifth of the listings go at once."""
+    file_timeout: float = DEFAULT_WORKER_LIMITS.row_seconds
+    """Seconds that one file may take before it is given up as `timed_out`."""
+    worker_memory_mb: int = DEFAULT_WORKER_LIMITS.memory_bytes // MEGABYTE
+    """Megabytes (of 1024 × 1024 bytes) that one worker process may hold."""
+    profile: bool = False
+    """Count what each stage costs; `RunSummary.profile` then holds it."""
+
+    def worker_limits(self) -> WorkerLimits:
+        """What a worker may take. Raises UsageError for limits that nothing could be done under."""
+        return WorkerLimits(self.file_timeout, self.worker_memory_mb * MEGABYTE)
 
 
 class Workspace:
@@ -107,9 +120,10 @@ class Workspace:
         began = time.monotonic()
         bound = bound_policy(options.policy)
         opened = _opened(self.path, source, options)
-        engine = self._engine or LocalEngine(options.workers)
+        engine = self._engine or LocalEngine(options.workers, options.worker_limits())
         try:
-            parts = RunParts(self._stores, engine, progress or Silent(), bound, options.rules_as_of or _today())
+            day = options.rules_as_of or _today()
+            parts = RunParts(self._stores, engine, progress or Silent(), bound, day, profile=options.profile)
             summary = run_all(parts, opened, copy=options.copy, accept_removals=options.accept_removals)
         finally:
             if self._engine is None:
@@ -123,6 +137,7 @@ class Workspace:
     @staticmethod
     def hold_request(path: str | Path, source: str | Path, options: RunOptions) -> None:
         """Raise what `run` would raise for its policy and source, before there is a workspace in `path`."""
+        options.worker_limits()
         bound_policy(options.policy)
         _opened(path, source, options)
 
@@ -130,6 +145,7 @@ class Workspace:
     def dry_run(path: str | Path, source: str | Path, options: RunOptions | None = None) -> dict[str, Any]:
         """What a run would do, as JSON values; reads the source, writes nothing."""
         options = options or RunOptions()
+        options.worker_limits()
         bound = bound_policy(options.policy)
         opened = _opened(path, source, options)
         listings = placements = troubles = 0

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from packshot.app.summary import RunSummary
+    from packshot.pipeline.profile import Cost
 
 TOO_MANY_TROUBLES = 3
 FAILED_ON = 1
@@ -50,25 +51,37 @@ FAILED_ON = 1
     help="Let the feed name pictures there, beside those that lie below it; repeatable.",
 )
 @click.option("--accept-removals", is_flag=True, help="Let more than a fifth of the listings go at once.")
+@click.option(
+    "--file-timeout",
+    type=float,
+    metavar="SECONDS",
+    default=60.0,
+    show_default=True,
+    help="Give a file up that takes longer.",
+)
+@click.option(
+    "--worker-memory",
+    "worker_memory_mb",
+    type=int,
+    metavar="MB",
+    default=4096,
+    show_default=True,
+    help="Memory that one worker may hold; a picture that needs more is given up.",
+)
+@click.option("--profile", is_flag=True, help="Say what each stage costs: CPU milliseconds for each picture.")
 @json_option
 def run(
     source: str,
     workspace: str | Path,
     catalog: str | Path | None,
-    policy: str,
     columns: tuple[str, ...],
-    group_by: str | None,
-    workers: int | None,
     rules_as_of: str | None,
     max_trouble_share: float,
     fail_on: str | None,
-    allow_prefixes: tuple[str, ...],
     *,
-    copy: bool,
-    report: bool,
     dry_run: bool,
-    accept_removals: bool,
     as_json_: bool,
+    **options: Any,
 ) -> None:
     """Do the whole way for SOURCE: a feed (CSV, TSV, Google Merchant XML) or a folder of pictures, or `s3://` of one.
 
@@ -80,26 +93,17 @@ def run(
     from packshot.app.workspace import RunOptions, Workspace
     from packshot.cli.progress import ProgressBar
 
-    options = RunOptions(
-        policy=policy,
-        mapping=pairs(columns),
-        group_by=group_by,
-        workers=workers,
-        rules_as_of=day(rules_as_of),
-        copy=copy,
-        report=report,
-        allow_prefixes=allow_prefixes,
-        accept_removals=accept_removals,
-    )
+    # The options that are not named above are called as the fields of RunOptions are.
+    asked = RunOptions(mapping=pairs(columns), rules_as_of=day(rules_as_of), **options)
     if dry_run:
-        plan = Workspace.dry_run(workspace, source, options)
+        plan = Workspace.dry_run(workspace, source, asked)
         say(as_json(plan))
         return
-    Workspace.hold_request(workspace, source, options)
+    Workspace.hold_request(workspace, source, asked)
     with contextlib.ExitStack() as stack:
         place = stack.enter_context(Workspace(workspace, create=True, catalog=catalog))
         bar = stack.enter_context(ProgressBar())
-        summary = place.run(source, options, progress=bar)
+        summary = place.run(source, asked, progress=bar)
     say(as_json(summary.as_dict())) if as_json_ else _show(summary, workspace=str(workspace))
     raise click.exceptions.Exit(_exit_code(summary, max_trouble_share, limit))
 
@@ -138,6 +142,8 @@ def _show(summary: RunSummary, workspace: str) -> None:
         f"\n{summary.galleries_with_main:,} of {_count(summary.galleries, 'listing')} with a main picture that may be "
         f"shown; {_count(summary.clusters, 'cluster')} of same pictures; {_count(summary.troubles, 'trouble')}."
     )
+    if summary.profile is not None:
+        _show_profile(summary.profile)
     if summary.delta:
         _show_delta(summary.delta, workspace)
     if summary.report:
@@ -165,6 +171,15 @@ def _show_delta(delta: dict[str, Any], workspace: str) -> None:
         say("  " + "; ".join(told))
     if changed:
         say(f"  why, and all of it: packshot delta --workspace {workspace}")
+
+
+def _show_profile(costs: list[Cost]) -> None:
+    total = sum(cost.cpu_ms for cost in costs)
+    rows = [
+        (c.stage, f"{c.pictures:,}", f"{c.cpu_ms / max(1, c.pictures):.3f}", f"{c.cpu_ms / max(total, 1e-9):.1%}")
+        for c in costs
+    ]
+    printed_table(f"\nCPU time, {total / 1000:,.2f} s in all", ("stage", "pictures", "ms a picture", "share"), rows)
 
 
 def _count(number: int, what: str) -> str:

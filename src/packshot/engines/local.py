@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.errors import EngineError
 from packshot.engines.supervised import Answers, Supervised, Task, Tasks
-from packshot.pipeline.engine import Outcome, WorkerLimits
+from packshot.pipeline.engine import DEFAULT_WORKER_LIMITS, Outcome, WorkerLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,10 +29,10 @@ MOST_EARLY_DEATHS = 8
 class LocalEngine:
     """Worker processes on this machine, started as they are needed and kept for the next work."""
 
-    def __init__(self, workers: int | None = None, limits: WorkerLimits | None = None) -> None:
+    def __init__(self, workers: int | None = None, limits: WorkerLimits = DEFAULT_WORKER_LIMITS) -> None:
         """Use `workers` processes, as many as there are usable cores by default, and hold each to `limits`."""
         self.workers = workers or len(os.sched_getaffinity(0))
-        self._limits = limits or WorkerLimits()
+        self._limits = limits
         self._tasks: Tasks = queue.SimpleQueue()
         self._staff: list[Supervised] = []
         self._early_deaths = 0

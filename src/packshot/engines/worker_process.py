@@ -51,7 +51,7 @@ def serve(connection: Connection, cell: Cell, memory_bytes: int) -> None:
     # Ctrl-C goes to the whole process group; the driver decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _end_with_driver()
-    resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    _limit_memory(memory_bytes)
 
     def note(row: int) -> None:
         # The time first: whoever reads them in between sees a row that has just begun, never one that began long ago.
@@ -84,6 +84,13 @@ def _end_with_driver() -> None:
     fcntl.fcntl(descriptor, fcntl.F_SETFL, fcntl.fcntl(descriptor, fcntl.F_GETFL) | os.O_ASYNC)
     if not driver.is_alive():  # it went before the signal was asked for
         os._exit(1)
+
+
+def _limit_memory(memory_bytes: int) -> None:
+    """Let allocations beyond `memory_bytes` of private writable memory fail; stricter limits from outside stay."""
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    most = memory_bytes if hard == resource.RLIM_INFINITY else min(memory_bytes, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def _answer(asked: bytes) -> bytes:

@@ -10,10 +10,11 @@ import cv2
 from packshot.core.errors import PluginError
 from packshot.core.trouble import Trouble, TroubleKind
 from packshot.evaluate.measure import Measure
+from packshot.media.out_of_memory import is_out_of_memory
 from packshot.plugins import discover
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from packshot.core.measurement import Value
     from packshot.media.picture import Picture
@@ -51,11 +52,12 @@ def measure_of_column(measures: Mapping[str, Measure] | None = None) -> dict[str
 
 
 def measure_picture(
-    picture: Picture, measures: Mapping[str, Measure]
+    picture: Picture, measures: Mapping[str, Measure], lap: Callable[[str], None] | None = None
 ) -> tuple[dict[str, Value], list[str], list[Trouble]]:
     """Every column of the measures, the ids of those that failed, and a trouble for each of them.
 
-    The columns of a measure that failed are None. A measure that leaves an output out has failed, too.
+    The columns of a measure that failed are None. A measure that leaves an output out has failed, too. `lap` is told
+    the id of each measure when it is done; work that several share counts for the first that asks for it.
     """
     values: dict[str, Value] = {}
     failed: list[str] = []
@@ -68,7 +70,9 @@ def measure_picture(
         except Exception as error:  # noqa: BLE001 - the run loop: one measure must not cost the picture
             values.update(dict.fromkeys(columns))
             failed.append(name)
+            kind = TroubleKind.OUT_OF_MEMORY if is_out_of_memory(error) else TroubleKind.MEASURE_FAILED
             detail = f"{type(error).__name__}: {error}".splitlines()[0][:300]
-            trouble = Trouble("measure", TroubleKind.MEASURE_FAILED, detail, measure=name, version=measure.version)
-            troubles.append(trouble)
+            troubles.append(Trouble("measure", kind, detail, measure=name, version=measure.version))
+        if lap is not None:
+            lap(name)
     return values, failed, troubles

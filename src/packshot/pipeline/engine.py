@@ -35,6 +35,8 @@ class Shard:
 
 LEAST_MEMORY_BYTES = 512 * 1024 * 1024
 """Below this a worker cannot even load its libraries."""
+MOST_MEMORY_BYTES = 1 << 50
+MOST_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,17 @@ class WorkerLimits:
 
     def __post_init__(self) -> None:
         """Refuse nonsense."""
-        if not 0 < self.row_seconds < float("inf"):
-            raise UsageError(f"{self.row_seconds} is no time limit for a file.", "Give seconds above 0, such as 60.")
-        if self.memory_bytes < LEAST_MEMORY_BYTES:
-            megabytes = LEAST_MEMORY_BYTES // 1024**2
-            raise UsageError(
-                f"A worker cannot live with {self.memory_bytes:,} bytes of memory.",
-                f"Give it {megabytes} MB or more; 4096 suffices for every picture within the limits.",
+        if not 0 < self.row_seconds <= MOST_SECONDS:
+            hint = f"Give seconds above 0, such as 60, up to {MOST_SECONDS:,} (a day)."
+            raise UsageError(f"{self.row_seconds} is no time limit for a file.", hint)
+        if not LEAST_MEMORY_BYTES <= self.memory_bytes <= MOST_MEMORY_BYTES:
+            hint = (
+                f"Give {LEAST_MEMORY_BYTES // 1024**2} MB or more; 4096 MB are enough for all pictures in the limits."
             )
+            raise UsageError(f"{self.memory_bytes / 1024**2:,.0f} MB is no memory limit for a worker.", hint)
+
+
+DEFAULT_WORKER_LIMITS = WorkerLimits()
 
 
 class LossKind(StrEnum):

@@ -42,6 +42,7 @@ def fetch(job: Job, placements: pl.DataFrame, base: Place, *, copy: bool) -> Non
     if wanted.is_empty():
         return
     params = {"base": base.as_json(), "copy": copy, "limits": asdict(job.limits), "blobs": stores.blobs.location}
+    params["profile"] = job.profile.on
     work = Work(fetch_work.WORK, params)
     failed = wanted.select("uri_key", "status").filter(pl.col("status") != "ok")
     known: set[tuple[str, str]] = set(failed.iter_rows())
@@ -49,7 +50,9 @@ def fetch(job: Job, placements: pl.DataFrame, base: Place, *, copy: bool) -> Non
     rows = wanted.select("uri_key", "source_uri").to_arrow()
     try:
         for outcome in answered(job.engine, work, rows, SHARD_ROWS):
-            tables = _news(dict(outcome.tables or _given_up(outcome)), known)
+            found = dict(outcome.tables or _given_up(outcome))
+            job.profile.take("fetch", found)
+            tables = _news(found, known)
             tables["troubles"] = stamped(tables["troubles"], run_id=job.run_id, at=utc_now())
             appender.add(tables)
             job.progress.advance(outcome.shard.rows.num_rows, tables["troubles"].num_rows)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from packshot.collect.ahead import Ahead
-from packshot.collect.ingest import REFERENCED, STORED
+from packshot.collect.ingest import REFERENCED, STORED, Fetched
 from packshot.collect.places import Place
-from packshot.core.trouble import Trouble
+from packshot.core.trouble import Trouble, TroubleKind
 from packshot.media.limits import Limits
 from packshot.pipeline.at_hand import NO_ROW, announce
+from packshot.pipeline.profile import Laps
 from packshot.pipeline.trouble_rows import stamped, trouble_table
 from packshot.storage.blobs import BlobStore
 from packshot.storage.catalog import utc_now
@@ -28,9 +29,9 @@ WORK = f"{__name__}:fetch_shard"
 def fetch_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Table]:
     """Fetch every address of `rows` (`uri_key source_uri`).
 
-    `params` holds `base` (the source's place, as JSON), `limits`, `blobs` (the location of the store) and `copy`
-    (whether to keep the bytes there). Gives the tables `assets`, `fetches` and `troubles`. Raises only WorkspaceError
-    (the bytes cannot be kept) and MissingExtra.
+    `params` holds `base` (the source's place, as JSON), `limits`, `blobs` (the location of the store), `copy` (whether
+    to keep the bytes there), and `profile` where the cost is to be counted. Gives the tables `assets`, `fetches` and
+    `troubles`. Raises only WorkspaceError (the bytes cannot be kept) and MissingExtra.
     """
     base = params["base"]
     place, blobs = Place.from_json(base if isinstance(base, dict) else {}), BlobStore.at(str(params["blobs"]))
@@ -40,12 +41,14 @@ def fetch_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Ta
     assets: list[dict[str, object]] = []
     fetches: list[dict[str, object]] = []
     troubles: list[pa.Table] = [TROUBLES.empty_table()]
+    lap = Laps(on=bool(params.get("profile")))
     keys = rows.column("uri_key").to_pylist()
     uris = [str(uri) for uri in rows.column("source_uri").to_pylist()]
     with Ahead(uris, place, limits, blob=blob) as ahead:
         for number, (key, uri) in enumerate(zip(keys, uris, strict=True)):
             announce(number)
-            fetched = ahead.take(uri)
+            fetched = _fetched(ahead, uri)
+            lap("read")
             row: dict[str, object] = {"uri_key": key, "seq": time.time_ns() // 1000, "at": utc_now()}
             if isinstance(fetched, Trouble):
                 fetches.append(row | {"status": fetched.kind.value})
@@ -53,13 +56,24 @@ def fetch_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Ta
                 continue
             if blob == STORED:
                 blobs.put(fetched.data, sync=False)
+                lap("keep")
             asset = fetched.asset
             assets.append({name: getattr(asset, name) for name in ASSETS.names} | {"kind": asset.kind.value})
             fetches.append(row | asdict(fetched.stamp) | {"asset_id": asset.asset_id, "status": "ok"})
     announce(NO_ROW)  # syncing is not the last file's time
     blobs.sync()
-    return {
+    lap("sync", rows.num_rows)
+    tables = {
         "assets": pa.Table.from_pylist(assets, schema=ASSETS),
         "fetches": pa.Table.from_pylist(fetches, schema=FETCHES),
         "troubles": pa.concat_tables(troubles),
     }
+    lap("rows", rows.num_rows)
+    return tables | lap.tables()
+
+
+def _fetched(ahead: Ahead, uri: str) -> Fetched | Trouble:
+    try:
+        return ahead.take(uri)
+    except MemoryError:
+        return Trouble("fetch", TroubleKind.OUT_OF_MEMORY, "There is not enough memory to read this file.", uri)

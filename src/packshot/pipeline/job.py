@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from packshot.media.limits import DEFAULT_LIMITS, Limits
+from packshot.pipeline.profile import Profile
 
 if TYPE_CHECKING:
     from packshot.pipeline.engine import Engine
@@ -22,3 +23,5 @@ class Job:
     engine: Engine
     progress: Progress
     limits: Limits = DEFAULT_LIMITS
+    profile: Profile = field(default_factory=Profile)
+    """Where the cost is counted, if somebody asked for it."""

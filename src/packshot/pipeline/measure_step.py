@@ -55,11 +55,13 @@ def measure(job: Job, placements: pl.DataFrame) -> Measured:
         pass_id = stores.catalog.open_pass({name: versions[name] for name in measures})
         params: dict[str, object] = {"measures": measures, "limits": asdict(job.limits)}
         params |= {"blobs": stores.blobs.location, "thumbnails": stores.thumbnails.location}
+        params["profile"] = job.profile.on
         appender = Appender(stores.tables, ("measurements", "troubles"))
         rows = _located(group.join(assets, on="asset_id", maintain_order="left")).to_arrow()
         try:
             for outcome in answered(job.engine, Work(measure_work.WORK, params), rows, SHARD_ROWS):
                 tables = dict(outcome.tables or _given_up(outcome))
+                job.profile.take("measure", tables)
                 decoded += _answers(tables, pass_id, job.run_id)
                 appender.add(tables)
                 job.progress.advance(outcome.shard.rows.num_rows, tables["troubles"].num_rows)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+import cv2
 import pyarrow as pa
 from blake3 import blake3
 
@@ -15,8 +17,10 @@ from packshot.evaluate.suite import all_measures, measure_picture
 from packshot.media.decode import decode
 from packshot.media.encode import encode_thumbnail
 from packshot.media.limits import Limits
+from packshot.media.out_of_memory import is_out_of_memory
 from packshot.media.read import read_limited
 from packshot.pipeline.at_hand import NO_ROW, announce
+from packshot.pipeline.profile import Laps
 from packshot.pipeline.trouble_rows import trouble_table
 from packshot.storage.blobs import BlobStore
 from packshot.storage.schemas import ARROW_OF_KIND
@@ -36,53 +40,86 @@ WORK = f"{__name__}:measure_shard"
 def measure_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Table]:
     """Measure every asset of `rows` (`asset_id ref_uri`) with the measures in `params["measures"]`.
 
-    `params` also holds `limits`, `blobs` and `thumbnails` (locations of stores). Gives the tables `measurements`
-    (without pass and time) and `troubles`; an asset is in the first unless it could not be read or decoded. Never
-    raises for what a file holds.
+    `params` also holds `limits`, `blobs` and `thumbnails` (locations of stores), and `profile` where the cost is to be
+    counted. Gives the tables `measurements` (without pass and time) and `troubles`; an asset is in the first unless it
+    could not be read or decoded. Never raises for what a file holds.
     """
-    names = tuple(str(name) for name in _list(params["measures"]))
-    measures = _measures(names)
-    limits = Limits(**_mapping(params["limits"]))
-    blobs, thumbnails = BlobStore.at(str(params["blobs"])), BlobStore.at(str(params["thumbnails"]), ".jpg")
+    lap = Laps(on=bool(params.get("profile")))
+    way = _Way(
+        _measures(tuple(str(name) for name in _list(params["measures"]))),
+        Limits(**_mapping(params["limits"])),
+        BlobStore.at(str(params["blobs"])),
+        BlobStore.at(str(params["thumbnails"]), ".jpg"),
+        lap,
+    )
+    lap("load", rows.num_rows)
     measured: list[dict[str, object]] = []
     troubles: list[Trouble] = []
     assets = zip(rows.column("asset_id").to_pylist(), rows.column("ref_uri").to_pylist(), strict=True)
     for number, (asset_id, uri) in enumerate(assets):
         announce(number)
         try:
-            data = _bytes_of(str(asset_id), uri, blobs, limits)
-            values, failed, found = _measured(str(asset_id), data, measures, limits, thumbnails)
-        except MediaError as error:
-            troubles.append(Trouble("decode", error.kind, str(error), asset_id=asset_id))
+            values, failed, found = _measured(str(asset_id), uri, way)
+        except (MediaError, MemoryError, cv2.error) as error:
+            troubles.append(_trouble(error, str(asset_id)))
             continue
         measured.append({"asset_id": asset_id, "failed": failed, **values})
         troubles += found
     announce(NO_ROW)
-    return {"measurements": _table(measured, measures), "troubles": trouble_table(troubles)}
+    tables = {"measurements": _table(measured, way.measures), "troubles": trouble_table(troubles)}
+    lap("rows", rows.num_rows)
+    return tables | lap.tables()
 
 
-def _bytes_of(asset_id: str, uri: str | None, blobs: BlobStore, limits: Limits) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What every asset of a shard goes through."""
+
+    measures: Mapping[str, Measure]
+    limits: Limits
+    blobs: BlobStore
+    thumbnails: BlobStore
+    lap: Laps
+
+
+def _bytes_of(asset_id: str, uri: str | None, way: _Way) -> bytes:
     if uri is not None:
-        return read_located(uri, limits)
-    path = blobs.path(asset_id)
+        return read_located(uri, way.limits)
+    path = way.blobs.path(asset_id)
     if path is not None:
-        return read_limited(path, limits)
-    if not blobs.exists(asset_id):
+        return read_limited(path, way.limits)
+    if not way.blobs.exists(asset_id):
         raise MediaError(TroubleKind.NOT_FOUND, "there is no such file")
-    limits.check_bytes(blobs.size(asset_id))
-    return blobs.read(asset_id)
+    way.limits.check_bytes(way.blobs.size(asset_id))
+    return way.blobs.read(asset_id)
 
 
-def _measured(
-    asset_id: str, data: bytes, measures: Mapping[str, Measure], limits: Limits, thumbnails: BlobStore
-) -> tuple[dict[str, Value], list[str], list[Trouble]]:
+def _measured(asset_id: str, uri: str | None, way: _Way) -> tuple[dict[str, Value], list[str], list[Trouble]]:
+    lap = way.lap
+    data = _bytes_of(asset_id, uri, way)
+    lap("read")
     if blake3(data).hexdigest() != asset_id:
         raise MediaError(TroubleKind.CHANGED, "The file has other bytes than when it was collected.")
-    picture = decode(data, limits)
-    if not thumbnails.exists(asset_id):
-        thumbnails.put_named(asset_id, encode_thumbnail(picture, THUMBNAIL_PX))
-    values, failed, troubles = measure_picture(picture, measures)
+    lap("hash")
+    picture = decode(data, way.limits)
+    lap("decode")
+    if not way.thumbnails.exists(asset_id):
+        thumbnail = encode_thumbnail(picture, THUMBNAIL_PX)
+        lap("thumbnail")
+        way.thumbnails.put_named(asset_id, thumbnail)
+        lap("keep thumbnail")
+    values, failed, troubles = measure_picture(picture, way.measures, lap)
     return values, failed, [_of_asset(trouble, asset_id) for trouble in troubles]
+
+
+def _trouble(error: Exception, asset_id: str) -> Trouble:
+    """The trouble of an asset that could not be decoded; errors that say nothing of the file are raised again."""
+    if is_out_of_memory(error):
+        detail = "There is not enough memory to decode this picture."
+        return Trouble("decode", TroubleKind.OUT_OF_MEMORY, detail, asset_id=asset_id)
+    if isinstance(error, MediaError):
+        return Trouble("decode", error.kind, str(error), asset_id=asset_id)
+    raise error
 
 
 def _of_asset(trouble: Trouble, asset_id: str) -> Trouble:
