@@ -136,6 +136,19 @@ def test_explain_plugins_and_doctor(command, made):
     assert command("doctor", "-w", made.folder / "none").code == 1
 
 
+def test_runs_are_listed_with_how_they_ended(command, made):
+    made.run()
+    (latest, first) = json.loads(command("runs", "-w", made.workspace, "--json").out)
+    assert (latest["state"], latest["policy"], latest["decoded"], latest["troubles"]) == ("finished", "house", 0, 1)
+    assert (first["decoded"], first["run_id"] < latest["run_id"]) == (2, True)
+    assert latest["seconds"] > 0
+    shown = command("runs", "-w", made.workspace).out
+    assert latest["run_id"] in shown
+    assert "finished" in shown
+    looked = json.loads(command("doctor", "-w", made.workspace, "--json").out)
+    assert "2 finished" in next(look["detail"] for look in looked if look["what"] == "runs")
+
+
 def test_help_and_version(command):
     assert command("--help").code == 0
     assert command("--version").out.startswith("packshot ")

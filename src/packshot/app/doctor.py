@@ -9,8 +9,10 @@ import platform
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from packshot.core.errors import PackshotError
 
@@ -40,7 +42,7 @@ def examined(workspace: Path | None = None) -> list[Result]:
         _room(Path(tempfile.gettempdir())),
     ]
     if workspace is not None:
-        results += [_workspace(workspace), _room(workspace)]
+        results += [*_workspace(workspace), _room(workspace)]
     return results
 
 
@@ -79,15 +81,26 @@ def _room(folder: Path) -> Result:
     return Result(f"room in {folder}", free > LEAST_FREE_BYTES, f"{free / 1e9:.1f} GB free", fix)
 
 
-def _workspace(folder: Path) -> Result:
+def _workspace(folder: Path) -> list[Result]:
     from packshot.app.workspace import Workspace
 
     try:
         with Workspace(folder) as place:
             counts = {name: place.table(name).height for name in ("listings", "placements", "assets", "troubles")}
             place.hold_whole()
+            runs = _runs(place.runs())
     except PackshotError as error:
-        return Result("workspace", ok=False, detail=error.message, fix=error.hint)
+        return [Result("workspace", ok=False, detail=error.message, fix=error.hint)]
     if not os.access(folder, os.W_OK):
-        return Result("workspace", ok=False, detail="it is read-only", fix=f"chmod -R u+w {folder}")
-    return Result("workspace", ok=True, detail=", ".join(f"{count:,} {name}" for name, count in counts.items()))
+        return [Result("workspace", ok=False, detail="it is read-only", fix=f"chmod -R u+w {folder}"), runs]
+    detail = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+    return [Result("workspace", ok=True, detail=detail), runs]
+
+
+def _runs(rows: list[dict[str, Any]]) -> Result:
+    """How the runs ended; one that was killed has lost nothing, and is no fault of the workspace."""
+    states = Counter(str(row["state"]) for row in rows)
+    detail = ", ".join(f"{count:,} {state}" for state, count in sorted(states.items())) or "none yet"
+    killed = bool(rows) and rows[0]["state"] == "killed"
+    fix = "The last one was killed: the same command goes on from there." if killed else ""
+    return Result("runs", ok=True, detail=detail, fix=fix)

@@ -48,12 +48,12 @@ class Counted:
 
 
 @contextlib.contextmanager
-def beating(catalog: Catalog, run_id: str, counted: Counted, every_s: float = EVERY_S) -> Iterator[None]:
-    """Record every `every_s` seconds that the run is alive and how far it has come, from a thread."""
+def beating(catalog: Catalog, run_id: str, counted: Counted) -> Iterator[None]:
+    """Record every EVERY_S seconds that the run is alive and how far it has come, from a thread."""
     done = threading.Event()
 
     def beat() -> None:
-        while not done.wait(every_s):
+        while not done.wait(EVERY_S):
             try:
                 catalog.heartbeat(run_id, counted.counters)
             except WorkspaceError as error:

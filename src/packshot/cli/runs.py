@@ -1,0 +1,46 @@
+"""`packshot runs`: what was run in a workspace, and how it ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from packshot.cli.options import json_option, workspace_option
+from packshot.cli.show import as_json, printed_table, say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHOWN = 20
+
+
+@click.command()
+@workspace_option
+@click.option("--all", "everything", is_flag=True, help=f"Not only the latest {SHOWN}.")
+@json_option
+def runs(workspace: Path, *, everything: bool, as_json_: bool) -> None:
+    """List the runs of a workspace, the latest first: running, finished, interrupted, failed, or killed."""
+    from packshot.app.workspace import Workspace
+
+    with Workspace(workspace) as place:
+        found = place.runs()
+    shown = found if everything else found[:SHOWN]
+    if as_json_:
+        say(as_json(shown))
+        return
+    rows = [
+        (
+            r["run_id"],
+            r["started_at"][:19].replace("T", " "),
+            r["state"],
+            r["policy"] or "",
+            f"{r['decoded']:,}",
+            f"{r['troubles']:,}",
+            f"{r['seconds']:,.1f}",
+        )
+        for r in shown
+    ]
+    printed_table("", ("run", "started (UTC)", "state", "policy", "decoded", "troubles", "seconds"), rows)
+    if len(shown) < len(found):
+        say(f"{len(found) - len(shown):,} earlier runs: packshot runs --all")
