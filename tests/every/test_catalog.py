@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from packshot.core.errors import WorkspaceError
+from packshot.storage import postgres as postgres_catalog
 from packshot.testing import every_catalog
 from packshot.testing.every_catalog import Place
 
@@ -94,3 +96,53 @@ def database(server):
 @pytest.mark.parametrize("holds", every_catalog.EVERY, ids=lambda holds: holds.__name__)
 def test_catalog(holds, place):
     holds(place)
+
+
+@pytest.fixture
+def shared(postgres):
+    place = Place(database(postgres))
+    yield place
+    place.close()
+
+
+def test_a_database_in_use_is_waited_for_and_then_explained(shared, monkeypatch):
+    import psycopg
+
+    monkeypatch.setattr(postgres_catalog, "_BUSY_MS", 200)
+    catalog = shared.open()
+    with psycopg.connect(shared.url.replace("+psycopg", "")) as other:
+        other.execute(f"SELECT pg_advisory_xact_lock({postgres_catalog._WRITERS})")
+        assert catalog.sources() == {}, "who reads does not wait"
+        with pytest.raises(WorkspaceError, match="in use"):
+            catalog.add_source("s", "feed.csv", {})
+        other.rollback()
+        catalog.add_source("s", "feed.csv", {})
+
+
+def test_a_connection_that_the_server_ended_is_opened_anew(shared):
+    import psycopg
+
+    catalog = shared.open()
+    end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+    with psycopg.connect(shared.url.replace("+psycopg", "")) as other:
+        assert other.execute(end + "pg_backend_pid()").rowcount > 0
+    assert catalog.sources() == {}
+
+
+def test_what_the_server_refuses_is_explained(shared):
+    import psycopg
+
+    shared.open()
+    with psycopg.connect(shared.url.replace("+psycopg", ""), autocommit=True) as other:
+        other.execute("CREATE ROLE reader LOGIN")
+        other.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
+    reader = Place(shared.url.replace("packshot:secret@", "reader@"))
+    catalog = reader.open()
+    assert catalog.sources() == {}
+    with pytest.raises(WorkspaceError, match="may not be written") as caught:
+        catalog.add_source("s", "feed.csv", {})
+    assert caught.value.hint
+    reader.close()
+    with pytest.raises(WorkspaceError, match="cannot be reached") as caught:
+        Place(shared.url.replace("/packshot_", "/no_")).open()
+    assert "secret" not in str(caught.value)

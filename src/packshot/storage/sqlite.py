@@ -102,6 +102,11 @@ class Sqlite:
                 f"The catalog {self.place} is in use: {doing} waited {_BUSY_S:.0f} seconds for another process.",
                 "Run the command again when the other has finished.",
             )
+        if code == sqlite3.SQLITE_CANTOPEN and not self.writable:
+            return WorkspaceError(
+                f"The catalog {self.place} cannot be opened for reading only: a process that wrote it was killed.",
+                "Look into it once as a user who may write it, for example with `packshot runs`.",
+            )
         if code == sqlite3.SQLITE_CANTOPEN:
             return WorkspaceError(
                 f"The catalog {self.place} cannot be opened.",
@@ -149,7 +154,8 @@ def _only_read(file: Path) -> sqlite3.Connection:
     read as one that does not change. Where there is a log, it is read, with the help of the writer's files.
     """
     log = file.with_name(file.name + "-wal")
-    mode = "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
+    with explained(f"looking for {log}"):
+        mode = "mode=ro" if log.exists() and log.stat().st_size else "mode=ro&immutable=1"
     connection = sqlite3.connect(
         f"file:{quote(str(file.absolute()))}?{mode}", timeout=_BUSY_S, uri=True, check_same_thread=False
     )

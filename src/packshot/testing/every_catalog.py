@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import inspect
 
 from packshot.core.errors import LostLease, WorkspaceError
 from packshot.storage.catalog import Catalog, utc_now
@@ -220,6 +221,44 @@ def a_workspace_has_one_id(place: Place) -> None:
     assert len(found) == 4
     assert len(set(found)) == 1
     assert len(found[0]) == 36
+
+
+def an_older_format_becomes_this_one(place: Place) -> None:
+    """Each step from format 1 on is SQL that the database takes; what was there stays."""
+    new = place.open()
+    new.commit_snapshot(_begun(new), rows=3)
+    before = _shape(new)
+    with new._write("making it old") as connection:  # noqa: SLF001 - a state that no method makes
+        for statement in _BACK_TO_1:
+            connection.exec_driver_sql(statement)
+    renewed = place.open()
+    assert _shape(renewed) == before
+    assert len(renewed.workspace_id) == 36
+    assert len(renewed.committed_snapshots()) == 1
+    with renewed.lease("work") as lease:
+        assert lease.fence == 1
+
+
+_BACK_TO_1 = (
+    "ALTER TABLE workspace DROP COLUMN workspace_id",
+    "ALTER TABLE run DROP COLUMN result_json",
+    "ALTER TABLE run DROP COLUMN process",
+    "ALTER TABLE snapshot DROP COLUMN process",
+    "ALTER TABLE judgement DROP COLUMN process",
+    "DROP TABLE lease",
+    "DROP TABLE tombstone",
+    "DROP TABLE compaction",
+    "UPDATE workspace SET format_version = 1",
+)
+
+
+def _shape(catalog: Catalog) -> dict[str, set[tuple[str, str, bool]]]:
+    with catalog._read("looking at the tables") as connection:  # noqa: SLF001 - what no method tells
+        looked = inspect(connection)
+        return {
+            name: {(c["name"], str(c["type"]), c["nullable"]) for c in looked.get_columns(name)}
+            for name in looked.get_table_names()
+        }
 
 
 def what_was_forgotten_is_known(place: Place) -> None:
@@ -492,6 +531,7 @@ EVERY: tuple[Callable[[Place], None], ...] = (
     a_judgement_shows_only_when_committed,
     what_is_shown_is_not_deleted,
     a_workspace_has_one_id,
+    an_older_format_becomes_this_one,
     what_was_forgotten_is_known,
     versions_with_the_same_rows_are_known,
     many_may_write_at_once,
