@@ -1,7 +1,7 @@
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -202,7 +202,56 @@ def test_zero_rows_give_zero_rows_with_the_tables_columns():
     assert found.columns == GALLERIES.names
 
 
-@settings(max_examples=25, deadline=None)
+def drawn(seed, count):
+    """Pictures of four listings, many of them alike, equally good, barred or unknown."""
+    rng = np.random.default_rng(seed)
+    looks = [rng.bytes(32) for _ in range(4)]
+    near = [bytes([look[0] ^ 7, *look[1:]]) for look in looks]
+    words = [None, "show", "show", "show", "fix", "review", "block"]
+    wishes = [None, [], ["Too dark."], ["Too small.", "perhaps: Soft"]]
+    grades = [None, 0.0, 0.25, 0.295, 0.5, 1.0]
+    rows = []
+    for number in range(count):
+        as_main, as_other = rng.choice(7, 2)
+        numbers = {
+            name: grades[rng.integers(6)]
+            for name in ("sharpness", "background_white_share", "product_fill_share", "brightness", "information")
+        }
+        rows.append(
+            picture(
+                f"{number:03}",
+                listing_id=f"L{rng.integers(4) if rng.random() < 0.7 else 0}",
+                asset_id=None if rng.random() < 0.05 else f"a{number}",
+                role=str(rng.choice([role.value for role in Role])),
+                position=int(rng.integers(3)) if rng.random() < 0.9 else None,
+                verdict_as_main=words[as_main],
+                verdict_as_secondary=words[as_other],
+                main_faults=wishes[rng.integers(4)],
+                secondary_faults=wishes[rng.integers(4)],
+                pdq=[*looks, *near][rng.integers(8)] if rng.random() < 0.6 else rng.bytes(32),
+                lab16=bytes([int(rng.integers(100, 140))] * 768) if rng.random() < 0.8 else None,
+                cluster_id=f"c{rng.integers(3)}" if rng.random() < 0.2 else None,
+                keep=bool(rng.random() < 0.5),
+                width_px=int(rng.choice([0, 640, 1500])),
+                height_px=int(rng.choice([480, 1500])),
+                noise_sigma=float(rng.choice([0.05, 1.25, 9.0])),
+                **numbers,
+            )
+        )
+    return table(*rows).with_columns(cut_off_edges=pl.lit([], dtype=pl.List(pl.String)))
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 2**31), st.integers(1, 60), st.integers(1, 9), st.booleans())
+def test_all_listings_at_once_are_chosen_as_one_by_one(one_by_one, seed, count, pictures, wants):
+    roles = (Role.DETAIL, Role.PACKAGING, Role.MAIN, Role.SWATCH) if wants else ()
+    rules = GalleryRules(max_pictures=pictures, wanted_pictures=3, wanted_roles=roles)
+    rows = drawn(seed, count)
+    told = one_by_one(rows, rules)
+    assert_frame_equal(choose(rows, rules).select(told.columns), told, check_exact=True)
+
+
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 2**31), st.integers(1, 30))
 def test_every_placement_stands_once_whatever_the_order_and_the_pieces(seed, count):
     rng = np.random.default_rng(seed)
@@ -229,5 +278,5 @@ def test_every_placement_stands_once_whatever_the_order_and_the_pieces(seed, cou
     assert (shown.group_by("listing_id", maintain_order=True).first()["slot"] == "main").all()
     assert found["reason"].str.len_chars().min() > 0
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(catalogue, "ROWS_AT_ONCE", 3)
+        patch.setattr(catalogue, "ROWS_AT_ONCE", 7)
         assert_frame_equal(found, choose(table(*rows).sample(fraction=1, shuffle=True, seed=1), RULES))
