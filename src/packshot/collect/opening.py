@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from packshot.collect.assemble import Assembler
 from packshot.collect.columns import check_mapping
-from packshot.collect.places import ObjectUri, Place, allowed_prefixes, names_object
+from packshot.collect.objects import store_of
+from packshot.collect.places import ObjectUri, Place, allowed_prefixes, names_object, parse_object
 from packshot.collect.remote import copied, look_remote, remote_feeds
 from packshot.collect.rows import Notes, Row
 from packshot.collect.source import GroupBy, Location, Options, Source
@@ -170,10 +171,13 @@ def _place(location: Location, allowed: tuple[str, ...]) -> Place:
 
 def _allowed(texts: Sequence[str]) -> tuple[str, ...]:
     try:
-        return allowed_prefixes(texts)
+        allowed = allowed_prefixes(texts)
+        for prefix in allowed:
+            store_of(parse_object(prefix).scheme)
     except MediaError as error:
         message = f"--allow-prefix: {error.message}."
         raise UsageError(message, "For example: --allow-prefix s3://bucket/pictures/") from error
+    return allowed
 
 
 def _look_at(location: str | Path) -> Location:

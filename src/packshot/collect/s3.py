@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from packshot.collect.stamp import Stamp
     from packshot.media.limits import Limits
 
-LONGEST_SECONDS = 300
+LONGEST_SECONDS = 50
 """For one object; a server that sends a byte now and then would hold a worker for ever."""
 _CODE = re.compile(r"\w{1,60}", re.ASCII)
 _BUSY = frozenset({"SlowDown", "ServiceUnavailable", "InternalError", "RequestTimeout", "Throttling", "503", "500"})
