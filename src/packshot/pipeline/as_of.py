@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, cast
 import pyarrow.compute as pc
 
 from packshot.core.errors import WorkspaceError
-from packshot.pipeline.current_rows import Placed, current_troubles, placed
+from packshot.pipeline.current_rows import Placed, current_troubles
+from packshot.pipeline.joining import with_columns_of
+from packshot.storage.current import current_listings, current_placements
+from packshot.storage.schemas import LISTINGS, PLACEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +37,10 @@ class Then:
     """What could not be told exactly."""
 
 
-def as_of(stores: Stores, judgement: JudgementRow) -> Then:
+def as_of(stores: Stores, judgement: JudgementRow, assets: pl.DataFrame) -> Then:
     """Listings, placements and troubles as they stood when `judgement` was made.
+
+    `assets` says which picture each placement had then (`placement_id asset_id`): the verdicts do.
 
     Listings and placements come from the snapshots that were committed then, everything else from the table versions
     that the judgement pinned. Where such a version has been cleaned away, rows count by the time they were written.
@@ -43,7 +48,10 @@ def as_of(stores: Stores, judgement: JudgementRow) -> Then:
     tables = _TablesAsOf(stores.tables, judgement)
     pinned = replace(stores, tables=cast("Tables", tables))  # only reads are asked of it below
     snapshots = stores.catalog.snapshots()[: judgement.pins.get("snapshots", 0)]
-    found = placed(pinned, [row.snapshot_id for row in snapshots])
+    committed = [row.snapshot_id for row in snapshots]
+    listings = current_listings(pinned.frame("listings", LISTINGS), committed)
+    placements = current_placements(pinned.frame("placements", PLACEMENTS), committed)
+    found = Placed(listings, with_columns_of(placements, assets, "placement_id"))
     last_of_source = {row.source_id: row.snapshot_id for row in snapshots}
     troubles = current_troubles(pinned, found.placements, set(last_of_source.values()))
     return Then(found, troubles, tuple(sorted(tables.notes)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from packshot.pipeline.delta_rows import change_rows, listed
+from packshot.pipeline.delta_rows import change_rows, differing, listed
 
 if TYPE_CHECKING:
     from packshot.pipeline.delta_sides import Side
@@ -29,6 +29,7 @@ def catalogue_changes(before: Side, after: Side) -> list[pl.DataFrame]:
 
 
 def _listings(before: pl.DataFrame, after: pl.DataFrame) -> list[pl.DataFrame]:
+    before, after = differing(before, after, (*LISTING, *WORDS))
     new = after.join(before, on=LISTING, how="anti", maintain_order="left")
     gone = before.join(after, on=LISTING, how="anti", maintain_order="left")
     both = after.select(*LISTING, *WORDS).join(before.select(*LISTING, *WORDS), on=LISTING, suffix="_before")
@@ -46,6 +47,7 @@ def _listings(before: pl.DataFrame, after: pl.DataFrame) -> list[pl.DataFrame]:
 
 
 def _placements(before: pl.DataFrame, after: pl.DataFrame) -> list[pl.DataFrame]:
+    before, after = differing(before, after, ("placement_id", "role", "position"))
     new = after.join(before, on="placement_id", how="anti", maintain_order="left")
     gone = before.join(after, on="placement_id", how="anti", maintain_order="left")
     both = after.join(before.select("placement_id", "role", "position"), on="placement_id", suffix="_before")
@@ -69,11 +71,8 @@ def _elsewhere(these: pl.DataFrame, others: pl.DataFrame, text: str) -> pl.DataF
 
 
 def _pictures(before: Side, after: Side) -> list[pl.DataFrame]:
-    was = before.verdicts.select("placement_id", pl.col("asset_id").alias("asset_before"))
-    both = after.verdicts.select(*PLACED, pl.col("asset_id").alias("asset_after")).join(
-        was, on="placement_id", how="inner", maintain_order="left"
-    )
-    other = both.filter(pl.col("asset_before").ne_missing(pl.col("asset_after")))
+    old, new = differing(before.verdicts, after.verdicts, ("placement_id", "asset_id"))
+    other = _both(old, new)
     change = (
         pl.when(pl.col("asset_before").is_null())
         .then(pl.lit("arrived"))
@@ -81,9 +80,11 @@ def _pictures(before: Side, after: Side) -> list[pl.DataFrame]:
         .then(pl.lit("lost"))
         .otherwise(pl.lit("replaced"))
     )
-    ids = {"before": "asset_before", "after": "asset_after"}
-    found = [change_rows(other, "picture", change, **ids)]
-    stale, stale_before = _missing(after.troubles, both), _missing(before.troubles, both)
+    found = [change_rows(other, "picture", change, before="asset_before", after="asset_after")]
+    ids = pl.concat([before.troubles["placement_id"], after.troubles["placement_id"]]).drop_nulls().unique()
+    of_trouble = pl.col("placement_id").is_in(ids.implode())
+    placed = _both(before.verdicts.filter(of_trouble), after.verdicts.filter(of_trouble))
+    stale, stale_before = _missing(after.troubles, placed), _missing(before.troubles, placed)
     for these, those, word, side in (
         (stale, stale_before, "missing", "after"),
         (stale_before, stale, "back", "before"),
@@ -91,6 +92,13 @@ def _pictures(before: Side, after: Side) -> list[pl.DataFrame]:
         only = these.join(those, on="placement_id", how="anti", maintain_order="left")
         found.append(change_rows(only, "picture", word, **{side: "kind"}, why=listed(pl.col("detail"))))
     return found
+
+
+def _both(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """Placements that both sides have, with `asset_before` and `asset_after`."""
+    was = before.select("placement_id", pl.col("asset_id").alias("asset_before"))
+    now = after.select(*PLACED, pl.col("asset_id").alias("asset_after"))
+    return now.join(was, on="placement_id", how="inner", maintain_order="left")
 
 
 def _missing(troubles: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:

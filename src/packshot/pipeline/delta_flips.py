@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from packshot.core.verdict import Status, Verdict, contribution
-from packshot.pipeline.delta_rows import change_rows
-from packshot.pipeline.joining import with_columns_of
+from packshot.pipeline.delta_rows import change_rows, differing
 
 if TYPE_CHECKING:
     from packshot.evaluate.bind import BoundPolicy
@@ -59,13 +58,12 @@ def flips(before: Side, after: Side, rules: RuleChanges) -> Flips:
     A rule is behind a flip when what it adds to the verdict changed. A cause is named for a rule only when the rule
     reads what changed; where more than one may be behind it, all are named.
     """
-    was = before.verdicts.select(
+    old, new = differing(before.verdicts, after.verdicts, ("placement_id", "verdict"))
+    was = old.select(
         "placement_id",
         *(pl.col(name).alias(f"{name}_before") for name in ("verdict", "role", "asset_id", "not_assessed")),
     )
-    joined = with_columns_of(after.verdicts, was, "placement_id")
-    flipped = joined.filter(pl.col("verdict") != pl.col("verdict_before"))
-    flipped = _with_flags(flipped, before, after)
+    flipped = _with_flags(new.join(was, on="placement_id", how="inner", maintain_order="left"), before, after)
     told = _rule_changes(flipped, before, after)
     reasons = pl.concat([_of_placements(flipped), _of_rules(told, flipped, rules)])
     reasons = _with_unexplained(flipped, reasons)
@@ -90,13 +88,10 @@ def objections(before: Side, after: Side) -> pl.DataFrame:
 
     To object is to fail or to be unsure; `began` and `ceased` leave out what is there on one side only.
     """
-    subject = pl.coalesce(pl.lit("p ") + pl.col("placement_id"), pl.lit("l ") + pl.col("listing_id")).hash()
-    old, new = (
-        side.findings.filter(pl.col("status").is_in(OBJECTS)).select("placement_id", "listing_id", "rule", _key=subject)
-        for side in (before, after)
-    )
-    began = _there(new.join(old, on=["_key", "rule"], how="anti"), before)
-    ceased = _there(old.join(new, on=["_key", "rule"], how="anti"), after)
+    objects = pl.col("status").is_in(OBJECTS)
+    old, new = (side.findings.filter(objects) for side in (before, after))
+    ceased, began = differing(old, new, ("placement_id", "listing_id", "rule"))
+    began, ceased = _there(began, before), _there(ceased, after)
     named = {"before": old, "after": new, "began": began, "ceased": ceased}
     counted = [frame.group_by("rule").agg(pl.len().cast(pl.Int64).alias(name)) for name, frame in named.items()]
     total = pl.concat(counted, how="diagonal").group_by("rule").agg(pl.col(*named).sum())
@@ -107,13 +102,12 @@ def objections(before: Side, after: Side) -> pl.DataFrame:
 
 def _there(findings: pl.DataFrame, side: Side) -> pl.DataFrame:
     """Those whose placement, or for a rule about listings whose listing, is on that side."""
-    placed = findings.filter(pl.col("placement_id").is_not_null())
-    listed = findings.filter(pl.col("placement_id").is_null())
+    asked = {name: findings[name].drop_nulls().unique().implode() for name in ("placement_id", "listing_id")}
+    placed = side.verdicts.filter(pl.col("placement_id").is_in(asked["placement_id"])).select("placement_id")
+    listings = side.listings.filter(pl.col("listing_id").is_in(asked["listing_id"])).select("listing_id").unique()
+    of_listings = findings.filter(pl.col("placement_id").is_null())
     return pl.concat(
-        [
-            placed.join(side.verdicts.select("placement_id"), on="placement_id", how="semi"),
-            listed.join(side.listings.select("listing_id"), on="listing_id", how="semi"),
-        ]
+        [findings.join(placed, on="placement_id", how="semi"), of_listings.join(listings, on="listing_id", how="semi")]
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from packshot.pipeline.delta_rows import change_rows, listed
+from packshot.pipeline.delta_rows import change_rows, differing, listed
 
 if TYPE_CHECKING:
     from packshot.pipeline.delta_rules import RuleChanges
@@ -19,11 +19,15 @@ NO_REASON = "nothing that is recorded explains it"
 
 def gallery_changes(before: Side, after: Side, rules: RuleChanges) -> list[pl.DataFrame]:
     """Rows of `CHANGES` about the galleries of listings that both sides have."""
-    both = _shown(before).join(_shown(after), on="listing_id", suffix="_after", maintain_order="left")
+    slots = [side.galleries.filter(~pl.col("slot").is_in(ASIDE)) for side in (before, after)]
+    differ = differing(slots[0], slots[1], ("listing_id", "slot", "placement_id", "asset_id"))
+    moved = pl.concat(rows["listing_id"] for rows in differ)
+    touched = pl.col("listing_id").is_in(moved.unique().implode())
+    old, new = (_shown(rows.filter(touched)) for rows in slots)
+    both = old.join(new, on="listing_id", suffix="_after", maintain_order="left")
     main, other = pl.col("asset_id"), pl.col("asset_id_after")
     differs = main.ne_missing(other) | pl.col("placement_id").ne_missing(pl.col("placement_id_after"))
-    moved = both.filter(pl.col("pictures") != pl.col("pictures_after"))
-    mains = moved.filter(differs & (main.is_not_null() | other.is_not_null()))
+    mains = both.filter(differs & (main.is_not_null() | other.is_not_null()))
     change = (
         pl.when(other.is_null())
         .then(pl.lit("emptied"))
@@ -39,27 +43,29 @@ def gallery_changes(before: Side, after: Side, rules: RuleChanges) -> list[pl.Da
         "asset_before": "asset_id",
         "asset_after": "asset_id_after",
     }
-    rest = moved.join(mains.select("listing_id"), on="listing_id", how="anti", maintain_order="left")
-    shown = [pl.col(name).list.eval(pl.element().struct.field("source_uri")).list.join(", ", ignore_nulls=True)
-             for name in ("pictures", "pictures_after")]  # fmt: skip
+    rest = both.join(mains.select("listing_id"), on="listing_id", how="anti", maintain_order="left")
+    shown = [pl.col(name).list.drop_nulls().list.join(", ") for name in ("pictures", "pictures_after")]
     return [
         change_rows(_with_reasons(mains, before, after, rules), "gallery", change, **names),
         change_rows(rest.select("listing_id", before=shown[0], after=shown[1]), "gallery", "reordered"),
     ]
 
 
-def _shown(side: Side) -> pl.DataFrame:
+def _shown(slots: pl.DataFrame) -> pl.DataFrame:
     """For each listing its main slot, and the pictures that are shown, in order."""
-    slots = side.galleries.filter(~pl.col("slot").is_in(ASIDE))
     main = slots.filter(pl.col("slot") == "main").unique("listing_id", keep="first", maintain_order=True)
     main = main.select("listing_id", "placement_id", "asset_id", "source_uri", "score", "reason")
-    every = slots.group_by("listing_id").agg(pictures=pl.struct("slot", "asset_id", "source_uri"))
+    every = slots.group_by("listing_id", maintain_order=True).agg(pictures="source_uri")
     return main.join(every, on="listing_id", how="left", maintain_order="left")
 
 
 def _with_reasons(mains: pl.DataFrame, before: Side, after: Side, rules: RuleChanges) -> pl.DataFrame:
     """With `why`: what happened to the main picture of before and to the one of now, so far as is recorded."""
-    verdicts = [side.verdicts.select("placement_id", "asset_id", "verdict_as_main") for side in (before, after)]
+    ids = pl.concat([mains["placement_id"], mains["placement_id_after"]]).drop_nulls().unique()
+    mine = pl.col("placement_id").is_in(ids.implode())
+    verdicts = [
+        side.verdicts.filter(mine).select("placement_id", "asset_id", "verdict_as_main") for side in (before, after)
+    ]
     found = mains
     for key in ("placement_id", "placement_id_after"):
         for side, frame in zip(("was", "is"), verdicts, strict=True):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 CHANGES: dict[str, pl.DataType] = {
     "what": pl.String(),
@@ -35,6 +35,20 @@ def change_rows(frame: pl.DataFrame, what: str, change: str | pl.Expr, **columns
             value = pl.lit(value)
         made.append((pl.col(value) if isinstance(value, str) else value).cast(kind).alias(name))
     return frame.select(made)
+
+
+def differing(before: pl.DataFrame, after: pl.DataFrame, columns: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows of each side that the other lacks, by `columns`: all that can tell of a change, and mostly few.
+
+    Rows are compared by 64-bit hashes, several times faster than by their texts: of a million changed rows among a
+    million, one goes unseen once in some twenty million comparisons.
+    """
+    hashes = [frame.select(pl.struct(columns).hash().alias("_hash")) for frame in (before, after)]
+    one, other = (
+        mine.with_row_index("_row").join(theirs, on="_hash", how="anti", maintain_order="left")["_row"]
+        for mine, theirs in (hashes, hashes[::-1])
+    )
+    return before[one], after[other]
 
 
 def no_changes() -> pl.DataFrame:

@@ -19,6 +19,18 @@ if TYPE_CHECKING:
     from packshot.storage.catalog_tables import JudgementRow
 
 GENERATION = "matches/"
+OF_VERDICTS = (
+    "placement_id",
+    "listing_id",
+    "asset_id",
+    "source_uri",
+    "role",
+    "verdict",
+    "verdict_as_main",
+    "not_assessed",
+)
+OF_FINDINGS = ("placement_id", "listing_id", "rule", "status")
+OF_GALLERIES = ("listing_id", "slot", "asset_id", "placement_id", "source_uri", "score", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +54,9 @@ class Side:
 def side(stores: Stores, judgement: JudgementRow) -> Side:
     """Read a committed judgement. Raises WorkspaceError where its tables have been cleaned away."""
     folder = f"judgements/{judgement.judgement_id}"
-    then = as_of(stores, judgement)
+    verdicts = stores.frame(f"{folder}/verdicts", VERDICTS, OF_VERDICTS)
+    then = as_of(stores, judgement, verdicts.select("placement_id", "asset_id"))
     notes = list(then.notes)
-    verdicts = stores.frame(f"{folder}/verdicts", VERDICTS)
     if verdicts.is_empty() and then.placed.placements.height:
         message = f"The verdicts of the judgement {judgement.judgement_id} are no longer in the workspace."
         raise WorkspaceError(message, "Compare with a later one: packshot delta --since RUN_ID|JUDGEMENT_ID.")
@@ -55,8 +67,8 @@ def side(stores: Stores, judgement: JudgementRow) -> Side:
         judgement=judgement,
         bound=bound,
         verdicts=verdicts,
-        findings=stores.frame(f"{folder}/findings", FINDINGS),
-        galleries=stores.frame(f"choices/{judgement.judgement_id}/galleries", GALLERIES),
+        findings=stores.frame(f"{folder}/findings", FINDINGS, OF_FINDINGS),
+        galleries=stores.frame(f"choices/{judgement.judgement_id}/galleries", GALLERIES, OF_GALLERIES),
         pairs=matches.pairs if matches else stores.frame(f"{folder}/no-matches", MATCHES),
         listings=then.placed.listings,
         placements=then.placed.placements,
