@@ -44,6 +44,7 @@ DEEPEST_SHADE = 100
 """8-bit L by which a shading may differ from the ground."""
 
 _OUT = 255
+_SQUARE = np.ones((3, 3), np.uint8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +88,11 @@ class _Background:
 def small_lab(picture: Picture) -> Pixels:
     """The small rung in OpenCV's 8-bit CIE Lab: L × 2.55, a + 128, b + 128."""
     return rgb_to_lab(picture.rung(RUNG))
+
+
+def small_steps(picture: Picture) -> Pixels:
+    """Luma range of 3 × 3 pixels on the small rung."""
+    return np.asarray(cv2.morphologyEx(picture.luma_rung(RUNG), cv2.MORPH_GRADIENT, _SQUARE), dtype=np.uint8)
 
 
 def segment(picture: Picture) -> Segmentation:
@@ -193,7 +199,7 @@ def _classify(lab: Pixels, steps: Pixels, background: _Background) -> tuple[Pixe
     drift = np.array([DEEPEST_SHADE, tint, tint])
     shaded = between(lab, centre - drift, centre + drift)
     smooth = between(steps, 0, LARGEST_SOFT_STEP)
-    calm = cv2.erode(smooth, np.ones((3, 3), np.uint8))  # outlines have gaps; shading must not leak through them
+    calm = cv2.erode(smooth, _SQUARE)  # outlines have gaps; shading must not leak through them
     soft = cv2.bitwise_and(shaded, calm)
     off = cv2.absdiff(lab, np.array([light, a, b, 0], dtype=np.float64))
     return near, np.asarray(soft, np.uint8), np.asarray(off, np.uint8)
@@ -204,10 +210,10 @@ def _steps(picture: Picture) -> Pixels:
 
     Taken on a finer rung, where the steps of a soft shadow are smaller and those of an outline are not.
     """
-    steps = cv2.morphologyEx(picture.luma_rung(FINE_RUNG), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    steps = cv2.morphologyEx(picture.luma_rung(FINE_RUNG), cv2.MORPH_GRADIENT, _SQUARE)
     height, width = picture.rung(RUNG).shape[:2]
     if steps.shape != (height, width):
-        steps = cv2.dilate(steps, np.ones((3, 3), np.uint8))
+        steps = cv2.dilate(steps, _SQUARE)
         steps = cv2.resize(steps, (width, height), interpolation=cv2.INTER_NEAREST)
     return np.asarray(steps, dtype=np.uint8)
 

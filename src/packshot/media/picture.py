@@ -78,7 +78,7 @@ class Picture:
 
     def native_luma(self, left: int, top: int, width: int, height: int) -> Pixels:
         """Luma of a native-resolution crop, for what must be measured on real pixels (sharpness, noise)."""
-        crop = np.ascontiguousarray(self.rgb[top : top + height, left : left + width])
+        crop = self.rgb[top : top + height, left : left + width]
         return np.asarray(cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
 

@@ -10,10 +10,12 @@ import numpy as np
 from packshot.core.measurement import Kind, Output
 from packshot.evaluate.arithmetic import ramp
 from packshot.evaluate.measure import Measure
-from packshot.evaluate.tiles import textured
+from packshot.evaluate.tiles import steps, textured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
     from packshot.core.measurement import Value
     from packshot.media.picture import Picture
@@ -45,19 +47,27 @@ class Blockiness(Measure):
         """Compare steps on and off the grid of 8."""
         if min(picture.width, picture.height) < 3 * BLOCK:
             return {"blockiness": None}
-        sums, counts = np.zeros((2, BLOCK)), np.zeros((2, BLOCK))
-        for tile in picture.once(textured):
-            luma = tile.luma
-            steps = (cv2.absdiff(luma[:, 1:], luma[:, :-1]), cv2.absdiff(luma[1:], luma[:-1]))
-            for axis, offset in enumerate((tile.left, tile.top)):
-                _, capped = cv2.threshold(steps[axis], EDGE, 0, cv2.THRESH_TRUNC)
-                profile = cv2.reduce(capped, axis, cv2.REDUCE_AVG, dtype=cv2.CV_32F).ravel()
-                place = np.arange(offset, offset + profile.size) % BLOCK
-                sums[axis] += np.bincount(place, profile, BLOCK)
-                counts[axis] += np.bincount(place, minlength=BLOCK)
+        tiles = picture.once(textured)
+        if not len(tiles):
+            return {"blockiness": 0.0}
+        corners = np.array(tiles.corners)
+        across, down = (cv2.threshold(each, EDGE, 0, cv2.THRESH_TRUNC)[1] for each in picture.once(steps))
+        columns = [cv2.reduce(tile, 0, cv2.REDUCE_AVG, dtype=cv2.CV_32F) for tile in tiles.apart(across)]
+        rows = np.append(cv2.reduce(down, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F), np.float32(0))
+        means = (
+            _on_grid(np.concatenate(columns), corners[:, 0]),
+            _on_grid(tiles.apart(rows)[:, :-1], corners[:, 1]),  # without the step to the next tile
+        )
         excess, usual = 0.0, 0.0
-        for means in sums / np.maximum(counts, 1):
-            rest = (means.sum() - means.max()) / (BLOCK - 1)
-            excess += (means.max() - rest) / 2
+        for each in means:
+            rest = (each.sum() - each.max()) / (BLOCK - 1)
+            excess += (each.max() - rest) / 2
             usual += rest / 2
         return {"blockiness": ramp(float(excess / (excess + usual + SEEN)), FAINT, PLAIN)}
+
+
+def _on_grid(profiles: NDArray[np.float32], offsets: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Mean step at each of the 8 places of the grid, from a profile (n, length) for each tile and where it begins."""
+    places = ((offsets[:, None] + np.arange(profiles.shape[1])) % BLOCK).ravel()
+    counts = np.bincount(places, minlength=BLOCK)
+    return np.bincount(places, profiles.ravel(), BLOCK) / np.maximum(counts, 1)
