@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from packshot.app.delta import PREVIOUS, Delta, delta, previous_delta, told_changes
 from packshot.app.policies import bound_policy
 from packshot.app.running import RunParts, run_all
+from packshot.app.runs import run_rows
 from packshot.app.tables import Reader
 from packshot.app.whatif import flips
 from packshot.app.why import decision_records
@@ -200,6 +201,10 @@ class Workspace:
         `since` is `previous`, or the id of a run or a judgement. Raises UsageError where there is no earlier run.
         """
         return delta(self._reader, policy, since)
+
+    def runs(self) -> list[dict[str, Any]]:
+        """All runs as JSON values, the latest first, with how they ended."""
+        return run_rows(self._stores.catalog)
 
     def _report(self, folder: Path, policy: str | None, progress: Progress, found: Delta | None) -> Path:
         from packshot.app.reporting import report

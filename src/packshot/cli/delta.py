@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.options import current_policy_option, json_option, workspace_option
+from packshot.cli.options import catalog_option, current_policy_option, json_option, workspace_option
 from packshot.cli.show import as_json, clean, printed_table, say
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @workspace_option
+@catalog_option
 @current_policy_option
 @click.option(
     "--since",
@@ -30,11 +31,20 @@ if TYPE_CHECKING:
 @click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="Changes shown of each kind.")
 @click.option("--format", "-f", "form", type=click.Choice(["csv"]), help="Every change as a row on stdout.")
 @json_option
-def delta(workspace: Path, policy: str | None, since: str, limit: int, form: str | None, *, as_json_: bool) -> None:
+def delta(
+    workspace: str | Path,
+    catalog: str | Path | None,
+    policy: str | None,
+    since: str,
+    limit: int,
+    form: str | None,
+    *,
+    as_json_: bool,
+) -> None:
     """Say what is new, gone, replaced and judged otherwise since the last run, and why."""
     from packshot.app.workspace import Workspace
 
-    with Workspace(workspace) as place:
+    with Workspace(workspace, catalog=catalog) as place:
         found = place.delta(policy=policy, since=since)
     if as_json_:
         say(as_json(found.as_dict()))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.options import json_option, workspace_option
+from packshot.cli.options import catalog_option, json_option, workspace_option
 from packshot.cli.show import as_json, printed_table, say
 
 if TYPE_CHECKING:
@@ -17,13 +17,14 @@ SHOWN = 20
 
 @click.command()
 @workspace_option
+@catalog_option
 @click.option("--all", "everything", is_flag=True, help=f"Not only the latest {SHOWN}.")
 @json_option
-def runs(workspace: Path, *, everything: bool, as_json_: bool) -> None:
+def runs(workspace: str | Path, catalog: str | Path | None, *, everything: bool, as_json_: bool) -> None:
     """List the runs of a workspace, the latest first: running, finished, interrupted, failed, or killed."""
     from packshot.app.workspace import Workspace
 
-    with Workspace(workspace) as place:
+    with Workspace(workspace, catalog=catalog) as place:
         found = place.runs()
     shown = found if everything else found[:SHOWN]
     if as_json_:

@@ -109,7 +109,10 @@ def _points(tiles: Tiles) -> NDArray[np.uint8] | None:
     slopes = cv2.spatialGradient(tiles.stack)
     across, down = (tiles.apart(cv2.dilate(cv2.convertScaleAbs(each, alpha=0.25), _NEAR)) for each in slopes)
     # Extremes of 3 × 3 pixels at the points, then of 7 × 7 points, cover 21 × 21 pixels at a tenth of the cost.
-    high, low = tiles.apart(cv2.dilate(tiles.stack, _CELL))[lattice], tiles.apart(cv2.erode(tiles.stack, _CELL))[lattice]
+    high, low = (
+        tiles.apart(cv2.dilate(tiles.stack, _CELL))[lattice],
+        tiles.apart(cv2.erode(tiles.stack, _CELL))[lattice],
+    )
     rows, columns = high.shape[0] * high.shape[1], high.shape[2]
     high, low = cv2.dilate(high.reshape(rows, columns), _AROUND), cv2.erode(low.reshape(rows, columns), _AROUND)
     span = tiles.apart(cv2.subtract(high, low))[inner]
