@@ -13,8 +13,8 @@ import pytest
 
 from packshot.core.errors import WorkspaceError
 from packshot.storage import postgres as postgres_catalog
-from packshot.testing import every_catalog
-from packshot.testing.every_catalog import Place
+from packshot.testing import every_catalog, every_lease
+from packshot.testing.catalog_place import Place
 
 PROGRAMS = next((p.parent for p in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)), None)
 USER = "packshot"
@@ -49,7 +49,7 @@ def server():
                 wait_for(folder / ".s.PGSQL.5432")
                 yield f"postgresql+psycopg://{USER}:secret@/{{name}}?host={folder}"
             finally:
-                running.send_signal(signal.SIGINT)  # end at once, whoever is connected
+                running.send_signal(signal.SIGQUIT)  # end at once: nobody will read what it holds
     finally:
         shutil.rmtree(folder)
 
@@ -93,7 +93,7 @@ def database(server):
     return server.format(name=name)
 
 
-@pytest.mark.parametrize("holds", every_catalog.EVERY, ids=lambda holds: holds.__name__)
+@pytest.mark.parametrize("holds", [*every_catalog.EVERY, *every_lease.EVERY], ids=lambda holds: holds.__name__)
 def test_catalog(holds, place):
     holds(place)
 

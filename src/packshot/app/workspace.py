@@ -187,10 +187,6 @@ class Workspace:
         found = previous_delta(self._reader, policy)
         return self._report(Path(folder) if folder else self.path / "report", policy, progress or Silent(), found)
 
-    def runs(self) -> list[dict[str, Any]]:
-        """All runs, the latest first, as JSON values; `state` is running, finished, interrupted, failed or killed."""
-        return run_rows(self._stores.catalog)
-
     def why(self, placement: str, *, policy: str | None = None) -> list[dict[str, Any]]:
         """The decision record of each placement that `placement` (an id, its start, a URI or an asset id) names."""
         return decision_records(self._reader, placement, policy)

@@ -21,7 +21,10 @@ SHOWN = 20
 @click.option("--all", "everything", is_flag=True, help=f"Not only the latest {SHOWN}.")
 @json_option
 def runs(workspace: str | Path, catalog: str | Path | None, *, everything: bool, as_json_: bool) -> None:
-    """List the runs of a workspace, the latest first: running, finished, interrupted, failed, or killed."""
+    """List the runs of a workspace, the latest first: running, finished, interrupted, failed, or killed.
+
+    A run's id begins with the day and the time at which it started, in UTC.
+    """
     from packshot.app.workspace import Workspace
 
     with Workspace(workspace, catalog=catalog) as place:
@@ -33,7 +36,6 @@ def runs(workspace: str | Path, catalog: str | Path | None, *, everything: bool,
     rows = [
         (
             r["run_id"],
-            r["started_at"][:19].replace("T", " "),
             r["state"],
             r["policy"] or "",
             f"{r['decoded']:,}",
@@ -42,6 +44,6 @@ def runs(workspace: str | Path, catalog: str | Path | None, *, everything: bool,
         )
         for r in shown
     ]
-    printed_table("", ("run", "started (UTC)", "state", "policy", "decoded", "troubles", "seconds"), rows)
+    printed_table("", ("run", "state", "policy", "decoded", "troubles", "seconds"), rows)
     if len(shown) < len(found):
         say(f"{len(found) - len(shown):,} earlier runs: packshot runs --all")

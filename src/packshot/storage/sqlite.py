@@ -64,7 +64,7 @@ class Sqlite:
         try:
             yield
         except DBAPIError as error:
-            raise self._error(error, doing) from error
+            raise self._error(error.orig, doing) from error
 
     def back_up(self, name: str) -> None:
         """Copy the committed state to a file beside it, `catalog.sqlite` to `catalog-NAME.sqlite`.
@@ -76,7 +76,7 @@ class Sqlite:
         file = self._file
         copy = file.with_name(f"{file.stem}-{name}{file.suffix}")
         unfinished = file.with_name(f"{copy.name}.tmp")
-        with explained(f"copying {file.name} to {copy.name}"):
+        with self._copy_explained(f"copying {file.name} to {copy.name}"):
             try:
                 unfinished.unlink(missing_ok=True)
                 with (
@@ -90,8 +90,16 @@ class Sqlite:
                 unfinished.unlink(missing_ok=True)
             sync_folder(copy.parent)
 
-    def _error(self, error: DBAPIError, doing: str) -> WorkspaceError:
-        code = getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY
+    @contextlib.contextmanager
+    def _copy_explained(self, doing: str) -> Iterator[None]:
+        try:
+            with explained(doing):
+                yield
+        except sqlite3.Error as error:
+            raise self._error(error, doing) from error
+
+    def _error(self, error: BaseException | None, doing: str) -> WorkspaceError:
+        code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
         if code in _DAMAGED:
             return WorkspaceError(
                 f"The catalog {self.place} is damaged or is not an SQLite database.",
@@ -112,7 +120,7 @@ class Sqlite:
                 f"The catalog {self.place} cannot be opened.",
                 "Its folder must exist, and this user must be able to read and write it.",
             )
-        return workspace_error(_ERRNO.get(code), doing, str(error.orig))
+        return workspace_error(_ERRNO.get(code), doing, str(error))
 
 
 def _prepare(connection: sqlite3.Connection, _: Any) -> None:

@@ -158,3 +158,28 @@ def test_a_failed_step_changes_nothing(old, monkeypatch):
     monkeypatch.undo()
     assert version_of(old) == 1
     Catalog.open(old).close()
+
+
+def test_a_full_disk_leaves_the_old_catalog_as_it_is(old):
+    connection = sqlite3.connect(old)
+    connection.execute("INSERT INTO policy VALUES ('large', 'house', ?)", ("x" * 200_000,))
+    connection.commit()
+    connection.close()
+    code = """
+        import resource, sys
+        from packshot.core.errors import WorkspaceError
+        from packshot.storage.catalog import Catalog
+        # No file may grow beyond this: the copy does not fit.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
+        try:
+            Catalog.open("sqlite:///" + sys.argv[1])
+        except WorkspaceError as error:
+            print(error.message)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code), str(old)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert "opying catalog.sqlite to catalog-format-1.sqlite" in told
+    assert version_of(old) == 1
+    assert sorted(file.name for file in old.parent.glob("catalog-*")) == []
+    Catalog.open(old).close()
+    assert version_of(old) == FORMAT_VERSION
