@@ -2,7 +2,6 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -46,22 +45,29 @@ def server():
             [programs / "postgres", "-D", data, *quick], stderr=subprocess.DEVNULL, cwd=folder, **unprivileged
         ) as running:
             try:
-                wait_for(folder / ".s.PGSQL.5432")
-                yield f"postgresql+psycopg://{USER}:secret@/{{name}}?host={folder}"
+                url = f"postgresql+psycopg://{USER}:secret@/{{name}}?host={folder}"
+                wait_for(url)
+                yield url
             finally:
                 running.send_signal(signal.SIGQUIT)  # end at once: nobody will read what it holds
     finally:
         shutil.rmtree(folder)
 
 
-def wait_for(place):
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as tried:
-            tried.connect(str(place))
+def wait_for(url):
+    """Until the server answers: its socket is there while it is still starting up."""
+    import psycopg
+
+    until = time.monotonic() + 60
+    while True:
+        try:
+            psycopg.connect(url.replace("+psycopg", "").format(name="postgres")).close()
+        except psycopg.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+        else:
             return
-        time.sleep(0.1)
-    raise TimeoutError(place)
 
 
 @pytest.fixture(scope="module")
