@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from packshot.core.errors import MissingExtra, WorkspaceError
+from packshot.storage.faults import fault
 from packshot.storage.place import File, redacted
 
 try:
@@ -77,8 +78,10 @@ class Bucket:
 
     def write(self, key: str, data: bytes, *, sync: bool = True) -> None:  # noqa: ARG002 - it is synced anyway
         """See `Place.write`."""
+        fault("blob:before-put")
         with _as_os_errors():
             self._client.pipe_file(self._path(key), data)
+        fault("blob:put")
 
     def write_new(self, key: str, data: bytes) -> bool:
         """See `Place.write_new`."""

@@ -9,6 +9,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from packshot.core.errors import WorkspaceError
+from packshot.storage.faults import fault, is_armed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,12 +105,19 @@ def write_whole(path: Path, data: bytes, scratch: Path, *, sync: bool = True) ->
     unfinished = scratch / f"{os.getpid()}-{uuid.uuid4().hex}"
     try:
         with unfinished.open("xb") as file:
+            if is_armed("blob:half-written"):
+                file.write(data[: len(data) // 2])
+                file.flush()
+                fault("blob:half-written")
+                file.seek(0)
             file.write(data)
             if sync:
                 file.flush()
                 os.fsync(file.fileno())
         make_folder(path.parent, sync=sync)
+        fault("blob:before-rename")
         unfinished.replace(path)
+        fault("blob:renamed")
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise

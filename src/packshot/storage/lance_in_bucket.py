@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import lance
 
+from packshot.storage.faults import fault
 from packshot.storage.folder import Folder
 from packshot.storage.lance_errors import RAISED, lance_explained
 from packshot.storage.lance_on_disk import no_version
@@ -70,10 +71,15 @@ class InBucket:
             made = Folder(Path(folder))
             first = sorted((file.key for file in made.files()), key=lambda key: key.endswith(".manifest"))
             for key in first:
+                fault("make:written")
                 below.write_new(key, Path(folder, key).read_bytes())
+        fault("make:placed")
         return self.opened(name)
 
     def sync_data(self, name: str, files: list[str]) -> None:
+        """Nothing to do: a put is kept when it is answered."""
+
+    def sync_deletions(self, name: str) -> None:
         """Nothing to do: a put is kept when it is answered."""
 
     def sync_version(self, name: str, version: int, transaction: str | None = None) -> None:
@@ -94,6 +100,9 @@ class InBucket:
             below.delete(f"_versions/{key}" for key in versions[:-1])
             below.delete(f"_versions/{key}" for key in versions[-1:])
             below.delete([file.key for file in below.files()])
+
+    def sweep(self, name: str, older_than_s: float) -> None:
+        """Nothing to do: neither making nor dropping leaves anything but what a later append uses."""
 
     def _manifests(self, name: str) -> list[File]:
         files = self._bucket.below(f"{name}.lance/_versions").files()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
+import time
 import uuid
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -15,6 +17,7 @@ import lance
 from packshot.core.errors import WorkspaceError
 from packshot.storage import lance_versions
 from packshot.storage.durable import explained, make_folder, sync_folder
+from packshot.storage.faults import fault
 from packshot.storage.lance_errors import disk_refusal, lance_explained
 
 if TYPE_CHECKING:
@@ -66,7 +69,9 @@ class OnDisk:
         try:
             dataset = lance.write_dataset(schema.empty_table(), making, mode="create")
             lance_versions.sync_version(making, dataset.version)
+            fault("make:written")
             making.rename(folder)
+            fault("make:placed")
         except OSError as error:
             shutil.rmtree(making, ignore_errors=True)
             if error.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
@@ -77,6 +82,10 @@ class OnDisk:
     def sync_data(self, name: str, files: list[str]) -> None:
         """Wait until these new data files are on the disk."""
         lance_versions.sync_data(self._folder(name), files)
+
+    def sync_deletions(self, name: str) -> None:
+        """Wait until the files that say which rows were removed are on the disk."""
+        lance_versions.sync_deletions(self._folder(name))
 
     def sync_version(self, name: str, version: int, transaction: str | None = None) -> None:
         """Wait until this version (and its transaction, by uuid) is on the disk."""
@@ -100,10 +109,24 @@ class OnDisk:
             if folder.exists():
                 # Renamed first: a reader finds all of the table or none, even if this process dies while deleting.
                 folder.rename(folder.with_name(f"{DROPPED}{uuid.uuid4().hex}"))
+                fault("drop:renamed")
                 sync_folder(folder.parent)
             for remains in folder.parent.glob(f"{DROPPED}*"):
                 shutil.rmtree(remains, ignore_errors=True)  # another process may be at it; what stays is not a table
         self._looked_at.discard(name)
+
+    def sweep(self, name: str, older_than_s: float) -> None:
+        """Delete torn versions of a dataset, and what was left of making and dropping others beside it."""
+        folder = self._folder(name)
+        limit = time.time() - older_than_s
+        beside = [*folder.parent.glob(f"{MAKING}*"), *folder.parent.glob(f"{DROPPED}*")]
+        for path in [*beside, *(folder / lance_versions.VERSIONS).glob("*.broken")]:
+            with contextlib.suppress(FileNotFoundError):  # another process has just finished it
+                if path.stat().st_mtime > limit:
+                    continue
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        sync_folder(folder / lance_versions.VERSIONS)
+        sync_folder(folder.parent)
 
     def _folder(self, name: str) -> Path:
         return self._root / f"{name}{SUFFIX}"

@@ -17,17 +17,20 @@ from lance.commit import CommitConflictError
 from lance.fragment import write_fragments
 
 from packshot.core.errors import WorkspaceError
+from packshot.storage import lance_maintenance
+from packshot.storage.faults import fault
 from packshot.storage.lance_on_disk import OnDisk
 from packshot.storage.place import place_of
 from packshot.storage.tables import checked_name, filled, hold_types, plain_rows, wanted_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     import pyarrow.compute as pc
 
     from packshot.storage.lance_in_bucket import InBucket
     from packshot.storage.place import Place
+    from packshot.storage.tables import Compacted, Version
 
 _TRIES = 30
 """How often a commit that others got ahead of is tried again; Lance itself tries 20 times within each."""
@@ -60,6 +63,7 @@ class LanceTables:
         with self._at.explained(f"appending {rows.num_rows:,} rows to the table {name}"):
             dataset = self._with_columns(name, rows.schema)
             fragments = write_fragments(rows, dataset, mode="append", storage_options=self._at.options)
+            fault("append:data-written")
             self._at.sync_data(name, [file.path for fragment in fragments for file in fragment.files])
             with self._at.turn():
                 return self._committed(name, dataset, fragments)
@@ -67,6 +71,7 @@ class LanceTables:
     def _committed(self, name: str, dataset: Any, fragments: list[Any]) -> int:
         """Make the written fragments part of the table; gives the version."""
         for tries_left in range(_TRIES, 0, -1):
+            fault("append:before-commit")
             transaction = Transaction(dataset.version, LanceOperation.Append(fragments))
             try:
                 dataset = lance.LanceDataset.commit(dataset, transaction, storage_options=self._at.options)
@@ -76,7 +81,9 @@ class LanceTables:
                 dataset = self._at.opened(name)
             else:
                 break
+        fault("append:committed")
         self._at.sync_version(name, dataset.version, transaction.uuid)
+        fault("append:synced")
         return int(dataset.version)
 
     def read(
@@ -91,7 +98,7 @@ class LanceTables:
         """See `Tables.read`."""
         with self._at.explained(f"reading the table {name}"):
             dataset = self._opened(name, version)
-            wanted = wanted_schema(name, dataset.schema if dataset else None, columns, schema)
+            wanted = wanted_schema(name, dataset.schema if dataset is not None else None, columns, schema)
             if dataset is None:
                 return wanted.empty_table()
             rows: pa.Table = dataset.to_table(_stored(dataset, wanted), filter=where)
@@ -110,20 +117,20 @@ class LanceTables:
         """See `Tables.batches`."""
         with self._at.explained(f"reading the table {name}"):
             dataset = self._opened(name, version)
-            wanted = wanted_schema(name, dataset.schema if dataset else None, columns, schema)
-        return self._stream(name, dataset, wanted, where, rows) if dataset else iter(())
+            wanted = wanted_schema(name, dataset.schema if dataset is not None else None, columns, schema)
+        return self._stream(name, dataset, wanted, where, rows) if dataset is not None else iter(())
 
     def version(self, name: str) -> int:
         """See `Tables.version`."""
         with self._at.explained(f"opening the table {name}"):
             dataset = self._opened(name)
-            return int(dataset.version) if dataset else 0
+            return int(dataset.version) if dataset is not None else 0
 
     def schema(self, name: str) -> pa.Schema | None:
         """See `Tables.schema`."""
         with self._at.explained(f"opening the table {name}"):
             dataset = self._opened(name)
-            return dataset.schema if dataset else None
+            return dataset.schema if dataset is not None else None
 
     def names(self, prefix: str = "") -> list[str]:
         """See `Tables.names`."""
@@ -132,6 +139,26 @@ class LanceTables:
     def drop(self, name: str) -> None:
         """See `Tables.drop`."""
         self._at.drop(checked_name(name))
+
+    def compact(self, name: str) -> Compacted | None:
+        """See `Tables.compact`."""
+        with self._at.explained(f"compacting the table {name}"):
+            return lance_maintenance.compact(self._at, checked_name(name))
+
+    def remove(self, name: str, where: pc.Expression) -> int:
+        """See `Tables.remove`."""
+        with self._at.explained(f"removing rows of the table {name}"):
+            return lance_maintenance.remove(self._at, checked_name(name), where)
+
+    def versions(self, name: str) -> list[Version]:
+        """See `Tables.versions`."""
+        with self._at.explained(f"listing the versions of the table {name}"):
+            return lance_maintenance.versions(self._at, checked_name(name))
+
+    def clean(self, name: str, *, keep: Collection[int] = (), older_than_s: float = 0.0) -> int:
+        """See `Tables.clean`."""
+        with self._at.explained(f"cleaning the table {name}"):
+            return lance_maintenance.clean(self._at, checked_name(name), keep, older_than_s)
 
     def _opened(self, name: str, version: int | None = None) -> Any | None:
         """The dataset, at its newest or a given version; None where there is none (yet)."""
@@ -146,18 +173,22 @@ class LanceTables:
     def _with_columns(self, name: str, schema: pa.Schema) -> Any:
         """The dataset at its newest version, made or widened so that it has the columns of `schema`."""
         for tries_left in range(_TRIES, 0, -1):
-            dataset = self._opened(name) or self._at.made(name, schema)
+            dataset = self._opened(name)
+            if dataset is None:
+                dataset = self._at.made(name, schema)
             hold_types(name, schema, dataset.schema)
             lacking = [field for field in schema if dataset.schema.get_field_index(field.name) < 0]
             if not lacking:
                 break
             try:
+                fault("widen:before-commit")
                 with self._at.turn():
                     dataset.add_columns(pa.schema(lacking))
             except CommitConflictError:
                 if tries_left == 1:
                     raise
                 continue  # another process appended or added columns, perhaps these, in between: look again
+            fault("widen:committed")
             self._at.sync_version(name, dataset.version)
             break
         return dataset

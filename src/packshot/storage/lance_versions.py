@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import re
 import struct
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 VERSIONS = "_versions"
 TRANSACTIONS = "_transactions"
 DATA = "data"
+DELETIONS = "_deletions"
 
 _MANIFEST = re.compile(r"(\d{20})\.manifest")
 _NEWEST_FIRST = 2**64 - 1
@@ -61,11 +63,23 @@ def step_back(dataset: Path) -> list[Path]:
 
     Lance links a version file into place when it is complete, and every version is synced before the next is begun:
     only a power cut tears one, and only one whose rows were never acknowledged. So nothing that counted is lost.
+    One process at a time does it: a version that another has meanwhile moved aside and written anew is whole.
 
     Raises:
         WorkspaceError: No version is whole.
         OSError: The folder may not be read or written.
     """
+    if (newest := next(iter(manifests(dataset)), None)) and is_whole(newest):
+        return []
+    descriptor = os.open(dataset / VERSIONS, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        return _moved_aside(dataset)
+    finally:
+        os.close(descriptor)
+
+
+def _moved_aside(dataset: Path) -> list[Path]:
     found = manifests(dataset)
     torn = []
     for path in found:
@@ -78,9 +92,7 @@ def step_back(dataset: Path) -> list[Path]:
             "Restore the folder from a backup, or move it away and run again: then it is made anew.",
         )
     for path in torn:
-        # Another process that opens the table may have moved it already.
-        if path.exists():
-            path.replace(path.with_name(f"{path.name}.broken"))
+        path.replace(path.with_name(f"{path.name}.broken"))
     if torn:
         sync_folder(dataset / VERSIONS)
     return torn
@@ -92,6 +104,16 @@ def sync_data(dataset: Path, files: list[str]) -> None:
         sync_file(dataset / DATA / file)
     if files:
         sync_folder(dataset / DATA)
+
+
+def sync_deletions(dataset: Path) -> None:
+    """Wait until the files that say which rows were removed, and their names, are on the disk."""
+    for path in (dataset / DELETIONS).glob("*"):
+        with contextlib.suppress(FileNotFoundError):  # cleaned up meanwhile
+            sync_file(path)
+    if (dataset / DELETIONS).exists():
+        sync_folder(dataset / DELETIONS)
+        sync_folder(dataset)
 
 
 def sync_version(dataset: Path, version: int, transaction: str | None = None) -> None:

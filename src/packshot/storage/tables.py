@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
@@ -10,12 +11,29 @@ import pyarrow as pa
 from packshot.core.errors import UnknownName, WorkspaceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     import pyarrow.compute as pc
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
 _LONGEST_NAME = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One state of a table that can be read."""
+
+    number: int
+    at: float
+    """Seconds since 1970 when it was committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compacted:
+    """Two versions of a table that hold the same rows in the same order."""
+
+    older: int
+    newer: int
 
 
 class Tables(Protocol):
@@ -90,6 +108,39 @@ class Tables(Protocol):
 
     def drop(self, name: str) -> None:
         """Delete a table with all its versions; nothing happens where there is none."""
+        ...
+
+    # Upkeep: the caller holds the workspace's lease for it. Others may append and read meanwhile.
+
+    def compact(self, name: str) -> Compacted | None:
+        """Merge small parts of a table into large ones, in a new version: the same rows in the same order.
+
+        Rows that were removed leave the new parts; the old ones go with `clean`. None: there was nothing to merge.
+        """
+        ...
+
+    def remove(self, name: str, where: pc.Expression) -> int:
+        """Remove the rows for which `where` holds, in a new version; gives how many.
+
+        Older versions still have them, and files do: `compact`, then `clean` with nothing kept, to be rid of them.
+        """
+        ...
+
+    def versions(self, name: str) -> list[Version]:
+        """All versions that can be read, the oldest first; none where there is no such table."""
+        ...
+
+    def clean(self, name: str, *, keep: Collection[int] = (), older_than_s: float = 0.0) -> int:
+        """Delete versions and what only they need; gives how many bytes that freed.
+
+        Args:
+            name: The table.
+            keep: Versions that stay readable, as those that a judgement is pinned to. The newest always does.
+            older_than_s: Younger versions stay too: somebody may be reading them.
+
+        What killed processes left behind goes as well: unfinished and dropped tables and torn versions when they are
+        older than `older_than_s`, data that no version names when it is a week old, for an append may be under way.
+        """
         ...
 
 

@@ -206,6 +206,86 @@ def several_may_append_at_once(opened: Opened) -> None:
         assert rows["only_1"].to_pylist().count("x") == 2
 
 
+def compaction_keeps_rows_and_their_order(opened: Opened) -> None:
+    """Small parts are merged; rows, their order and what others append meanwhile stay; older versions stay readable."""
+    store = opened()
+    assert store.compact("t") is None
+    for number in range(4):
+        store.append("t", pa.table({"n": [number, 10 + number]}))
+    store.append("t", pa.table({"n": [99], "more": ["x"]}))
+    before, rows = store.version("t"), store.read("t")
+    done = store.compact("t")
+    assert done is not None
+    assert done.newer == opened().version("t") > done.older >= before
+    assert opened().read("t").equals(rows)
+    assert opened().read("t", version=done.older).equals(rows)
+    assert store.compact("t") is None
+    store.append("t", pa.table({"n": [7]}))
+    assert opened().read("t", ["n"])["n"].to_pylist() == [*rows["n"].to_pylist(), 7]
+    assert store.compact("t") is not None
+    assert opened().read("t", ["n"])["n"].to_pylist() == [*rows["n"].to_pylist(), 7]
+
+
+def compaction_loses_nothing_that_others_append(opened: Opened) -> None:
+    """While one compacts again and again, another appends: every row is there once, in the order of the appends."""
+    opened().append("t", pa.table({"n": [0]}))
+    going = threading.Event()
+
+    def compact() -> None:
+        store = opened()
+        while not going.is_set():
+            store.compact("t")
+
+    other = threading.Thread(target=compact)
+    other.start()
+    try:
+        store = opened()
+        for number in range(1, 9):
+            store.append("t", pa.table({"n": [number]}))
+    finally:
+        going.set()
+        other.join()
+    assert opened().read("t")["n"].to_pylist() == list(range(9))
+
+
+def removed_rows_are_gone(opened: Opened) -> None:
+    """Rows are removed by what they say, from now on; compacted and cleaned, no version has them."""
+    store = opened()
+    assert store.remove("t", pc.field("n") == 1) == 0
+    for number in range(3):
+        store.append("t", pa.table({"n": [number, 10 + number, 20]}))
+    before = store.version("t")
+    assert store.remove("t", (pc.field("n") == 20) | (pc.field("n") == 1)) == 4
+    assert opened().read("t")["n"].to_pylist() == [0, 10, 11, 2, 12]
+    assert opened().read("t", version=before).num_rows == 9
+    assert store.remove("t", pc.field("n") == 20) == 0
+    assert store.compact("t") is not None
+    assert store.clean("t") > 0
+    assert opened().read("t")["n"].to_pylist() == [0, 10, 11, 2, 12]
+    assert [version.number for version in opened().versions("t")] == [opened().version("t")]
+    assert store.remove("t", pc.field("n") >= 0) == 5
+    assert opened().read("t").num_rows == 0
+    store.append("t", pa.table({"n": [1]}))
+    assert opened().read("t")["n"].to_pylist() == [1]
+
+
+def cleaning_keeps_what_is_pinned(opened: Opened) -> None:
+    """Versions that are kept, that are young, and the newest stay readable; the others are gone."""
+    store = opened()
+    assert store.versions("t") == []
+    assert store.clean("t") == 0
+    pins = [store.append("t", _ids(f"{number}")) for number in range(5)]
+    assert [version.number for version in store.versions("t")][-5:] == pins
+    assert store.clean("t", older_than_s=3600) == 0
+    store.compact("t")
+    store.clean("t", keep=[pins[1], pins[3]])
+    assert [version.number for version in opened().versions("t")] == [pins[1], pins[3], store.version("t")]
+    assert opened().read("t", version=pins[1])["id"].to_pylist() == ["0", "1"]
+    with pytest.raises(WorkspaceError):
+        opened().read("t", version=pins[2])
+    assert opened().read("t")["id"].to_pylist() == list("01234")
+
+
 EVERY = (
     every_type_comes_back,
     every_table_of_the_data_model_can_be_kept,
@@ -216,5 +296,9 @@ EVERY = (
     a_changed_type_is_refused,
     names_stay_inside,
     several_may_append_at_once,
+    compaction_keeps_rows_and_their_order,
+    compaction_loses_nothing_that_others_append,
+    removed_rows_are_gone,
+    cleaning_keeps_what_is_pinned,
 )
 """All of them: `@pytest.mark.parametrize("holds", every_store.EVERY)`, then `holds(opened)`."""
