@@ -73,7 +73,7 @@ def _wanted(stores: Stores, placements: pl.DataFrame, base: Place, *, copy: bool
 def _due(stores: Stores, known: pl.DataFrame, base: Place, *, copy: bool) -> pl.Series:
     """Which addresses must be fetched; only what was tried before is looked at one by one."""
     tried = known.with_row_index("_row").filter(pl.col("status").is_not_null())
-    kept = (_is_kept(stores, *row, copy=copy) for row in tried.select("asset_id", "blob").iter_rows())
+    kept = _kept(stores, tried, copy=copy)
     rows = tried.select("source_uri", "status", "size_bytes", "mtime_ns", "etag", "last_modified").iter_rows()
     stamps = KnownStamps(tried["source_uri"], base)
     due = [
@@ -83,11 +83,12 @@ def _due(stores: Stores, known: pl.DataFrame, base: Place, *, copy: bool) -> pl.
     return known.select(pl.col("status").is_null()).to_series().scatter(tried["_row"], pl.Series(due, dtype=pl.Boolean))
 
 
-def _is_kept(stores: Stores, asset_id: str | None, blob: str | None, *, copy: bool) -> bool:
+def _kept(stores: Stores, tried: pl.DataFrame, *, copy: bool) -> list[bool]:
     """Whether the bytes are where they must be; true where there never were any."""
-    if asset_id is None or (blob == REFERENCED and not copy):
-        return True
-    return stores.blobs.exists(asset_id)
+    rows = tried.select("asset_id", "blob").rows()
+    needed = {asset_id for asset_id, blob in rows if asset_id is not None and (blob != REFERENCED or copy)}
+    present = stores.blobs.present(needed)
+    return [asset_id not in needed or asset_id in present for asset_id, _ in rows]
 
 
 def _is_due(stamps: KnownStamps, uri: str, status: str, stamp: Stamp) -> bool:

@@ -15,11 +15,13 @@ from packshot.storage.folder import Folder
 from packshot.storage.place import place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from packshot.storage.place import Place
 
 _ID = re.compile(r"[0-9a-f]{64}")
+_FEW = 50
+"""Up to so many files are asked for one by one, which takes a request each; a list names a thousand in one."""
 
 
 def blob_id(data: bytes) -> str:
@@ -103,6 +105,13 @@ class BlobStore:
     def exists(self, id_: str) -> bool:
         """Whether the file of `id_` is here."""
         return self._found(id_) is not None
+
+    def present(self, ids: Collection[str]) -> set[str]:
+        """Those of `ids` whose files are here; many are looked for in an object store's lists, not one by one."""
+        if self._place.folder or len(ids) <= _FEW:
+            return {id_ for id_ in ids if self.exists(id_)}
+        asked = set(ids)
+        return {file.id for file in self.files() if file.id in asked}
 
     def size(self, id_: str) -> int:
         """How many bytes the file of `id_` has.

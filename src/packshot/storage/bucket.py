@@ -134,8 +134,11 @@ class Bucket:
         except OSError as error:
             raise self.refusal(doing, error) from error
 
-    def refusal(self, doing: str, error: Exception) -> WorkspaceError:
-        """The error to raise when the store, or the client of it, refused with `error` while `doing` something."""
+    def refusal(self, doing: str, error: Exception, said: str | None = None) -> WorkspaceError:
+        """The error to raise when the store, or the client of it, refused with `error` while `doing` something.
+
+        `said` is what the client says, where that is not the text of the error.
+        """
         if isinstance(error, FileNotFoundError):
             message = f"There is no bucket {self._bucket}, or not that file in it: {doing} failed."
             return WorkspaceError(message, "Make the bucket, or check AWS_ENDPOINT_URL and the name.")
@@ -144,7 +147,7 @@ class Bucket:
             hint = "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of one who may list, get, put and delete."
             return WorkspaceError(message, hint)
         return WorkspaceError(
-            f"{doing[:1].upper()}{doing[1:]} at {self.location} failed: {redacted(str(error))[:500]}",
+            f"{doing[:1].upper()}{doing[1:]} at {self.location} failed: {redacted(said or str(error))[:500]}",
             "Check the network, AWS_ENDPOINT_URL and AWS_REGION; the same command goes on from what was committed.",
         )
 

@@ -12,7 +12,7 @@ import lance
 
 from packshot.storage.faults import fault
 from packshot.storage.folder import Folder
-from packshot.storage.lance_errors import RAISED, lance_explained
+from packshot.storage.lance_errors import RAISED, lance_explained, said
 from packshot.storage.lance_on_disk import no_version
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class InBucket:
 
     def explained(self, doing: str) -> AbstractContextManager[None]:
         """Turn what Lance or the store's client raises inside into a WorkspaceError."""
-        return lance_explained(doing, self._bucket.refusal)
+        return lance_explained(doing, lambda doing, error: self._bucket.refusal(doing, error, said(error)))
 
     def turn(self) -> AbstractContextManager[bool]:
         """Hold back other threads of this process: of commits at once all but one are told to try again, and wait."""
@@ -51,13 +51,15 @@ class InBucket:
     def opened(self, name: str, version: int | None = None) -> Any | None:
         """The dataset, at its newest or a given version; None where there is none (yet)."""
         try:
-            return lance.dataset(self._url(name), version=version, storage_options=self.options)
+            return self._dataset(name, version)
         except RAISED:
             # Lance does not say in which way it failed, so look: is there a dataset, and is there that version?
-            versions = sum(1 for _ in self._manifests(name))
-            if versions == 0:
+            if not self._manifests(name):
                 return None
-            if version is not None and self.opened(name) is not None:
+            newest = self._dataset(name)  # another process may have made it since
+            if version is None:
+                return newest
+            if version not in [found["version"] for found in newest.versions()]:
                 raise no_version(name, version) from None
             raise
 
@@ -103,6 +105,9 @@ class InBucket:
 
     def sweep(self, name: str, older_than_s: float) -> None:
         """Nothing to do: neither making nor dropping leaves anything but what a later append uses."""
+
+    def _dataset(self, name: str, version: int | None = None) -> Any:
+        return lance.dataset(self._url(name), version=version, storage_options=self.options)
 
     def _manifests(self, name: str) -> list[File]:
         files = self._bucket.below(f"{name}.lance/_versions").files()

@@ -35,7 +35,7 @@ def compact(at: OnDisk | InBucket, name: str) -> Compacted | None:
     number. Here a merged fragment gets the number of one that it replaces, and so stays where its rows were.
     """
     for tries_left in range(_TRIES, 0, -1):
-        dataset = at.opened(name)
+        dataset: Any = at.opened(name)
         groups = _groups(dataset) if dataset is not None else []
         if not groups:
             return None
@@ -58,7 +58,7 @@ def compact(at: OnDisk | InBucket, name: str) -> Compacted | None:
 def remove(at: OnDisk | InBucket, name: str, where: pc.Expression) -> int:
     """See `Tables.remove`."""
     for tries_left in range(_TRIES, 0, -1):
-        dataset = at.opened(name)
+        dataset: Any = at.opened(name)
         gone = _offsets(dataset, where) if dataset is not None else {}
         if not gone:
             return 0
@@ -91,14 +91,14 @@ def _offsets(dataset: Any, where: pc.Expression) -> dict[int, list[int]]:
 
 def versions(at: OnDisk | InBucket, name: str) -> list[Version]:
     """See `Tables.versions`."""
-    dataset = at.opened(name)
+    dataset: Any = at.opened(name)
     found = dataset.versions() if dataset is not None else []
     return [Version(int(version["version"]), version["timestamp"].timestamp()) for version in found]
 
 
 def clean(at: OnDisk | InBucket, name: str, keep: Collection[int], older_than_s: float) -> int:
     """See `Tables.clean`."""
-    dataset = at.opened(name)
+    dataset: Any = at.opened(name)
     if dataset is None:
         return 0
     fault("clean:before")

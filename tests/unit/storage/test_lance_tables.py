@@ -1,10 +1,13 @@
 import errno
+import fcntl
+import multiprocessing
 import os
 import resource
 import signal
 import subprocess
 import sys
 import textwrap
+import threading
 
 import pyarrow as pa
 import pytest
@@ -257,3 +260,42 @@ def test_every_refusal_has_a_hint(number):
     assert error.hint
     with pytest.raises(WorkspaceError), explained("writing a file"):
         raise OSError(number, "what the system said")
+
+
+OPENED = """
+from packshot.storage.lance_tables import LanceTables
+import pyarrow as pa
+for number in range(first, first + 5):
+    LanceTables(place).append("t", pa.table({"n": [number]}))
+"""
+
+
+def test_processes_that_open_a_torn_table_at_once_lose_nothing(tmp_path, three):
+    three.write_bytes(b"")
+    context = multiprocessing.get_context("spawn")
+    started = [context.Process(target=exec, args=(OPENED, {"place": str(tmp_path), "first": n})) for n in (100, 200)]
+    for process in started:
+        process.start()
+    for process in started:
+        process.join()
+    got = LanceTables(tmp_path).read("t")["n"].to_pylist()
+    assert sorted(got) == [0, 1, *range(100, 105), *range(200, 205)]
+    assert len(list(three.parent.glob("*.broken"))) == 1
+
+
+def test_a_version_that_another_wrote_anew_is_not_moved_aside(three):
+    """It waits while another process mends the table, and then looks again."""
+    dataset, whole = three.parents[1], three.read_bytes()
+    three.write_bytes(b"")
+    descriptor = os.open(three.parent, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    moved = []
+    other = threading.Thread(target=lambda: moved.append(lance_versions.step_back(dataset)))
+    other.start()
+    other.join(0.3)
+    assert other.is_alive(), "it waits"
+    three.write_bytes(whole)
+    os.close(descriptor)
+    other.join()
+    assert moved == [[]]
+    assert three.exists()
