@@ -159,3 +159,17 @@ def test_a_killed_writer_leaves_whole_files_only(tmp_path):
     assert len(kept) >= 5
     for path in kept:
         store.read(path.name, verify=True)
+
+
+def test_files_of_an_older_packshot_are_found(tmp_path):
+    older = tmp_path / ID[:2] / ID[2:4] / f"{ID}.jpg"
+    older.parent.mkdir(parents=True)
+    older.write_bytes(b"made before")
+    thumbnails = BlobStore(tmp_path, ".jpg")
+    assert thumbnails.read(ID) == b"made before"
+    assert thumbnails.size(ID) == len(b"made before")
+    assert [file.id for file in thumbnails.files()] == [ID]
+    thumbnails.put_named(ID, b"new")
+    assert thumbnails.read(ID) == b"new"
+    thumbnails.delete([ID])
+    assert files(tmp_path) == []
