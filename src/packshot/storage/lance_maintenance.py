@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import lance
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 ROWS = 1_000_000
 """A fragment with half as many rows is left alone; smaller ones are merged into one of up to so many."""
 _ALL = 2**31
+_NEVER = timedelta(days=36_500)
+"""No version is that old: only what no version names goes then."""
 _TRIES = 10
 _READ_BUFFER_BYTES = 64 << 20
 
@@ -105,9 +108,10 @@ def clean(at: OnDisk | InBucket, name: str, keep: Collection[int], older_than_s:
     limit = time.time() - older_than_s
     pinned = {*keep, dataset.version}
     old = [version.number for version in versions(at, name) if version.number not in pinned and version.at <= limit]
-    freed = int(dataset.cleanup_old_versions(versions=old).bytes_removed) if old else 0
+    which: dict[str, Any] = {"versions": old} if old else {"older_than": _NEVER}
+    stats = dataset.cleanup_old_versions(**which)
     at.sweep(name, older_than_s)
-    return freed
+    return int(stats.bytes_removed)
 
 
 def _groups(dataset: Any) -> list[list[Any]]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 SUFFIX = ".lance"
 MAKING = ".making-"
 DROPPED = ".dropped-"
+_MAKING_S = 3600.0
+"""An unfinished table of that age has been left by somebody who is gone."""
 
 
 class OnDisk:
@@ -118,13 +120,13 @@ class OnDisk:
     def sweep(self, name: str, older_than_s: float) -> None:
         """Delete torn versions of a dataset, and what was left of making and dropping others beside it."""
         folder = self._folder(name)
-        limit = time.time() - older_than_s
-        beside = [*folder.parent.glob(f"{MAKING}*"), *folder.parent.glob(f"{DROPPED}*")]
-        for path in [*beside, *(folder / lance_versions.VERSIONS).glob("*.broken")]:
+        for remains in folder.parent.glob(f"{DROPPED}*"):
+            shutil.rmtree(remains, ignore_errors=True)
+        for path in [*folder.parent.glob(f"{MAKING}*"), *(folder / lance_versions.VERSIONS).glob("*.broken")]:
             with contextlib.suppress(FileNotFoundError):  # another process has just finished it
-                if path.stat().st_mtime > limit:
-                    continue
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+                # What somebody is making right now is not touched, however little is to be kept.
+                if path.stat().st_mtime <= time.time() - max(older_than_s, _MAKING_S * path.is_dir()):
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
         sync_folder(folder / lance_versions.VERSIONS)
         sync_folder(folder.parent)
 

@@ -138,8 +138,8 @@ class Tables(Protocol):
             keep: Versions that stay readable, as those that a judgement is pinned to. The newest always does.
             older_than_s: Younger versions stay too: somebody may be reading them.
 
-        What killed processes left behind goes as well: unfinished and dropped tables and torn versions when they are
-        older than `older_than_s`, data that no version names when it is a week old, for an append may be under way.
+        What killed processes left behind goes as well: dropped tables; torn versions older than `older_than_s`; tables
+        being made, an hour old; data that no version names, a week old, for an append may be under way.
         """
         ...
 

@@ -262,6 +262,21 @@ def test_every_refusal_has_a_hint(number):
         raise OSError(number, "what the system said")
 
 
+@pytest.mark.usefixtures("three")
+def test_cleaning_takes_what_an_append_left_a_week_ago(tmp_path):
+    (data, *_) = (tmp_path / "t.lance" / "data").iterdir()
+    old, new = data.with_name("0" * 40 + ".lance"), data.with_name("1" * 40 + ".lance")
+    store = LanceTables(tmp_path)
+    for pinned in ([version.number for version in store.versions("t")], ()):
+        for path in (old, new):
+            path.write_bytes(data.read_bytes())
+        os.utime(old, (0, 0))
+        store.clean("t", keep=pinned)
+        assert not old.exists()
+        assert new.exists(), "whoever is appending now needs it"
+    assert store.read("t")["n"].to_pylist() == [0, 1, 2]
+
+
 OPENED = """
 from packshot.storage.lance_tables import LanceTables
 import pyarrow as pa
