@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -28,4 +29,5 @@ def test_a_workspace_in_an_object_store(bucket, at_home, small_shop, command):
     record = json.loads(command("why", "B", "-w", place, "--json").out)[0]
     assert record["verdict"] == "show"
     page = json.loads(command("report", "-w", place, "-o", at_home / "pages", "--json").out)["report"]
-    assert "pan.jpg" in (at_home / "pages" / page).read_text("utf-8") or (at_home / "pages").exists()
+    assert Path(page) == at_home / "pages" / "index.html"
+    assert len(list((at_home / "pages").rglob("*.jpg"))) >= 4, "with the thumbnails from the store"
