@@ -90,6 +90,10 @@ class Delta:
         found = self.changes.filter((pl.col("what") == "gallery") & pl.col("change").is_in(list(order)))
         return found.sort(pl.col("change").replace_strict(order, return_dtype=pl.Int8), "listing_id").head(limit)
 
+    def new_troubles(self, limit: int) -> pl.DataFrame:
+        """Troubles that there were not before."""
+        return self.changes.filter((pl.col("what") == "trouble") & (pl.col("change") == "new")).head(limit)
+
     def causes_in_words(self) -> list[tuple[str, int]]:
         """What lies behind the flips, as people say it, with how many."""
         return [(CAUSES[cause], count) for cause, count in self.causes.items()]

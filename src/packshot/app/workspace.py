@@ -56,7 +56,7 @@ class RunOptions:
     allow_prefixes: tuple[str, ...] = ()
     """Prefixes of object stores, such as `s3://bucket/pictures/`, whose pictures a feed elsewhere may name."""
     accept_removals: bool = False
-    """Let more than a fifth of the listings go at once."""
+    """Let more than a fifth of the listings or pictures go at once."""
     file_timeout: float = DEFAULT_WORKER_LIMITS.row_seconds
     """Seconds that one file may take before it is given up as `timed_out`."""
     worker_memory_mb: int = DEFAULT_WORKER_LIMITS.memory_bytes // MEGABYTE

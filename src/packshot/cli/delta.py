@@ -88,6 +88,7 @@ def _show(found: Delta, limit: int) -> None:
         printed_table("\nRules that object", ("rule", "began", "ceased", "now"), rules)
     _show_flips(found.worst(limit), found.count("verdict"))
     _show_galleries(found, limit)
+    _show_troubles(found, limit)
 
 
 def _show_flips(flips: pl.DataFrame, total: int) -> None:
@@ -110,3 +111,12 @@ def _show_galleries(found: Delta, limit: int) -> None:
     if rows:
         title = "\nMain pictures" + (f" ({len(rows):,} of {total:,})" if total > len(rows) else "")
         printed_table(title, ("listing", "change", "before", "after", "why"), rows)
+
+
+def _show_troubles(found: Delta, limit: int) -> None:
+    troubles = found.new_troubles(limit)
+    rows = [(r["source_uri"] or "", r["after"], "; ".join(r["why"] or ())) for r in troubles.rows(named=True)]
+    total = found.count("trouble", "new")
+    if rows:
+        title = "\nNew troubles" + (f" ({len(rows):,} of {total:,})" if total > len(rows) else "")
+        printed_table(title, ("picture or feed", "trouble", "detail"), rows)

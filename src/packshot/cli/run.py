@@ -50,7 +50,7 @@ FAILED_ON = 1
     multiple=True,
     help="Let the feed name pictures there, beside those that lie below it; repeatable.",
 )
-@click.option("--accept-removals", is_flag=True, help="Let more than a fifth of the listings go at once.")
+@click.option("--accept-removals", is_flag=True, help="Let more than a fifth of the listings or pictures go at once.")
 @click.option(
     "--file-timeout",
     type=float,

@@ -10,8 +10,8 @@ import polars as pl
 import pyarrow as pa
 
 from packshot.collect.digest import SnapshotDigest
-from packshot.core.errors import UsageError
 from packshot.core.listing import Listing, Placement
+from packshot.pipeline.collect_guards import hold_whole, lost_words
 from packshot.pipeline.trouble_rows import trouble_table
 from packshot.storage.catalog import utc_now
 from packshot.storage.current import current_listings, current_placements
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from packshot.pipeline.stores import Stores
     from packshot.telemetry import Progress
 
-MOST_GONE_SHARE = 0.2
-"""A larger share of the listings gone at once is taken for a truncated feed, unless the user says otherwise."""
 EVERY = 500
 ROWS_HELD = 10_000
 """Rows of a feed that are objects at once: an object takes ten times what its row takes in columns."""
@@ -47,8 +45,8 @@ class Collected:
 def collect(job: Job, source: OpenSource, *, accept_removals: bool = False) -> Collected:
     """Read `source` whole; when it changed, commit the rows that did, and removals, as one snapshot.
 
-    Raises SourceError where it cannot be read as a whole and UsageError where too many listings are gone; the workspace
-    is then as it was.
+    Raises SourceError where it cannot be read as a whole and UsageError where too many listings or pictures are gone;
+    the workspace is then as it was.
     """
     stores = job.stores
     job.progress.stage("collect", None)
@@ -76,10 +74,10 @@ def _commit(  # noqa: PLR0913, PLR0917 - what was read, in its parts
     if before is not None and before.digest == digest.hexdigest():
         return False
     known_listings, known_placements = current_of_source(stores, source.source_id)
-    gone = known_listings.join(listings, on="listing_id", how="anti")
-    if gone.height > MOST_GONE_SHARE * known_listings.height and not accept_removals:
-        message = f"{gone.height:,} of {known_listings.height:,} listings are no longer in the source."
-        raise UsageError(message, "If that is right, run again with --accept-removals; nothing was changed.")
+    if not accept_removals:
+        hold_whole(known_listings, listings, known_placements, placements)
+    for note in lost_words(known_listings, listings):
+        source.notes.add(note)
     stores.catalog.add_source(source.source_id, source.uri, {"options": source.mapping_json})
     snapshot = stores.catalog.begin_snapshot(source.source_id, digest.hexdigest())
     stores.tables.append("listings", _changes(known_listings, listings, "listing_id", snapshot, LISTINGS))
