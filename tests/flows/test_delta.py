@@ -1,5 +1,7 @@
 import json
+from datetime import timedelta
 
+import lance
 import polars as pl
 import pytest
 
@@ -115,3 +117,31 @@ def test_a_changed_policy_names_the_rule_and_the_value(small_shop, tmp_path):
     assert set(found.causes) == {"policy"}
     assert found.count("verdict", "worse") == found.causes["policy"] > 0
     assert all("min_longest_px 500 → 1,500" in row["why"][0] for row in only(found, "verdict"))
+
+
+def test_a_run_ends_with_what_changed(small_shop, pictures, command):
+    run = ("run", small_shop.feed, "-w", small_shop.workspace, "--workers", 1, "--no-report")
+    assert json.loads(command(*run, "--json").out)["delta"] is None
+    small_shop.put("watch.jpg", pictures["soft"])
+    told = json.loads(command(*run, "--json").out)["delta"]
+    assert told["counts"]["verdict"] == {"worse": 1}
+    assert "changes" not in told
+    out = command(*run).out
+    assert "nothing changed" in out
+    rows = command("delta", "-w", small_shop.workspace, "--since", told["since"]["run_id"], "--format", "csv").out
+    assert rows.startswith("what,change,listing_id")
+    assert "the picture was replaced" in rows
+
+
+def test_old_states_that_were_cleaned_away_are_told_by_time_and_that_is_said(small_shop):
+    small_shop.list(("A", "vase.jpg"), ("A", "watch.jpg"), ("B", "pan.jpg"), ("C", "gone.jpg"))
+    small_shop.run()
+    (small_shop.folder / "watch.jpg").unlink()
+    small_shop.run()
+    exact = whole(small_shop)
+    for name in ("troubles", "fetches", "measurements"):
+        lance.dataset(small_shop.workspace / f"tables/{name}.lance").cleanup_old_versions(timedelta(0))
+    found = whole(small_shop)
+    assert found.changes.equals(exact.changes)
+    assert exact.counts["trouble"] == {"new": 1}
+    assert (exact.notes, any("table troubles" in note for note in found.notes)) == ([], True)
