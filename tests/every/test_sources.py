@@ -9,14 +9,26 @@ from packshot.testing.every_source import every_example, gives_what_its_example_
 EXAMPLES = [pytest.param(kind, example, id=f"{kind}: {example.why}") for kind, example in every_example()]
 
 
-@pytest.mark.parametrize(("kind", "example"), EXAMPLES)
-def test_example(kind, example, tmp_path):
-    gives_what_its_example_says(kind, example, tmp_path)
+@pytest.fixture(params=["disk", "object store"])
+def folder(request, tmp_path):
+    """An empty folder on disk, then an empty prefix of an object store."""
+    if request.param == "disk":
+        yield tmp_path
+        return
+    memory = pytest.importorskip("fsspec.implementations.memory", reason="fsspec is not installed")
+    yield "memory://shop/feeds/"
+    memory.MemoryFileSystem.store.clear()
+    memory.MemoryFileSystem.pseudo_dirs[:] = [""]
 
 
 @pytest.mark.parametrize(("kind", "example"), EXAMPLES)
-def test_contract(kind, example, tmp_path):
-    keeps_the_contract(kind, example, tmp_path)
+def test_example(kind, example, folder):
+    gives_what_its_example_says(kind, example, folder)
+
+
+@pytest.mark.parametrize(("kind", "example"), EXAMPLES)
+def test_contract(kind, example, folder):
+    keeps_the_contract(kind, example, folder)
 
 
 @pytest.mark.parametrize(("kind", "source"), discover("sources", Source).items())

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from packshot.collect.digest import Record, SnapshotDigest
+from packshot.collect.objects import store_of
 from packshot.collect.opening import OpenSource, open_source
+from packshot.collect.places import parse_object
 from packshot.collect.source import Example, Source
 from packshot.core.errors import SourceError
 from packshot.core.listing import Listing, Placement, Role
@@ -21,8 +23,13 @@ def every_example() -> list[tuple[str, Example]]:
     return [(kind, example) for kind, source in discover("sources", Source).items() for example in source.examples]
 
 
-def open_example(kind: str, example: Example, folder: Path) -> OpenSource:
-    """Write the example's files to the empty `folder` and open it by the source `kind`."""
+def open_example(kind: str, example: Example, folder: Path | str) -> OpenSource:
+    """Write the example's files to the empty `folder` and open it by the source `kind`.
+
+    `folder` may be a prefix of an object store, such as `memory://bucket/path/`.
+    """
+    if isinstance(folder, str):
+        return _open_remote(kind, example, folder)
     for name, content in example.files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,7 +39,18 @@ def open_example(kind: str, example: Example, folder: Path) -> OpenSource:
     return open_source(location, kind=kind, mapping=example.options.mapping, group_by=group_by)
 
 
-def gives_what_its_example_says(kind: str, example: Example, folder: Path) -> None:
+def _open_remote(kind: str, example: Example, prefix: str) -> OpenSource:
+    root = parse_object(prefix).as_prefix
+    fs = store_of(root.scheme).fs
+    for name, content in example.files.items():
+        fs.pipe_file(f"{root.path}{name}", content)
+    is_folder = example.location == "."
+    group_by = example.options.group_by.value if is_folder else None
+    location = str(root) if is_folder else f"{root}{example.location}"
+    return open_source(location, kind=kind, mapping=example.options.mapping, group_by=group_by)
+
+
+def gives_what_its_example_says(kind: str, example: Example, folder: Path | str) -> None:
     """Listings, pictures in order and troubles are those of the example; a refused one raises SourceError."""
     if example.refused:
         refusal = _refusal(kind, example, folder)
@@ -57,7 +75,7 @@ def gives_what_its_example_says(kind: str, example: Example, folder: Path) -> No
         assert words in detail, f"{words!r} is not said in {detail!r}"
 
 
-def keeps_the_contract(kind: str, example: Example, folder: Path) -> None:
+def keeps_the_contract(kind: str, example: Example, folder: Path | str) -> None:
     """Core types alone, each listing once and before its placements, unique ids, valid text, the same on every read."""
     if example.refused:
         return
@@ -87,7 +105,7 @@ def keeps_the_contract(kind: str, example: Example, folder: Path) -> None:
     assert _digest(records) == _digest(list(reversed(records))), "the digest must not depend on order"
 
 
-def _refusal(kind: str, example: Example, folder: Path) -> SourceError | None:
+def _refusal(kind: str, example: Example, folder: Path | str) -> SourceError | None:
     try:
         list(open_example(kind, example, folder).records())
     except SourceError as error:

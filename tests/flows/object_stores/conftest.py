@@ -71,6 +71,9 @@ class Bucket:
         self._client.put_object(Bucket=BUCKET, Key=key, Body=data)
         return f"{self.url}/{key}"
 
+    def publish(self, key):
+        self._client.put_object_acl(Bucket=BUCKET, Key=key, ACL="public-read")
+
     def delete(self, key):
         self._client.delete_object(Bucket=BUCKET, Key=key)
 

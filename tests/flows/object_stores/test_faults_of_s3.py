@@ -105,10 +105,19 @@ def test_sources_that_cannot_be_read_say_why(bucket, monkeypatch, two):
         monkeypatch.delenv(name)
     objects.store_of.cache_clear()
     assert "no credentials" in refusal(two)
-    monkeypatch.setenv("FSSPEC_S3", '{"anon": true}')
+
+
+def test_anonymous_reading_must_be_asked_for(bucket, monkeypatch, two):
     import fsspec.config
 
-    monkeypatch.setitem(fsspec.config.conf, "s3", {"anon": True})
+    bucket.publish("feeds/catalog.csv")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    objects.store_of.cache_clear()
+    assert "no credentials" in refusal(two)
+    found = {}
+    fsspec.config.set_conf_env(found, {"FSSPEC_S3": '{"anon": true}'})
+    monkeypatch.setitem(fsspec.config.conf, "s3", found["s3"])
     objects.store_of.cache_clear()
     assert open_source(two).kind == "delimited"
 
