@@ -125,6 +125,9 @@ def open_inside(path: Path, base: Path) -> int:
         raise as_media_error(error) from error
     try:
         refuse_odd_files(os.fstat(descriptor).st_mode)
+    except OSError as error:
+        os.close(descriptor)
+        raise as_media_error(error) from error
     except MediaError:
         os.close(descriptor)
         raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -38,6 +39,8 @@ IMAGE_EXTENSIONS = frozenset(
 )
 """A file so called is taken for a picture; whether it is one, and can be decoded, its content says later."""
 
+_FOR_GOOD = frozenset({errno.EACCES, errno.EPERM, errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG})
+"""Errors of a folder that is gone, or closed to whoever runs this; others may have passed by the next run."""
 _DIGITS = re.compile(r"([0-9]+)")
 _HEAD_BYTES = 4096
 _TEXT = re.compile(rb"[^\x00-\x08\x0e-\x1a\x1c-\x1f]*")
@@ -113,7 +116,10 @@ class Folder(Source):
         return False
 
     def rows(self, location: Location, options: Options, notes: Notes) -> Iterator[Row | Trouble]:
-        """One row for each picture; a link that leaves the folder is a trouble, a folder behind a link not entered."""
+        """One row for each picture; a link that leaves the folder is a trouble, a folder behind a link not entered.
+
+        A folder inside that is closed or gone is a trouble, too; one that a disk fails to give refuses the whole.
+        """
         walk = _Walk(str(location.path), options, notes)
         if location.remote is not None:
             yield from _remote_rows(walk, location.remote, options)
@@ -132,9 +138,11 @@ class Folder(Source):
                     else:
                         files.append(_File(item.name, partial(_head, item)))
             except OSError as error:
-                if not folder:
-                    message = f"The folder {uri_of_name(walk.root)} cannot be read: {os.strerror(error.errno or 0)}."
-                    raise SourceError(message, "Check its permissions.") from error
+                if not folder or error.errno not in _FOR_GOOD:
+                    # What a disk does not give for a moment must not count as removed from the catalogue.
+                    name = uri_of_name(_join(walk.root, folder) if folder else walk.root)
+                    message = f"The folder {name} cannot be read: {os.strerror(error.errno or 0)}."
+                    raise SourceError(message, "Check its permissions and its disk; nothing was taken.") from error
                 yield _trouble(folder, as_media_error(error))
                 continue
             yield from _rows_of(walk, folder, files, below)
