@@ -16,6 +16,7 @@ from packshot.app.tables import Reader
 from packshot.app.whatif import flips
 from packshot.app.why import decision_records
 from packshot.collect.opening import OpenSource, open_source
+from packshot.collect.uris import is_network
 from packshot.engines.local import LocalEngine
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.pipeline.engine import DEFAULT_WORKER_LIMITS, WorkerLimits
@@ -120,7 +121,7 @@ class Workspace:
         options = options or RunOptions()
         began = time.monotonic()
         bound = bound_policy(options.policy)
-        opened = _opened(self.path, source, options)
+        opened = _opened(self._stores.place.location, source, options)
         engine = self._engine or LocalEngine(options.workers, options.worker_limits())
         try:
             day = options.rules_as_of or _today()
@@ -229,7 +230,7 @@ def _opened(workspace: str | Path, source: str | Path, options: RunOptions) -> O
         source,
         mapping=options.mapping,
         group_by=options.group_by,
-        skip=(Path(workspace).absolute(),),
+        skip=(workspace if is_network(str(workspace)) else Path(workspace).absolute(),),
         allow_prefixes=options.allow_prefixes,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,10 @@ class S3Store(ObjectStore):
         self.errors = (*self.errors, self._faults.BotoCoreError, self._faults.ClientError)
 
     def _opened(self) -> Any:
-        fs = filesystem("s3", config={"retries": {"total_max_attempts": 1, "mode": "standard"}})
+        config: dict[str, object] = {"retries": {"total_max_attempts": 1, "mode": "standard"}}
+        if region := os.environ.get("AWS_REGION"):
+            config["region_name"] = region  # other tools of AWS know this name, botocore does not
+        fs = filesystem("s3", config)
         fs.retries = 1
         return fs
 
