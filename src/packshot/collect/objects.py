@@ -168,6 +168,8 @@ def stamp_of_info(info: Mapping[str, Any]) -> Stamp:
 
 def _moment(value: object, *, exact: bool) -> str | None:
     # Listings give milliseconds and headers do not, so they count only where nothing else tells versions apart.
+    if isinstance(value, float):
+        value = datetime.fromtimestamp(value, UTC)
     if isinstance(value, datetime):
         known = value if value.tzinfo else value.replace(tzinfo=UTC)
         return known.astimezone(UTC).isoformat(timespec="microseconds" if exact else "seconds")
