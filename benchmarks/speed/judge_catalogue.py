@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import defaultdict
 from datetime import date
@@ -27,12 +28,12 @@ WANTED_SECONDS, WANTED_GB = 10.0, 4.0
 DAY = date(2026, 11, 22)
 
 
-class Steps:
-    """Seconds spent in named steps; what a step calls that is a step itself counts there alone."""
+class Steps(threading.local):
+    """Seconds spent in named steps by one thread; what a step calls that is a step itself counts there alone."""
 
-    def __init__(self) -> None:
-        """Nothing yet."""
-        self.seconds: dict[str, float] = defaultdict(float)
+    def __init__(self, seconds: dict[str, float]) -> None:
+        """Add to `seconds`, which all threads share: they work beside each other, so the sum may exceed the time."""
+        self.seconds = seconds
         self._open: list[float] = []
 
     def watch(self, owner: Any, name: str, step: str) -> None:
@@ -54,22 +55,12 @@ class Steps:
         setattr(owner, name, timed)
 
 
-def judge_stored(folder: Path, rows: int, *, choose: bool) -> dict[str, Any]:
-    """Judge the workspace in `folder`, store the judgement and make it current; in this process."""
-    import catalogue
-    import polars as pl
-    from judge import thirty_rules
-
-    from packshot.evaluate.suite import all_measures, wanted
-    from packshot.match.clusters import SCHEMA as NO_CLUSTERS
-    from packshot.pipeline import current_rows, facts, judge_step
-    from packshot.pipeline.job import Job
-    from packshot.pipeline.match_step import Matches
-    from packshot.pipeline.stores import Stores
+def watched() -> Steps:
+    """Time the steps of judging from now on."""
+    from packshot.pipeline import current_rows, facts, writing
     from packshot.storage.lance_tables import LanceTables
-    from packshot.telemetry import Silent
 
-    steps = Steps()
+    steps = Steps(defaultdict(float))
     steps.watch(LanceTables, "read", "read")
     steps.watch(LanceTables, "append", "commit")
     for name in ("current_listings", "current_placements", "current_fetches", "current_measurements"):
@@ -80,8 +71,26 @@ def judge_stored(folder: Path, rows: int, *, choose: bool) -> dict[str, Any]:
     steps.watch(facts, "is_worn", "context")
     steps.watch(current_rows, "with_columns_of", "joins")
     steps.watch(facts, "with_columns_of", "joins")
-    steps.watch(judge_step, "judge", "judge")
-    steps.watch(judge_step, "_append", "into Arrow")
+    steps.watch(writing, "table_of", "into Arrow")
+    return steps
+
+
+def judge_stored(folder: Path, rows: int, *, choose: bool) -> dict[str, Any]:
+    """Judge the workspace in `folder`, store the judgement and make it current; in this process."""
+    import catalogue
+    import polars as pl
+    from judge import thirty_rules
+
+    from packshot.evaluate.check import Scope
+    from packshot.evaluate.suite import all_measures, wanted
+    from packshot.match.clusters import SCHEMA as NO_CLUSTERS
+    from packshot.pipeline import current_rows, judge_step
+    from packshot.pipeline.job import Job
+    from packshot.pipeline.match_step import Matches
+    from packshot.pipeline.stores import Stores
+    from packshot.telemetry import Silent
+
+    steps = watched()
     bound = thirty_rules()
     pairs = pl.DataFrame(pl.from_arrow(catalogue.matches(rows)))
     usage = resource.getrusage(resource.RUSAGE_SELF)
@@ -92,8 +101,9 @@ def judge_stored(folder: Path, rows: int, *, choose: bool) -> dict[str, Any]:
     matches = Matches("none", pairs, NO_CLUSTERS.to_frame())
     stores.catalog.put_policy(bound.hash, bound.policy.id, bound.policy.toml)
     judgement_id = stores.catalog.begin_judgement(bound.hash, rules_as_of=DAY, pins={}, wanted=wanted(all_measures()))
-    known, judgement = judge_step.judged(job, now, matches, bound, DAY)
-    judge_step.store_judgement(stores, judgement_id, judgement)
+    known = judge_step.known_of(job, now, matches, bound)
+    known_seconds = time.perf_counter() - start
+    verdicts = judge_step.judge_all(job, known, bound, DAY, judgement_id)
     stores.catalog.commit_judgement(judgement_id)
     stores.catalog.set_current(bound.policy.id, judgement_id)
     seconds = time.perf_counter() - start
@@ -103,16 +113,19 @@ def judge_stored(folder: Path, rows: int, *, choose: bool) -> dict[str, Any]:
         "cpu_seconds": round(usage.ru_utime + usage.ru_stime - start_cpu, 2),
         "peak_gb": round(usage.ru_maxrss / 1e6, 2),
         "steps": {name: round(spent, 2) for name, spent in steps.seconds.items()},
-        "findings": judgement.findings.height,
-        "rules": sum(row["scope"] == "placement" for row in judgement.counts.iter_rows(named=True)),
-        "verdicts": dict(judgement.verdicts["verdict"].value_counts(sort=True).iter_rows()),
+        "facts_seconds": round(known_seconds, 2),
+        "judging_and_writing_seconds": round(seconds - known_seconds, 2),
+        "findings": stores.tables.read(f"judgements/{judgement_id}/findings", []).num_rows,
+        "rules": sum(rule.scope is Scope.PLACEMENT for rule in bound.on(DAY).rules),
+        "verdicts": dict(verdicts["verdict"].value_counts(sort=True).iter_rows()),
     }
-    told["steps"]["the rest"] = round(seconds - sum(steps.seconds.values()), 2)
     if choose:
         start = time.perf_counter()
-        galleries = judge_step.chosen(job, known, judgement, matches, bound, DAY)
+        start_cpu = time.process_time()
+        judge_step.choose_all(job, judge_step.Verdicts(known, verdicts), matches, bound, DAY, judgement_id)
         told["choose_seconds"] = round(time.perf_counter() - start, 2)
-        told["gallery_rows"] = galleries.height
+        told["choose_cpu_seconds"] = round(time.process_time() - start_cpu, 2)
+        told["gallery_rows"] = stores.tables.read(f"choices/{judgement_id}/galleries", []).num_rows
         told["peak_gb_with_choosing"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2)
     stores.close()
     return told

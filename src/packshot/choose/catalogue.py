@@ -62,18 +62,18 @@ def choose(placements: pl.DataFrame, rules: GalleryRules) -> pl.DataFrame:
         pl.lit(None, dtype=kind).alias(name) for name, kind in OPTIONAL.items() if name not in placements.columns
     ]
     table = placements.with_columns(missing)
-    return pl.concat([SCHEMA.to_frame(), *(_galleries(part, rules) for part in _parts(table))])
+    return pl.concat([SCHEMA.to_frame(), *(_galleries(part, rules) for part in whole_listings(table, ROWS_AT_ONCE))])
 
 
-def _parts(table: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The table, sorted, in pieces that end where a listing ends; only one of them is held at once."""
+def whole_listings(table: pl.DataFrame, rows: int) -> Iterator[pl.DataFrame]:
+    """`table`, sorted as `choose` needs it, in pieces of about `rows` rows that end where a listing ends."""
     keys = ("listing_id", "position", "placement_id")
     order = table.select(pl.arg_sort_by(*keys, nulls_last=True)).to_series()
     listing = table["listing_id"].gather(order).rle_id().to_numpy()
     ends = np.flatnonzero(np.append(listing[1:] != listing[:-1], table.height > 0)) + 1
     start = 0
     while start < table.height:
-        reach = np.searchsorted(ends, start + ROWS_AT_ONCE, side="right") - 1
+        reach = np.searchsorted(ends, start + rows, side="right") - 1
         stop = (
             int(ends[reach]) if reach >= 0 and ends[reach] > start else int(ends[np.searchsorted(ends, start, "right")])
         )

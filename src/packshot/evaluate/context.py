@@ -59,6 +59,9 @@ WORN = (
 )
 """Words (see `Rule.categories`) for what is photographed on people, whose bodies may leave the frame."""
 
+LONGEST_EXTENSION = 6
+"""Letters of an extension that are looked at, its dot included."""
+_EXTENSION = r"\.([A-Za-z0-9]{1,5})(?:[?#][^/]*)?$"
 _FRAGMENTS = [word.strip("*") for word in WORN]
 _MAIN = "main"
 _READ = ("listing_id", "asset_id", "source_uri", "role", "position", "variant_group_id", "has_trouble")
@@ -66,7 +69,9 @@ _READ = ("listing_id", "asset_id", "source_uri", "role", "position", "variant_gr
 
 def extension() -> pl.Expr:
     """`uri_extension` from the column `source_uri`: the last path segment's extension, without a URL's query."""
-    found = pl.col("source_uri").cast(pl.String).str.extract(r"\.([A-Za-z0-9]{1,5})(?:[?#][^/]*)?$", 1)
+    uri = pl.col("source_uri").cast(pl.String)
+    queried = uri.str.contains_any(["?", "#"])
+    found = pl.when(queried).then(uri).otherwise(uri.str.tail(LONGEST_EXTENSION)).str.extract(_EXTENSION, 1)
     return found.str.to_lowercase().replace_strict(EXTENSIONS, default=None, return_dtype=pl.String)
 
 

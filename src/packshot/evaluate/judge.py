@@ -27,7 +27,7 @@ from packshot.evaluate.judge_status import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from packshot.evaluate.bind import BoundPolicy, BoundRule
@@ -36,7 +36,6 @@ SLICE_ROWS = 250_000
 """Rows that are judged at once: memory stays bounded and the columns in the processor's cache."""
 
 KEYS = ("placement_id", "listing_id", "asset_id", "source_uri", "role")
-NO_FINDINGS = dict.fromkeys(("placement_id", "listing_id", "rule", "check", "status"), pl.String)
 COUNTED = [status.value for status in STATUSES]
 
 _VERDICTS = pl.Series([verdict.word for verdict in Verdict], dtype=pl.Enum([verdict.word for verdict in Verdict]))
@@ -78,29 +77,92 @@ def judge(  # noqa: PLR0913 - each says another thing about the facts
     A placement with trouble, or without an asset, is at least `review`; what could not be measured on it is no finding.
     Rules about listings give findings and change no placement's verdict.
     """
+    parts = list(
+        judge_in_parts(
+            facts,
+            bound,
+            rules_as_of=rules_as_of,
+            assessable=assessable,
+            has=has,
+            listings=listings,
+            slice_rows=slice_rows,
+        )
+    )
+    texts = pl.col(pl.Enum).cast(pl.String)
+    return Judgement(
+        verdicts=pl.concat([part.verdicts for part in parts]).with_columns(texts),
+        findings=pl.concat([part.findings for part in parts]).with_columns(texts),
+        counts=counted(part.counts for part in parts),
+    )
+
+
+def judge_in_parts(  # noqa: PLR0913 - as `judge`
+    facts: pl.DataFrame,
+    bound: BoundPolicy,
+    *,
+    rules_as_of: date,
+    assessable: frozenset[str],
+    has: Mapping[str, str] | None = None,
+    listings: pl.DataFrame | None = None,
+    slice_rows: int = SLICE_ROWS,
+) -> Iterator[Judgement]:
+    """As `judge`, for `slice_rows` placements at a time and at last for the listings: memory stays bounded.
+
+    Each part has its own counts (see `counted`); verdicts, rules, checks and statuses are enums here, not texts.
+    """
     rules = bound.on(rules_as_of).rules
     known = Facts(frozenset(facts.columns), assessable, has or {})
-    placed = _Rules([rule for rule in rules if rule.scope is Scope.PLACEMENT], known)
+    names = _Names(rules)
+    placed = _Rules([rule for rule in rules if rule.scope is Scope.PLACEMENT], known, names)
     kinds = placed.kinds(facts)
-    parts = [placed.judge(part, kinds) for part in facts.iter_slices(slice_rows)] or [placed.judge(facts, kinds)]
     of_listings = [rule for rule in rules if rule.scope is Scope.LISTING]
-    listing_findings, listing_counts = _judge_listings(of_listings, _listings(facts, listings))
-    placed_counts = placed.count([part[2] for part in parts])
-    order = {rule.rule.id: number for number, rule in enumerate(rules)}
-    counts = pl.concat([placed_counts, listing_counts])
-    counts = counts.sort(pl.col("rule").replace_strict(order, return_dtype=pl.Int32)) if order else counts
-    return Judgement(
-        verdicts=pl.concat([part[0] for part in parts]),
-        findings=pl.concat([*(part[1] for part in parts), listing_findings]),
-        counts=counts,
-    )
+    silent = _counts(of_listings, [[0] * len(STATUSES)] * len(of_listings))
+    for part in facts.iter_slices(slice_rows) if facts.height else (facts,):
+        verdicts, findings, counts = placed.judge(part, kinds)
+        yield Judgement(verdicts, findings, names.sorted(pl.concat([placed.count(counts), silent])))
+    findings, counts = _judge_listings(of_listings, _listings(facts, listings), names)
+    unsaid = _counts(placed.rules, [[0] * len(STATUSES)] * len(placed.rules))
+    yield Judgement(verdicts.clear(), findings, names.sorted(pl.concat([unsaid, counts])))
+
+
+def counted(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """The counts of all parts together."""
+    first, *more = parts
+    sums = first.select(COUNTED)
+    for part in more:
+        sums += part.select(COUNTED)
+    return first.with_columns(sums.get_columns())
+
+
+class _Names:
+    """The rules' ids and checks as enums, in the order of the policy."""
+
+    def __init__(self, rules: tuple[BoundRule, ...]) -> None:
+        ids = [rule.rule.id for rule in rules]
+        self.rule = pl.Enum(ids)
+        self.check = pl.Enum(sorted({rule.rule.check for rule in rules if rule.rule.check is not None}))
+
+    def no_findings(self) -> pl.DataFrame:
+        texts = {"placement_id": pl.String(), "listing_id": pl.String()}
+        return pl.DataFrame(schema={**texts, "rule": self.rule, "check": self.check, "status": _STATUSES.dtype})
+
+    def of(self, rule: BoundRule, code: pl.Expr) -> list[pl.Expr]:
+        return [
+            pl.lit(rule.rule.id, dtype=self.rule).alias("rule"),
+            pl.lit(rule.rule.check, dtype=self.check).alias("check"),
+            pl.lit(_STATUSES).gather(code).alias("status"),
+        ]
+
+    def sorted(self, counts: pl.DataFrame) -> pl.DataFrame:
+        return counts.sort(pl.col("rule").cast(self.rule)) if counts.height else counts
 
 
 class _Rules:
     """The rules of placements, made into expressions once."""
 
-    def __init__(self, rules: list[BoundRule], known: Facts) -> None:
+    def __init__(self, rules: list[BoundRule], known: Facts, names: _Names) -> None:
         self.rules = rules
+        self.names = names
         self.codes = [f"s{number}" for number in range(len(rules))]
         self.own = [f"o{number}" for number in range(len(rules))]
         self.adds = [f"a{number}" for number in range(len(rules))]
@@ -133,10 +195,10 @@ class _Rules:
         )
         return verdicts, self._findings(told, counts), counts
 
-    def count(self, counts: list[pl.DataFrame]) -> pl.DataFrame:
-        """The counts of all slices, one row per rule."""
-        summed = pl.concat(counts).sum().row(0, named=True) if self.rules else {}
-        per_rule = [[summed[f"{name} {code}"] or 0 for code in range(len(STATUSES))] for name in self.own]
+    def count(self, counts: pl.DataFrame) -> pl.DataFrame:
+        """The counts of one slice, one row per rule."""
+        number_of = counts.row(0, named=True) if self.rules else {}
+        per_rule = [[number_of[f"{name} {code}"] or 0 for code in range(len(STATUSES))] for name in self.own]
         return _counts(self.rules, per_rule)
 
     def _listed(self, number: int, columns: list[str]) -> pl.Expr:
@@ -191,17 +253,17 @@ class _Rules:
 
     def _findings(self, told: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
         number_of = counts.row(0, named=True) if self.rules else {}
-        found = [pl.DataFrame(schema=NO_FINDINGS)]
+        found = [self.names.no_findings()]
         for rule, name in zip(self.rules, self.own, strict=True):
             if any(number_of[f"{name} {code}"] for code in range(WARN, NOT_ASSESSED)):
                 rows = told.lazy().filter(pl.col(name).is_between(WARN, UNMEASURED))
-                found.append(rows.select("placement_id", "listing_id", *_named(rule, pl.col(name))).collect())
+                found.append(rows.select("placement_id", "listing_id", *self.names.of(rule, pl.col(name))).collect())
         return pl.concat(found)
 
 
-def _judge_listings(rules: list[BoundRule], listings: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _judge_listings(rules: list[BoundRule], listings: pl.DataFrame, names: _Names) -> tuple[pl.DataFrame, pl.DataFrame]:
     known = Facts(frozenset(listings.columns), frozenset(), {})
-    found = [pl.DataFrame(schema=NO_FINDINGS)]
+    found = [names.no_findings()]
     counts = []
     for rule in rules:
         code = status(rule, known)
@@ -211,7 +273,7 @@ def _judge_listings(rules: list[BoundRule], listings: pl.DataFrame) -> tuple[pl.
         told = listings.select("listing_id", code=code)
         rows = told.filter(pl.col("code").is_between(WARN, UNMEASURED))
         nobody = pl.lit(None, dtype=pl.String).alias("placement_id")
-        found.append(rows.select(nobody, "listing_id", *_named(rule, pl.col("code"))))
+        found.append(rows.select(nobody, "listing_id", *names.of(rule, pl.col("code"))))
         counts.append([int((told["code"] == code).sum()) for code in range(len(STATUSES))])
     return pl.concat(found), _counts(rules, counts)
 
@@ -241,12 +303,7 @@ def _holds_for(rule: BoundRule, role: Role) -> bool:
 
 def _highest(floor: pl.Expr, added: list[pl.Expr]) -> pl.Expr:
     """The word of the highest verdict among what trouble and the rules add."""
-    return pl.lit(_VERDICTS).gather(pl.max_horizontal(floor, *added)).cast(pl.String)
-
-
-def _named(rule: BoundRule, code: pl.Expr) -> list[pl.Expr]:
-    check = pl.lit(rule.rule.check, dtype=pl.String).alias("check")
-    return [pl.lit(rule.rule.id).alias("rule"), check, pl.lit(_STATUSES).gather(code).cast(pl.String).alias("status")]
+    return pl.lit(_VERDICTS).gather(pl.max_horizontal(floor, *added))
 
 
 def _counts(rules: list[BoundRule], counts: list[list[int]]) -> pl.DataFrame:

@@ -155,7 +155,10 @@ def _of_keys(  # noqa: PLR0913, PLR0917 - a read, and which keys
         return stores.frame(name, schema, columns)
     some = keys.drop_nulls().unique()
     if some.len() > FEW:
-        return stores.frame(name, schema, columns).filter(pl.col(key).is_in(some.implode()))
+        wanted_keys = pl.DataFrame({key: some})
+        parts = (_frame(pa.Table.from_batches([b])) for b in stores.tables.batches(name, columns, schema=schema))
+        found = [part.join(wanted_keys, on=key, how="semi", maintain_order="left") for part in parts]
+        return pl.concat([_frame(schema.empty_table().select(list(columns))), *found])
     if some.is_empty() or stores.tables.version(name) == 0:
         return _frame(schema.empty_table().select(list(columns)))
     return _frame(stores.tables.read(name, columns, schema=schema, where=pc.field(key).isin(some.to_list())))

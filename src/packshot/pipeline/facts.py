@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,15 +34,22 @@ class Facts:
 def facts(stores: Stores, now: Placed, matches: pl.DataFrame, columns: Iterable[str]) -> Facts:
     """Join what is known, with those of `columns` that are measured."""
     wanted = set(columns) - set(CONTEXT)
-    values = measured(stores, wanted & set(has_columns()))
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader") as beside:
+        reading = beside.submit(measured, stores, wanted & set(has_columns()))
+        rows = _placements(stores, now, matches)
+        values = reading.result()
+    rows = with_columns_of(rows, values, "asset_id")
+    rows = rows.with_columns(pl.col("^measured:.*$").fill_null(value=False))
+    return Facts(rows, listing_context(now.listings, rows))
+
+
+def _placements(stores: Stores, now: Placed, matches: pl.DataFrame) -> pl.DataFrame:
+    """What is known of the placements without measuring."""
     listed = now.listings.select(LISTING_FACTS).with_columns(is_worn(now.listings))
     rows = now.placements.select(
         "source_id", "placement_id", "listing_id", "asset_id", "source_uri", "role", "position"
     ).join(listed, on=("source_id", "listing_id"), how="left", maintain_order="left")
-    rows = with_columns_of(rows, values, "asset_id")
-    rows = rows.with_columns(pl.col("^measured:.*$").fill_null(value=False), _has_trouble(stores, now.placements))
-    rows = add_context(rows, matches)
-    return Facts(rows, listing_context(now.listings, rows))
+    return add_context(rows.with_columns(_has_trouble(stores, now.placements)), matches)
 
 
 def _has_trouble(stores: Stores, placements: pl.DataFrame) -> pl.Expr:

@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from packshot.choose.catalogue import choose
+from packshot.choose.catalogue import SCHEMA as GALLERY
+from packshot.choose.catalogue import choose, whole_listings
 from packshot.choose.quality import COLUMNS as QUALITY_COLUMNS
 from packshot.core.listing import Role
 from packshot.core.verdict import Verdict
-from packshot.evaluate.judge import Judgement, judge
+from packshot.evaluate.judge import counted, judge, judge_in_parts
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.evaluate.wording import title
 from packshot.pipeline.current_rows import has_columns, measured
 from packshot.pipeline.facts import Facts, facts
 from packshot.pipeline.joining import with_columns_of
 from packshot.pipeline.kept_policy import kept_text
+from packshot.pipeline.writing import Writer
 from packshot.storage.catalog_tables import JudgementState
 from packshot.storage.schemas import COUNTS, FINDINGS, GALLERIES, VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-
-    import pyarrow as pa
 
     from packshot.evaluate.bind import BoundPolicy
     from packshot.pipeline.current_rows import Placed
@@ -39,6 +39,9 @@ PINNED = ("listings", "placements", "fetches", "assets", "measurements", "troubl
 LIKENESS = ("pdq", "lab16")
 """What choosing alone reads, by which pictures are told apart; larger than all that judging reads."""
 SHOW = Verdict.SHOW.word
+OF_VERDICTS = ("verdict", "verdict_as_main", "verdict_as_secondary")
+LISTINGS_ROWS = 100_000
+"""Placements whose listings are chosen for at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +84,9 @@ def judge_and_choose(  # noqa: PLR0913, PLR0917 - each of them is another thing
     )
     judgement_id = found or catalog.begin_judgement(bound.hash, rules_as_of=rules_as_of, pins=pins, wanted=versions)
     if found is None:
-        known, judgement = judged(job, now, matches, bound, rules_as_of)
-        galleries = chosen(job, known, judgement, matches, bound, rules_as_of)
-        store_judgement(stores, judgement_id, judgement)
-        _append(stores, f"choices/{judgement_id}/galleries", galleries, GALLERIES)
+        known = known_of(job, now, matches, bound)
+        verdicts = judge_all(job, known, bound, rules_as_of, judgement_id)
+        choose_all(job, Verdicts(known, verdicts), matches, bound, rules_as_of, judgement_id)
         catalog.commit_judgement(judgement_id)
     catalog.set_current(bound.policy.id, judgement_id, match_generation=matches.generation, choice_id=judgement_id)
     return Judged(judgement_id, bound.hash, made_now=found is None)
@@ -95,40 +97,70 @@ def _is_there(stores: Stores, judgement_id: str, now: Placed) -> bool:
     return now.placements.is_empty() or stores.tables.version(f"judgements/{judgement_id}/verdicts") > 0
 
 
-def judged(job: Job, now: Placed, matches: Matches, bound: BoundPolicy, day: date) -> tuple[Facts, Judgement]:
-    """The facts and what the policy says of them; nothing is stored."""
+def known_of(job: Job, now: Placed, matches: Matches, bound: BoundPolicy) -> Facts:
+    """All that judging and choosing read, but for the looks by which pictures are told apart."""
     job.progress.stage("judge", now.placements.height)
-    known = facts(job.stores, now, matches.pairs, {*bound.needs, *QUALITY_COLUMNS})
-    judgement = _judge(known.placements, bound, day, listings=known.listings)
-    job.progress.advance(now.placements.height)
-    return known, judgement
+    return facts(job.stores, now, matches.pairs, {*bound.needs, *QUALITY_COLUMNS})
 
 
-def _judge(rows: pl.DataFrame, bound: BoundPolicy, day: date, listings: pl.DataFrame | None = None) -> Judgement:
-    has = has_columns()
-    return judge(rows, bound, rules_as_of=day, assessable=frozenset(has), has=has, listings=listings)
+def judge_all(job: Job, known: Facts, bound: BoundPolicy, day: date, judgement_id: str) -> pl.DataFrame:
+    """Judge every placement and listing, and append the tables of the judgement; nobody sees them before its commit.
+
+    Gives what choosing needs of it: `verdict verdict_as_main verdict_as_secondary` of each placement, as enums. What
+    is judged is written while the next part is judged.
+    """
+    has, folder = has_columns(), f"judgements/{judgement_id}"
+    verdicts, counts = [], []
+    with Writer(job.stores.tables) as writer:
+        for part in judge_in_parts(
+            known.placements, bound, rules_as_of=day, assessable=frozenset(has), has=has, listings=known.listings
+        ):
+            writer.append(f"{folder}/verdicts", part.verdicts, VERDICTS)
+            writer.append(f"{folder}/findings", part.findings, FINDINGS)
+            verdicts.append(part.verdicts.select(OF_VERDICTS))
+            counts.append(part.counts)
+            job.progress.advance(part.verdicts.height)
+        writer.append(f"{folder}/counts", counted(counts), COUNTS)
+    return pl.concat(verdicts)
 
 
-def chosen(  # noqa: PLR0913, PLR0917 - each of them is another thing
-    job: Job, known: Facts, judgement: Judgement, matches: Matches, bound: BoundPolicy, day: date
-) -> pl.DataFrame:
-    """The galleries by this judgement; nothing is stored."""
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What is chosen from: the facts, and what was said of each placement."""
+
+    known: Facts
+    verdicts: pl.DataFrame
+    """`verdict verdict_as_main verdict_as_secondary`, a row for each placement of the facts."""
+
+
+def choose_all(  # noqa: PLR0913, PLR0917 - each of them is another thing
+    job: Job, told: Verdicts, matches: Matches, bound: BoundPolicy, day: date, judgement_id: str
+) -> None:
+    """Choose the galleries of some thousand listings at a time, and append them to the judgement's choice."""
+    known, name = told.known, f"choices/{judgement_id}/galleries"
     job.progress.stage("choose", known.listings.height)
-    verdicts = judgement.verdicts.select("verdict", "verdict_as_main", "verdict_as_secondary")
-    rows = pl.concat([known.placements, verdicts], how="horizontal")
-    for role, name in ((Role.MAIN, "main_faults"), (Role.SECONDARY, "secondary_faults")):
-        rows = rows.join(
-            _faults(rows, role, bound, day).rename({"faults": name}),
-            on="placement_id",
-            how="left",
-            maintain_order="left",
-        )
+    rows = pl.concat([known.placements, told.verdicts], how="horizontal")
     kept = matches.clusters.select("asset_id", "cluster_id", "keep").unique("asset_id", keep="first")
-    rows = with_columns_of(rows, kept, "asset_id")
-    rows = with_columns_of(rows, measured(job.stores, LIKENESS).select("asset_id", *LIKENESS), "asset_id")
-    galleries = pl.concat([choose(rows, bound.policy.gallery), _without_pictures(known)], how="diagonal")
-    job.progress.advance(known.listings.height)
-    return galleries
+    looks = measured(job.stores, LIKENESS, of_assets=_comparable(rows)).select("asset_id", *LIKENESS)
+    with Writer(job.stores.tables) as writer:
+        for part in whole_listings(rows, LISTINGS_ROWS):
+            wide = part
+            for role, faults in ((Role.MAIN, "main_faults"), (Role.SECONDARY, "secondary_faults")):
+                found = _faults(part, role, bound, day).rename({"faults": faults})
+                wide = wide.join(found, on="placement_id", how="left", maintain_order="left")
+            wide = with_columns_of(with_columns_of(wide, kept, "asset_id"), looks, "asset_id")
+            writer.append(name, choose(wide, bound.policy.gallery), GALLERIES)
+            job.progress.advance(part["listing_id"].n_unique())
+        bare = _without_pictures(known)
+        writer.append(name, pl.concat([GALLERY.to_frame(), bare], how="diagonal"), GALLERIES)
+        job.progress.advance(bare.height)
+
+
+def _comparable(rows: pl.DataFrame) -> pl.Series:
+    """The assets whose looks matter: of those that may be shown, on listings that have several such."""
+    able = (pl.col("verdict_as_main") == SHOW) | (pl.col("verdict_as_secondary") == SHOW)
+    shown = rows.lazy().filter(able).select("listing_id", "asset_id").filter(pl.len().over("listing_id") > 1)
+    return shown.select(pl.col("asset_id").unique()).collect().to_series()
 
 
 def _without_pictures(known: Facts) -> pl.DataFrame:
@@ -141,23 +173,12 @@ def _without_pictures(known: Facts) -> pl.DataFrame:
 def _faults(rows: pl.DataFrame, role: Role, bound: BoundPolicy, day: date) -> pl.DataFrame:
     """`placement_id` and `faults`: the titles of what keeps each picture from being shown in `role`."""
     kept_out = rows.filter(pl.col(f"verdict_as_{role.value}") != SHOW).with_columns(pl.lit(role.value).alias("role"))
-    names = [name for name in rows.columns if name not in {"verdict", "verdict_as_main", "verdict_as_secondary"}]
-    found = _judge(kept_out.select(names), bound, day).findings
+    names = [name for name in rows.columns if name not in OF_VERDICTS]
+    has = has_columns()
+    judged = judge(kept_out.select(names), bound, rules_as_of=day, assessable=frozenset(has), has=has)
     titles = {rule.rule.id: title(rule).rstrip(".") for rule in bound.rules if rule.rule.on_fail is not Verdict.SHOW}
     counts = pl.col("status").is_in(["fail", "unsure"]) & pl.col("placement_id").is_not_null()
-    worded = found.filter(counts & pl.col("rule").is_in(list(titles)))
+    worded = judged.findings.filter(counts & pl.col("rule").is_in(list(titles)))
     perhaps = pl.when(pl.col("status") == "unsure").then(pl.lit("perhaps: ")).otherwise(pl.lit(""))
     worded = worded.with_columns((perhaps + pl.col("rule").replace(titles)).alias("faults"))
     return worded.group_by("placement_id", maintain_order=True).agg("faults")
-
-
-def store_judgement(stores: Stores, judgement_id: str, judgement: Judgement) -> None:
-    """Append the tables of a judgement; nobody sees them before it is committed."""
-    folder = f"judgements/{judgement_id}"
-    _append(stores, f"{folder}/verdicts", judgement.verdicts, VERDICTS)
-    _append(stores, f"{folder}/findings", judgement.findings, FINDINGS)
-    _append(stores, f"{folder}/counts", judgement.counts, COUNTS)
-
-
-def _append(stores: Stores, name: str, frame: pl.DataFrame, schema: pa.Schema) -> None:
-    stores.tables.append(name, frame.select(schema.names).to_arrow().cast(schema))
