@@ -54,7 +54,7 @@ def _data(reader: Reader, policy: str | None, workspace: str, found: Delta | Non
     bound = reader.bound(policy)
     judgement = stores.catalog.judgement(current.judgement_id)
     bound = bound.on(judgement.rules_as_of) if judgement else bound
-    now = placed(stores)
+    now = placed(stores, whole=True)
     rules = replace(bound.policy, rules=tuple(rule.rule for rule in bound.rules))
     checks = _checks(bound)
     params = {rule.rule.id: asdict(rule.params) for rule in bound.rules if rule.check}

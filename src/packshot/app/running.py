@@ -129,8 +129,8 @@ def _plan(parts: RunParts, source: OpenSource, *, copy: bool) -> dict[str, objec
 def _summary(parts: RunParts, run_id: str, measured: Measured, matches: Matches, notes: list[str]) -> RunSummary:
     reader = Reader(parts.stores)
     policy = parts.bound.policy.id
-    verdicts = reader.table("verdicts", policy)
-    galleries = reader.table("galleries", policy)
+    verdicts = reader.verdicts(policy, ("verdict",))
+    mains = reader.galleries(policy, ("slot", "asset_id")).filter(pl.col("slot") == "main")
     counted = dict(verdicts["verdict"].value_counts().iter_rows())
     counts = reader.counts(policy)
     worst = counts.filter(pl.col("fail") + pl.col("unsure") + pl.col("warn") > 0)
@@ -149,8 +149,8 @@ def _summary(parts: RunParts, run_id: str, measured: Measured, matches: Matches,
         placements_with_trouble=troubles["placement_id"].drop_nulls().n_unique(),
         verdicts={word: int(counted.get(word, 0)) for word in VERDICT_WORDS},
         clusters=matches.clusters["cluster_id"].n_unique(),
-        galleries=galleries.filter(pl.col("slot") == "main").height,
-        galleries_with_main=galleries.filter((pl.col("slot") == "main") & pl.col("asset_id").is_not_null()).height,
+        galleries=mains.height,
+        galleries_with_main=mains["asset_id"].count(),
         seconds=0.0,
         faults=[(str(r), int(f), int(u), int(w)) for r, f, u, w in worst.iter_rows()],
         notes=notes,

@@ -16,7 +16,7 @@ from packshot.pipeline.match_step import Matches, stored_matches
 from packshot.storage.schemas import CLUSTERS, COUNTS, FINDINGS, GALLERIES, MATCHES, VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pyarrow as pa
 
@@ -80,19 +80,19 @@ class Reader:
                 return policy.policy_id
         return None
 
-    def verdicts(self, policy: str | None = None) -> pl.DataFrame:
-        """One row per placement, with the policy's id."""
+    def verdicts(self, policy: str | None = None, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """One row per placement, with the policy's id; all columns, or these."""
         current = self.current(policy)
-        if not self.stores.tables.version(f"judgements/{current.judgement_id}/verdicts") and self._placements().height:
+        if not self.stores.tables.version(f"judgements/{current.judgement_id}/verdicts") and self._is_placed():
             message = f"The verdicts by the policy {current.policy_id} are lacking from the workspace."
             raise WorkspaceError(
                 message, "Make them again: packshot run SOURCE with that policy; nothing is decoded for it."
             )
-        return self._judged("judgements/{}/verdicts", VERDICTS, policy)
+        return self._judged("judgements/{}/verdicts", VERDICTS, policy, columns)
 
-    def galleries(self, policy: str | None = None) -> pl.DataFrame:
-        """The chosen galleries, slot `main` of each listing first."""
-        return self._judged("choices/{}/galleries", GALLERIES, policy)
+    def galleries(self, policy: str | None = None, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """The chosen galleries, slot `main` of each listing first; all columns, or these."""
+        return self._judged("choices/{}/galleries", GALLERIES, policy, columns)
 
     def counts(self, policy: str | None = None) -> pl.DataFrame:
         """How many placements (listings) got which status by each rule."""
@@ -137,16 +137,23 @@ class Reader:
         return found.select(*first, pl.exclude(*first, "attempt", "uri_key", "snapshot_id"))
 
     def _listings(self) -> pl.DataFrame:
-        return placed(self.stores).listings.drop("snapshot_id", "seq", "op")
+        return placed(self.stores, whole=True).listings.drop("snapshot_id", "seq", "op")
 
     def _placements(self) -> pl.DataFrame:
         first = ("listing_id", "asset_id", "source_uri", "role", "position")
-        return placed(self.stores).placements.drop("snapshot_id", "seq", "op").select(*first, pl.exclude(first))
+        return (
+            placed(self.stores, whole=True)
+            .placements.drop("snapshot_id", "seq", "op")
+            .select(*first, pl.exclude(first))
+        )
 
     def _measurements(self) -> pl.DataFrame:
         ids = placed(self.stores).placements.select("asset_id").drop_nulls().unique(maintain_order=True)
         rows = ids.join(measured(self.stores), on="asset_id", how="inner", maintain_order="left")
         return rows.select(pl.exclude("^measured:.*$"))
+
+    def _is_placed(self) -> bool:
+        return placed(self.stores).placements.height > 0
 
     def _matches(self, policy: str | None) -> pl.DataFrame:
         uris = (
@@ -160,9 +167,11 @@ class Reader:
             rows = rows.join(named, on=f"asset_{side}", how="left", maintain_order="left")
         return rows
 
-    def _judged(self, name: str, schema: pa.Schema, policy: str | None) -> pl.DataFrame:
+    def _judged(
+        self, name: str, schema: pa.Schema, policy: str | None, columns: Sequence[str] | None = None
+    ) -> pl.DataFrame:
         current = self.current(policy)
-        rows = self.stores.frame(name.format(current.judgement_id), schema)
+        rows = self.stores.frame(name.format(current.judgement_id), schema, columns)
         return rows.with_columns(pl.lit(current.policy_id).alias("policy"))
 
 

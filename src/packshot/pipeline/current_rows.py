@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from packshot.pipeline.stores import Stores
 
+TOLD = frozenset({"brand", "gtin", "attributes", "supplier"})
+"""What a feed tells of listings and placements and nothing is judged or chosen by: half of what is stored of them."""
 FEW = 10_000
 """Up to so many keys are looked for while a table is read; more are sorted out afterwards."""
 
@@ -39,14 +42,23 @@ class Placed:
     """With `asset_id`, null where the picture was never had."""
 
 
-def placed(stores: Stores, committed: Sequence[str] | None = None) -> Placed:
-    """Read what is placed now, of all sources; by these `committed` snapshots instead of all."""
+def placed(stores: Stores, committed: Sequence[str] | None = None, *, whole: bool = False) -> Placed:
+    """Read what is placed now, of all sources; by these `committed` snapshots instead of all.
+
+    With `whole`, the columns that only people read come, too.
+    """
     committed = stores.catalog.committed_snapshots() if committed is None else committed
-    listings = current_listings(stores.frame("listings", LISTINGS), committed)
-    placements = current_placements(stores.frame("placements", PLACEMENTS), committed)
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader") as beside:
+        fetched = beside.submit(_fetched, stores)
+        placements = stores.frame("placements", PLACEMENTS, [n for n in PLACEMENTS.names if whole or n not in TOLD])
+        placements = current_placements(placements, committed)
+        listings = stores.frame("listings", LISTINGS, [n for n in LISTINGS.names if whole or n not in TOLD])
+        return Placed(current_listings(listings, committed), with_columns_of(placements, fetched.result(), "uri_key"))
+
+
+def _fetched(stores: Stores) -> pl.DataFrame:
     fetches = stores.frame("fetches", FETCHES, ("uri_key", "seq", "status", "asset_id"))
-    fetched = current_fetches(fetches).select("uri_key", "asset_id")
-    return Placed(listings, with_columns_of(placements, fetched, "uri_key"))
+    return current_fetches(fetches).select("uri_key", "asset_id")
 
 
 def measurement_schema() -> pa.Schema:
