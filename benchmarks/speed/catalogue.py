@@ -13,7 +13,7 @@ from packshot.core.measurement import Kind
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.pipeline.current_rows import measurement_schema
 from packshot.storage.catalog import utc_now
-from packshot.storage.schemas import ASSETS, FETCHES, LISTINGS, MATCHES, PLACEMENTS
+from packshot.storage.schemas import ASSETS, FETCHES, LISTINGS, MATCHES, PLACEMENTS, TROUBLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def hexadecimal(numbers: np.ndarray, salt: int, digits: int = 64) -> pl.Series:
 
 
 def fill(stores: Stores, rows: int) -> None:
-    """Write `rows` placements, four to a listing, with their listings, fetches, assets and measurements in one pass."""
+    """Write `rows` placements, four to a listing, and all that a run stores of them, measured in one pass."""
     rng = np.random.default_rng(7)
     number = np.arange(rows)
     asset = np.where(rng.random(rows) < REPEATED_SHARE, rng.integers(0, rows, rows), number)
@@ -50,7 +50,10 @@ def fill(stores: Stores, rows: int) -> None:
     held = np.unique(asset)
     for part in _parts(len(held)):
         _append(stores, "assets", _assets(held[part]), ASSETS)
-    held = held[rng.random(len(held)) >= TROUBLE_SHARE]
+    sound = rng.random(len(held)) >= TROUBLE_SHARE
+    for part in _parts(int((~sound).sum())):
+        _append(stores, "troubles", _troubles(held[~sound][part]), TROUBLES)
+    held = held[sound]
     pass_id = stores.catalog.open_pass(wanted(all_measures()))
     for part in _parts(len(held)):
         stores.tables.append("measurements", _measurements(held[part], pass_id, rng))
@@ -111,6 +114,13 @@ def _listings(number: np.ndarray, snapshot: str) -> pl.DataFrame:
 def _assets(number: np.ndarray) -> pl.DataFrame:
     found = {"asset_id": hexadecimal(number, 1), "kind": "image", "format": "jpeg", "bytes": 200_000}
     return pl.DataFrame({**found, "width_px": 1200, "height_px": 1200, "blob": "referenced", "ref_uri": _uris(number)})
+
+
+def _troubles(number: np.ndarray) -> pl.DataFrame:
+    """Pictures that could not be decoded."""
+    found = {"stage": "decode", "kind": "truncated", "retryable": False, "asset_id": hexadecimal(number, 1)}
+    more = {"detail": "The file ends before its picture does.", "attempt": 1, "run_id": "run", "at": utc_now()}
+    return pl.DataFrame({**found, **more})
 
 
 def _measurements(number: np.ndarray, pass_id: str, rng: np.random.Generator) -> pa.Table:

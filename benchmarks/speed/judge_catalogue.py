@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-WANTED_SECONDS, WANTED_GB = 10.0, 4.0
+WANTED_SECONDS, WANTED_GB = 8.0, 3.0
 DAY = date(2026, 11, 22)
 
 
@@ -154,7 +154,7 @@ def measure(rows: int, rounds: int, keep: Path | None, *, choose: bool) -> dict[
     return {
         "placements": rows,
         "rules": best["rules"],
-        "wanted": {"seconds": WANTED_SECONDS, "peak_gb": WANTED_GB},
+        "wanted_at_1,000,000": {"seconds": WANTED_SECONDS, "peak_gb": WANTED_GB},
         "seconds": best["seconds"],
         "seconds_median": statistics.median(one["seconds"] for one in told),
         "peak_gb": max(one["peak_gb"] for one in told),
