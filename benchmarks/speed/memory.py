@@ -1,8 +1,8 @@
 """Memory of a whole run: what the process tree of `packshot run` holds together, by phase.
 
 `python benchmarks/speed/memory.py [--pictures N …] [--workers N] [--report]` draws N small JPEGs (each another
-picture), runs them, and samples the summed proportional set size (PSS: shared pages are shared out) of all its processes
-once a second. Prints one JSON object. `growth_mb` is what the larger run takes beyond the smaller one.
+picture), runs them, and samples the summed proportional set size (PSS: shared pages are shared out) of all its
+processes once a second. Prints one JSON object. `growth_mb` is what the larger run takes beyond the smaller one.
 """
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import polars as pl
 import pytest
@@ -159,3 +161,28 @@ def test_zero_rows_give_zero_rows():
 def test_values_of_the_wrong_length_are_named(hash_, lab):
     with pytest.raises(PluginError, match="bytes"):
         find_matches(assets(("a", hash_, lab), ("b", HASH, LAB)), placed())
+
+
+def traced_peak(table):
+    """The most bytes of arrays that matching `table` holds at once."""
+    tracemalloc.start()
+    try:
+        found = find_matches(table, placed())
+        return found, tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("quality", [0, 100])
+def test_a_heap_takes_memory_by_its_size_and_not_by_its_pairs(quality):
+    """Blank pictures with nearly equal hashes of noise, and placeholders with one hash."""
+    peaks = []
+    for count in (1000, 8000):
+        bits = np.zeros((count, 256), dtype=np.uint8)
+        bits[np.arange(count), RNG.integers(0, 256, count)] = quality == 0
+        hashes = HASH ^ np.packbits(bits, axis=1)
+        rows = [(f"{i:05}", hash_, LAB, {"pdq_quality": quality}) for i, hash_ in enumerate(hashes)]
+        found, peak = traced_peak(assets(*rows))
+        assert found.height == (0 if quality == 0 else count - 1)
+        peaks.append(peak)
+    assert peaks[1] - peaks[0] < 8000 * 8000 / 2  # a byte for each pair; in bytes of the rows: 32 MB
