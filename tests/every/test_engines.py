@@ -1,32 +1,71 @@
+import itertools
+import os
+import signal
 import subprocess
 import sys
 import textwrap
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
+from packshot.core.errors import EngineError
+from packshot.engines import supervised
 from packshot.engines.local import AHEAD, LocalEngine
+from packshot.pipeline.engine import LossKind, Lost, Work, WorkerLimits
+from packshot.pipeline.sharding import answered
 from packshot.testing import every_engine
+
+PATIENCE_S = 60
 
 
 @pytest.fixture(scope="module")
 def local():
-    engine = LocalEngine(workers=2)
+    engine = LocalEngine(2, WorkerLimits(row_seconds=1.5, memory_bytes=1 << 30))
     yield engine
     engine.close()
 
 
-def test_local_gives_every_shard_once(local):
-    every_engine.gives_every_shard_once(local)
+CONTRACT = (
+    every_engine.gives_every_shard_once,
+    every_engine.loses_only_the_shard_of_a_dying_worker,
+    every_engine.a_death_costs_one_row,
+    every_engine.a_hang_costs_one_row,
+    every_engine.a_greedy_row_costs_one_row,
+    every_engine.what_the_work_raises_ends_the_run,
+)
+
+
+@pytest.mark.parametrize("holds", CONTRACT, ids=lambda holds: holds.__name__)
+def test_local(local, holds):
+    holds(local)
 
 
 def test_local_reads_shards_lazily(local):
     every_engine.reads_shards_lazily(local, most_ahead=2 * AHEAD + 1)
 
 
-def test_local_survives_a_dying_worker(local):
-    every_engine.survives_a_dying_worker(local)
+def test_local_knows_the_row_and_how_the_worker_ended(local):
+    (outcome,) = local.run(Work("packshot.testing.every_engine:double", {"deadly": 2}), every_engine.shards(1))
+    assert outcome.lost == Lost(LossKind.CRASHED, 2, "SIGKILL")
+
+
+def test_local_starts_no_more_workers_than_there_are_shards():
+    engine = LocalEngine(8)
+    (outcome,) = engine.run(Work("packshot.testing.every_engine:double", {}), every_engine.shards(1))
+    assert outcome.tables is not None
+    assert len(engine._staff) == 1
+    engine.close()
+
+
+def test_a_worker_that_is_killed_while_it_has_nothing_to_do_costs_nothing(local):
+    work = Work("packshot.testing.every_engine:double", {})
+    workers = {n for o in local.run(work, every_engine.shards(20)) for n in o.tables["doubled"]["worker"].to_pylist()}
+    for worker in workers:
+        os.kill(worker, signal.SIGKILL)
+    rows = [n for o in answered(local, work, pa.table({"n": list(range(9))}), 3) for n in o.shard.rows["n"].to_pylist()]
+    assert sorted(rows) == list(range(9))
 
 
 def test_a_script_without_a_main_guard_may_use_workers(tmp_path):
@@ -46,23 +85,54 @@ def test_a_script_without_a_main_guard_may_use_workers(tmp_path):
     assert done.stdout.splitlines() == ["started"]
 
 
-def test_workers_end_when_their_driver_is_killed(tmp_path):
+def test_workers_end_when_their_driver_is_killed_even_one_that_hangs(tmp_path):
     script = tmp_path / "driver.py"
     script.write_text(
         textwrap.dedent("""
         from packshot.pipeline.engine import Work
         from packshot.engines.local import LocalEngine
         from packshot.testing import every_engine
-        work = Work("packshot.testing.every_engine:double", {"seconds": 0.2})
-        for outcome in LocalEngine(2).run(work, every_engine.shards(1000)):
-            print(outcome.tables["doubled"]["worker"][0].as_py(), flush=True)
+        work = Work("packshot.testing.every_engine:double", {"hangs": 1, "seconds": 0.05})
+        engine = LocalEngine(2)
+        for outcome in engine.run(work, every_engine.shards(1000)):
+            print(*(worker._process.pid for worker in engine._staff), flush=True)
         """)
     )
     with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True) as driver:
         assert driver.stdout is not None
-        worker = int(driver.stdout.readline())
+        workers = driver.stdout.readline().split()
         driver.kill()
-    deadline = time.monotonic() + 20
-    while Path(f"/proc/{worker}").exists() and time.monotonic() < deadline:
+    assert len(workers) == 2
+    deadline = time.monotonic() + PATIENCE_S
+    while any(Path(f"/proc/{worker}").exists() for worker in workers):
+        assert time.monotonic() < deadline
         time.sleep(0.05)
-    assert not Path(f"/proc/{worker}").exists()
+
+
+def test_where_no_worker_can_be_started_it_says_so(tmp_path):
+    script = tmp_path / "few.py"
+    script.write_text(
+        textwrap.dedent("""
+        import os, resource
+        from packshot.core.errors import EngineError
+        from packshot.engines.local import LocalEngine
+        from packshot.testing import every_engine
+        opened = len(os.listdir("/proc/self/fd"))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (opened + 2, opened + 2))
+        try:
+            every_engine.gives_every_shard_once(LocalEngine(2))
+        except EngineError as error:
+            print(error.message)
+        """)
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    assert done.stdout.startswith("A worker process cannot be started"), done.stderr
+
+
+def test_workers_that_die_at_once_end_the_run_with_an_error(monkeypatch):
+    # A worker that runs this instead of answering ends before it has said that it is there.
+    monkeypatch.setattr(supervised, "serve", itertools.chain)
+    engine = LocalEngine(2)
+    with pytest.raises(EngineError, match="die before they come to a file"):
+        every_engine.gives_every_shard_once(engine)
+    engine.close()
