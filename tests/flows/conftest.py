@@ -47,6 +47,8 @@ class Shop:
         self.workspace = root / "workspace"
         self.deadly = frozenset()
         """Addresses and asset ids whose worker dies."""
+        self.engine = None
+        """Where shards run, if not in this process."""
 
     def put(self, name, data):
         path = self.folder / name
@@ -63,7 +65,7 @@ class Shop:
                 writer.writerow((listing, f"The {listing}", image, role[0] if role else "", "Home"))
 
     def opened(self, *, create=False):
-        return packshot.Workspace(self.workspace, create=create, engine=HereEngine(self.deadly))
+        return packshot.Workspace(self.workspace, create=create, engine=self.engine or HereEngine(self.deadly))
 
     def run(self, source=None, **options):
         with self.opened(create=True) as place:

@@ -2,6 +2,8 @@ import polars as pl
 import pytest
 
 from packshot.collect.uris import local_name
+from packshot.engines.local import LocalEngine
+from packshot.pipeline.engine import WorkerLimits
 
 FLOAT_TOLERANCE = 0.02
 NOT_SHARES = {"colourfulness", "colour_cast", "noise_sigma", "aspect_ratio", "blockiness"}
@@ -17,7 +19,9 @@ def faults(shop):
 @pytest.mark.parametrize("name", ["pillow_images", "fuzz_corpus"])
 def test_every_odd_and_hostile_file_is_measured_or_a_trouble(shop, real_data, name):
     folder = real_data(name)
+    shop.engine = LocalEngine(2, WorkerLimits(memory_bytes=1 << 30))
     summary = shop.run(folder, group_by="file")
+    shop.engine.close()
     placed, measured, troubles = (shop.table(table) for table in ("placements", "measurements", "troubles"))
     lacking = placed.join(measured, on="asset_id", how="anti").join(troubles, on="placement_id", how="anti")
     assert lacking["source_uri"].to_list() == []
@@ -29,7 +33,7 @@ def test_every_odd_and_hostile_file_is_measured_or_a_trouble(shop, real_data, na
     verdicts = shop.table("verdicts")
     assert verdicts.height == placed.height
     assert verdicts.filter(pl.col("verdict") == "show").join(troubles, on="placement_id", how="semi").is_empty()
-    assert {"crashed", "timed_out"}.isdisjoint(troubles["kind"])
+    assert {"crashed", "timed_out", "out_of_memory"}.isdisjoint(troubles["kind"])
 
 
 def test_the_planted_issues_of_cleanvision_are_found(shop, real_data):

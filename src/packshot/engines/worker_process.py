@@ -88,6 +88,8 @@ def _end_with_driver() -> None:
 
 def _limit_memory(memory_bytes: int) -> None:
     """Let allocations beyond `memory_bytes` of private writable memory fail; stricter limits from outside stay."""
+    # Arrow's own allocator would reserve a whole gigabyte, which counts here, for tables of some kilobytes.
+    pa.set_memory_pool(pa.system_memory_pool())
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     most = memory_bytes if hard == resource.RLIM_INFINITY else min(memory_bytes, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))

@@ -33,8 +33,8 @@ class Shard:
     rows: pa.Table
 
 
-LEAST_MEMORY_BYTES = 512 * 1024 * 1024
-"""Below this a worker cannot even load its libraries."""
+LEAST_MEMORY_BYTES = 768 * 1024 * 1024
+"""The libraries take 270 MB of it, and reading a file as much as the largest file that is allowed (256 MB)."""
 MOST_MEMORY_BYTES = 1 << 50
 MOST_SECONDS = 24 * 3600
 
