@@ -136,3 +136,8 @@ def test_workers_that_die_at_once_end_the_run_with_an_error(monkeypatch):
     with pytest.raises(EngineError, match="die before they come to a file"):
         every_engine.gives_every_shard_once(engine)
     engine.close()
+
+
+def test_work_that_cannot_be_sent_is_an_error_and_no_endless_wait(local):
+    with pytest.raises((TypeError, AttributeError)):
+        list(local.run(Work("packshot.testing.every_engine:double", {"deadly": lambda: 7}), every_engine.shards(1)))

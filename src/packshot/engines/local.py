@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.errors import EngineError
 from packshot.engines.supervised import Answers, Supervised, Task, Tasks
+from packshot.engines.worker_process import request
 from packshot.pipeline.engine import DEFAULT_WORKER_LIMITS, Outcome, WorkerLimits
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class LocalEngine:
         try:
             while True:
                 while running < limit and (shard := next(waiting, None)) is not None:
-                    self._tasks.put(Task(work, shard, answers))
+                    self._tasks.put(Task(shard, request(work, shard), answers))
                     running += 1
                     self._hire(running)
                 if not running:

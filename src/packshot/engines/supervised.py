@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from packshot.core.errors import EngineError
-from packshot.engines.worker_process import OUT_OF_MEMORY, request, serve
+from packshot.engines.worker_process import OUT_OF_MEMORY, serve
 from packshot.pipeline.at_hand import NO_ROW
 from packshot.pipeline.engine import LossKind, Lost
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerContext
 
-    from packshot.pipeline.engine import Shard, Work, WorkerLimits
+    from packshot.pipeline.engine import Shard, WorkerLimits
 
 _SHORTEST_WAIT_S = 0.01
 _REAP_S = 10.0
@@ -28,8 +28,8 @@ _REAP_S = 10.0
 class Task:
     """One shard on its way through a worker."""
 
-    work: Work
     shard: Shard
+    request: bytes
     answers: Answers
     """Where the answer goes; each run has its own."""
 
@@ -89,6 +89,7 @@ class Supervised:
         """Why it was lost, once its task has come back without an answer."""
         if self._timed_out:
             return Lost(LossKind.TIMED_OUT, self.row, f"more than {self._limits.row_seconds:g} s")
+        self._process.kill()  # where its pipe broke and it still lives
         self._process.join(_REAP_S)
         code = self._process.exitcode
         if code == OUT_OF_MEMORY:
@@ -103,17 +104,19 @@ class Supervised:
         while (task := self._tasks.get()) is not None:
             if task.answers.over:
                 continue
-            answer = self._answer(task) if self._ready else None
+            answer = None
+            try:
+                answer = self._answer(task) if self._ready else None
+            finally:  # whatever becomes of this thread, the run that waits for the task hears of it
+                task.answers.queue.put((task, self if answer is None else answer))
             if answer is None:
-                task.answers.queue.put((task, self))
                 return
-            task.answers.queue.put((task, answer))
         self._connection.close()
 
     def _answer(self, task: Task) -> bytes | None:
         """The answer, or None when the worker was lost."""
         try:
-            self._connection.send_bytes(request(task.work, task.shard))
+            self._connection.send_bytes(task.request)
             while not self._connection.poll(self._patience()):
                 if self._is_overdue():
                     return None
