@@ -26,7 +26,7 @@ MEASURE = """
     def eat():
         kept = []
         while True:
-            kept.append(np.ones(16_000_000, np.uint8))
+            kept.append(np.empty(16_000_000, np.uint8))
 
     def fail():
         raise ValueError("no good")
@@ -76,7 +76,7 @@ def test_a_measure_that_hangs_dies_or_eats_memory_costs_the_picture_and_no_other
         assert process.returncode == 0, err
         return out
 
-    packshot("run", shop.folder, "--no-report", "--file-timeout", 4, "--worker-memory", MEMORY_MB)
+    packshot("run", shop.folder, "--no-report", "--file-timeout", 5, "--worker-memory", MEMORY_MB)
     troubles = json.loads(packshot("table", "troubles", "--format", "json"))
     assert {int(row["source_uri"].rpartition("-")[2].removesuffix(".jpg")): row["kind"] for row in troubles} == HOSTILE
     assert len(troubles) == len(HOSTILE)

@@ -33,7 +33,7 @@ def double(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Table]:
     `deadly` kills its worker, `hangs` never returns and holds the interpreter meanwhile, as a decoder may, `greedy`
     asks for absurdly much memory, `full` raises WorkspaceError; every row takes `seconds`.
     """
-    numbers = [int(n) for n in rows.column("n").to_numpy()]
+    numbers = _numbers(rows)
     for row, number in enumerate(numbers):
         announce(row)
         if number == params.get("deadly"):
@@ -48,6 +48,10 @@ def double(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Table]:
     announce(NO_ROW)
     doubled = [2 * n for n in numbers]
     return {"doubled": pa.table({"n": numbers, "doubled": doubled, "worker": [os.getpid()] * len(numbers)})}
+
+
+def _numbers(table: pa.Table) -> list[int]:
+    return [int(n) for n in table.column("n").to_numpy()]
 
 
 def shards(count: int, size: int = 3) -> list[Shard]:
@@ -89,10 +93,10 @@ def _rows_come_back(engine: Engine, params: Mapping[str, object]) -> dict[int, L
     for outcome in answered(engine, Work(f"{HERE}:double", params), pa.table({"n": list(range(24))}), 3):
         if outcome.tables is not None:
             table = outcome.tables["doubled"]
-            assert table["doubled"].to_pylist() == [2 * n for n in table["n"].to_pylist()], "another row's answer"
-            answers += table["n"].to_pylist()
+            assert table["doubled"].to_pylist() == [2 * n for n in _numbers(table)], "another row's answer"
+            answers += _numbers(table)
             continue
-        (number,) = outcome.shard.rows["n"].to_pylist()
+        (number,) = _numbers(outcome.shard.rows)
         assert outcome.lost is not None, "a shard without tables says how it was lost"
         assert number not in given_up, f"{number} was given up twice"
         given_up[number] = outcome.lost.kind
