@@ -5,10 +5,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
 
-.PHONY: help demo test lint types imports bench docs sample clean
+.PHONY: help demo test test-ray lint types imports bench docs sample clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 $(BIN)/.installed: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "packshot needs Python 3.11 or later; set PYTHON=/path/to/python3.11"; exit 1; }
@@ -25,6 +25,14 @@ demo: $(BIN)/.installed ## Install, run the main job on the sample catalogue, sa
 
 test: $(BIN)/.installed lint types imports ## Everything that must pass: style, types, imports, tests
 	@$(BIN)/pytest -n 2
+
+$(BIN)/.installed-ray: $(BIN)/.installed
+	@echo "Installing the extra ray into $(VENV) (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[ray]'
+	@touch $@
+
+test-ray: $(BIN)/.installed-ray ## The Ray engine, on a Ray of its own on this machine
+	@$(BIN)/pytest -m ray tests/ray
 
 lint: $(BIN)/.installed ## ruff: rules and format
 	@$(BIN)/ruff check .

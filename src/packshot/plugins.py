@@ -1,4 +1,4 @@
-"""Finds plug-ins by their file: checks, measures, sources, and whatever follows."""
+"""Finds plug-ins by their file: checks, measures, sources, engines, and whatever follows."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ KINDS = {
     "checks": "packshot.evaluate.checks",
     "measures": "packshot.evaluate.measures",
     "sources": "packshot.collect.sources",
+    "engines": "packshot.engines",
 }
 """Kind of plug-in → the package that holds the built-in ones. Entry points are named `packshot.<kind>`."""
+MIXED = frozenset({"engines"})
+"""Kinds whose package holds other files, too: what the plug-ins there are made of."""
 
 
 @cache
@@ -36,12 +39,15 @@ def points(group: str) -> tuple[EntryPoint, ...]:
 def discover(kind: str, contract: type[T]) -> dict[str, type[T]]:
     """Every class of the contract by id (its file's name), sorted: built-in ones, then those of entry points.
 
-    Raises PluginError when a file holds no such class or two, or when an id is taken twice.
+    Raises PluginError when a file holds two such classes, or none (files of `MIXED` kinds may), or when an id is taken
+    twice.
     """
     package = importlib.import_module(KINDS[kind])
     found: dict[str, type[T]] = {}
     for info in pkgutil.iter_modules(package.__path__):
-        found[info.name] = _only_class(importlib.import_module(f"{package.__name__}.{info.name}"), contract)
+        module = importlib.import_module(f"{package.__name__}.{info.name}")
+        if kind not in MIXED or _own_classes(module, contract):
+            found[info.name] = _only_class(module, contract)
     for point in points(f"packshot.{kind}"):
         if point.name in found:
             message = f"Two plug-ins of kind {kind} are called {point.name!r}; the second comes from {point.value}."
@@ -54,8 +60,8 @@ def discover(kind: str, contract: type[T]) -> dict[str, type[T]]:
     return dict(sorted(found.items()))
 
 
-def _only_class(module: object, contract: type[T]) -> type[T]:
-    own = [
+def _own_classes(module: object, contract: type[T]) -> list[type[T]]:
+    return [
         value
         for value in vars(module).values()
         if isinstance(value, type)
@@ -63,6 +69,10 @@ def _only_class(module: object, contract: type[T]) -> type[T]:
         and value is not contract
         and value.__module__ == getattr(module, "__name__", "")
     ]
+
+
+def _only_class(module: object, contract: type[T]) -> type[T]:
+    own = _own_classes(module, contract)
     if len(own) != 1:
         name = getattr(module, "__name__", module)
         message = f"{name} must hold exactly one {contract.__name__}; it holds {len(own)}."

@@ -20,6 +20,8 @@ FIELDS = ("product_id", "title", "image_path", "image_role", "category")
 class HereEngine:
     """Does the work in this process: nothing to start, and what a test changes is what runs."""
 
+    elsewhere = False
+
     def __init__(self, deadly=frozenset()):
         self.deadly = deadly
 

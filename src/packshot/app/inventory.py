@@ -7,10 +7,11 @@ import inspect
 from packshot.collect.source import Source
 from packshot.evaluate.check import Check
 from packshot.evaluate.measure import Measure
+from packshot.pipeline.engine import Engine
 from packshot.plugins import discover
 from packshot.policies import load
 
-CONTRACTS = {"checks": Check, "measures": Measure, "sources": Source}
+CONTRACTS = {"checks": Check, "measures": Measure, "sources": Source, "engines": Engine}
 
 
 def inventory() -> list[dict[str, str]]:

@@ -23,6 +23,7 @@ from packshot.pipeline.judge_step import judge_and_choose, pinned
 from packshot.pipeline.match_step import match
 from packshot.pipeline.measure_step import Measured, measure
 from packshot.pipeline.profile import Laps, Profile
+from packshot.pipeline.same_place import same_place
 from packshot.storage.catalog_tables import RunState
 
 if TYPE_CHECKING:
@@ -84,11 +85,12 @@ def _worked(
     collect(job, source, accept_removals=accept_removals)
     _, mine = current_of_source(stores, source.source_id)
     lap("collect", mine.height)
-    fetch(job, mine, source.base, copy=copy)
-    lap("fetch", mine.height)
-    before, now = pinned(stores), placed(stores)
-    measured = measure(job, now.placements)
-    lap("measure", measured.assets)
+    with same_place(job, mine, source.base):
+        fetch(job, mine, source.base, copy=copy)
+        lap("fetch", mine.height)
+        before, now = pinned(stores), placed(stores)
+        measured = measure(job, now.placements)
+        lap("measure", measured.assets)
     state = pinned(stores)
     if any(state[name] != before[name] for name in PLACED_BY):
         now = placed(stores)  # another run has added to them meanwhile

@@ -17,10 +17,11 @@ from packshot.app.whatif import flips
 from packshot.app.why import decision_records
 from packshot.collect.opening import OpenSource, open_source
 from packshot.collect.uris import is_network
-from packshot.engines.local import LocalEngine
+from packshot.core.errors import UnknownName, UsageError
 from packshot.evaluate.suite import all_measures, wanted
-from packshot.pipeline.engine import DEFAULT_WORKER_LIMITS, WorkerLimits
+from packshot.pipeline.engine import DEFAULT_WORKER_LIMITS, Engine, EngineOptions, WorkerLimits
 from packshot.pipeline.stores import CATALOG, Stores
+from packshot.plugins import discover
 from packshot.telemetry import Silent
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from packshot.app.summary import RunSummary
-    from packshot.pipeline.engine import Engine
     from packshot.telemetry import Progress
 
 MEGABYTE = 1024 * 1024
@@ -48,6 +48,10 @@ class RunOptions:
     """For a folder: `file` or `folder` makes a listing; by default its feed, or else files do."""
     workers: int | None = None
     """Worker processes; one per core by default."""
+    engine: str = "local"
+    """Where shards run: `local` processes, or the workers of a `ray` cluster."""
+    ray_address: str | None = None
+    """For `ray`: `auto` (the default), `HOST:PORT`, `ray://HOST:PORT`, or `local` to start one here."""
     rules_as_of: date | None = None
     """Judge by the rules of that day; today by default."""
     copy: bool = True
@@ -64,6 +68,10 @@ class RunOptions:
     """Megabytes (of 1024 × 1024 bytes) that one worker process may hold."""
     profile: bool = False
     """Count what each stage costs; `RunSummary.profile` then holds it."""
+
+    def for_engine(self) -> EngineOptions:
+        """What the engine has to know of this."""
+        return EngineOptions(self.workers, self.ray_address, self.worker_limits())
 
     def worker_limits(self) -> WorkerLimits:
         """What a worker may take. Raises UsageError for limits that nothing could be done under."""
@@ -122,7 +130,7 @@ class Workspace:
         began = time.monotonic()
         bound = bound_policy(options.policy)
         opened = _opened(self._stores.place.location, source, options)
-        engine = self._engine or LocalEngine(options.workers, options.worker_limits())
+        engine = self._engine or _engine_kind(options).open(options.for_engine())
         try:
             day = options.rules_as_of or _today()
             parts = RunParts(self._stores, engine, progress or Silent(), bound, day, profile=options.profile)
@@ -141,6 +149,7 @@ class Workspace:
         """Raise what `run` would raise for its policy and source, before there is a workspace in `path`."""
         options.worker_limits()
         bound_policy(options.policy)
+        _engine_kind(options)
         _opened(path, source, options)
 
     @staticmethod
@@ -233,6 +242,15 @@ def _opened(workspace: str | Path, source: str | Path, options: RunOptions) -> O
         skip=(workspace if is_network(str(workspace)) else Path(workspace).absolute(),),
         allow_prefixes=options.allow_prefixes,
     )
+
+
+def _engine_kind(options: RunOptions) -> type[Engine]:
+    known = discover("engines", Engine)
+    if options.engine not in known:
+        raise UnknownName("engine", options.engine, known)
+    if options.ray_address is not None and options.engine != "ray":
+        raise UsageError(f"A Ray address says nothing to the engine {options.engine}.", "Add --engine ray.")
+    return known[options.engine]
 
 
 def _today() -> date:

@@ -31,6 +31,10 @@ FAILED_ON = 1
 @click.option("--map", "columns", metavar="FIELD=COLUMN", multiple=True, help="Which column holds a field; repeatable.")
 @click.option("--group-by", help="For a folder: one listing per `file` (as it is without a feed) or per `folder`.")
 @click.option("--workers", type=click.IntRange(min=1), help="Worker processes; one per core by default.")
+@click.option(
+    "--engine", default="local", show_default=True, help="Where pictures are read: `local`, or a `ray` cluster."
+)
+@click.option("--ray-address", help="For ray: `auto`, HOST:PORT, ray://HOST:PORT, or `local` to start one here.")
 @as_of_option
 @click.option(
     "--max-trouble-share",

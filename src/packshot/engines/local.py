@@ -9,17 +9,17 @@ import pickle
 import queue
 import sys
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from packshot.core.errors import EngineError
 from packshot.engines.supervised import Answers, Supervised, Task, Tasks
 from packshot.engines.worker_process import request
-from packshot.pipeline.engine import DEFAULT_WORKER_LIMITS, Outcome, WorkerLimits
+from packshot.pipeline.engine import DEFAULT_WORKER_LIMITS, Engine, Outcome, WorkerLimits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from packshot.pipeline.engine import Shard, Work
+    from packshot.pipeline.engine import EngineOptions, Shard, Work
 
 AHEAD = 2
 """Shards in flight for each worker: enough to keep it busy, few enough to keep memory flat."""
@@ -27,7 +27,7 @@ MOST_EARLY_DEATHS = 8
 """So many workers in a row may die before they come to a row; then something else than a file is wrong."""
 
 
-class LocalEngine:
+class LocalEngine(Engine):
     """Worker processes on this machine, started as they are needed and kept for the next work."""
 
     def __init__(self, workers: int | None = None, limits: WorkerLimits = DEFAULT_WORKER_LIMITS) -> None:
@@ -37,6 +37,14 @@ class LocalEngine:
         self._tasks: Tasks = queue.SimpleQueue()
         self._staff: list[Supervised] = []
         self._early_deaths = 0
+
+    @classmethod
+    def open(cls, options: EngineOptions) -> Self:
+        """Worker processes on this machine; nothing is started yet."""
+        return cls(options.workers, options.limits)
+
+    def hold(self, work: Work) -> None:
+        """Nothing to hold: the workers see what the driver sees."""
 
     def run(self, work: Work, shards: Iterable[Shard], *, alone: bool = False) -> Iterator[Outcome]:
         """Run `work` over `shards`; a row that hangs or kills costs its own shard and no other.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from packshot.core.errors import UsageError
 
@@ -99,13 +100,46 @@ class Outcome:
     """Set exactly when `tables` is None."""
 
 
-class Engine(Protocol):
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """What a run tells its engine."""
+
+    workers: int | None = None
+    """Shards at a time; as many as there are cores by default."""
+    address: str | None = None
+    """Where the cluster is, for engines that have one."""
+    limits: WorkerLimits = field(default_factory=WorkerLimits)
+    """What one worker may take."""
+
+
+class Engine(ABC):
     """Runs work over shards; gives each shard back exactly once, in any order.
 
     It retries nothing: what to do about a lost shard is decided in `pipeline.sharding`. Where it cannot have workers
     at all it raises EngineError; an error that the work raises comes out of `run` as it is.
     """
 
+    elsewhere: ClassVar[bool] = False
+    """Whether shards may run on other machines than the driver's."""
+
+    @classmethod
+    @abstractmethod
+    def open(cls, options: EngineOptions) -> Self:
+        """The engine, ready to run.
+
+        Raises EngineError where it cannot be reached, and MissingExtra where what it needs is not installed.
+        """
+        ...
+
+    @abstractmethod
+    def hold(self, work: Work) -> None:
+        """Run `work` without rows on every machine before it gets a shard, also on those that join later.
+
+        Raises what `work` raises.
+        """
+        ...
+
+    @abstractmethod
     def run(self, work: Work, shards: Iterable[Shard], *, alone: bool = False) -> Iterator[Outcome]:
         """Run `work` over `shards`, reading them lazily.
 
@@ -113,6 +147,7 @@ class Engine(Protocol):
         """
         ...
 
+    @abstractmethod
     def close(self) -> None:
         """Stop the workers."""
         ...
