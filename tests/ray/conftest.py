@@ -1,38 +1,100 @@
-import os
+import csv
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
+import packshot
 from packshot.engines.ray import RayEngine
 from packshot.pipeline.engine import EngineOptions
 
-os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+VOLATILE = {"run_id", "at", "pass_id", "seq"}
+TABLES = ("listings", "placements", "assets", "measurements", "matches", "clusters", "findings", "verdicts")
+TABLES = (*TABLES, "galleries", "troubles")
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if "tests/ray" in str(item.path):
+        if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.ray)
 
 
+@dataclass
+class Ground:
+    """A Ray of our own, of nodes on this machine."""
+
+    address: str
+    nodes: object
+
+
 @pytest.fixture(scope="session")
-def cluster():
-    """A Ray of two cores on loopback, which nobody's closing stops; its address."""
-    ray = pytest.importorskip("ray", reason="the extra `ray` is not installed")
-    ray.init(
-        address="local",
-        num_cpus=2,
-        include_dashboard=False,
-        log_to_driver=False,
-        logging_level="ERROR",
-        object_store_memory=200_000_000,
-        _node_ip_address="127.0.0.1",
-    )
-    yield ray.get_runtime_context().gcs_address
-    ray.shutdown()
+def ground():
+    """A head with two cores; it asks for a token, since Ray listens on more than loopback."""
+    pytest.importorskip("ray", reason="the extra `ray` is not installed")
+    from ray.cluster_utils import Cluster
+
+    patch = pytest.MonkeyPatch()
+    patch.setenv("RAY_AUTH_MODE", "token")
+    patch.setenv("RAY_AUTH_TOKEN", secrets.token_hex(32))
+    patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    nodes = Cluster(initialize_head=True, head_node_args=node_arguments(2))
+    yield Ground(nodes.address, nodes)
+    nodes.shutdown()
+    patch.undo()
 
 
-@pytest.fixture(scope="module")
-def engine(cluster):  # noqa: ARG001 - it must be there
-    engine = RayEngine.open(EngineOptions(workers=2))
+def node_arguments(cores):
+    return {"num_cpus": cores, "include_dashboard": False, "object_store_memory": 100_000_000}
+
+
+@pytest.fixture
+def engine(ground):
+    engine = RayEngine.open(EngineOptions(workers=2, address=ground.address))
     yield engine
     engine.close()
+
+
+def drawn(number, size=240):
+    random = np.random.default_rng(number)
+    picture = np.full((size, size, 3), 255, np.uint8)
+    for _ in range(12):
+        centre = random.integers(size // 6, size - size // 6, 2).tolist()
+        colour = tuple(random.integers(0, 220, 3).tolist())
+        cv2.ellipse(picture, centre, (size // 8, size // 12), 0, 0, 360, colour, -1, cv2.LINE_AA)
+    return cv2.imencode(".jpg", picture)[1].tobytes()
+
+
+@pytest.fixture
+def feed(tmp_path):
+    """Writes a feed of so many pictures: one in ten is there twice, one is broken, one is missing."""
+
+    def write(pictures):
+        folder = tmp_path / "shop"
+        folder.mkdir()
+        for number in range(pictures):
+            (folder / f"p{number}.jpg").write_bytes(drawn(number - number % 10 if number % 10 == 1 else number))
+        (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 nothing")
+        with (folder / "feed.csv").open("w", newline="", encoding="utf-8") as file:
+            rows = csv.writer(file)
+            rows.writerow(("product_id", "image_path", "image_role"))
+            rows.writerows((f"L{n // 3}", f"p{n}.jpg", "") for n in range(pictures))
+            rows.writerows([("X", "broken.jpg", "main"), ("X", "missing.jpg", "")])
+        return folder / "feed.csv"
+
+    return write
+
+
+def as_it_stands(workspace):
+    """Every table, by key: what must be the same wherever the shards ran."""
+    with packshot.Workspace(workspace) as place:
+        tables = {name: place.table(name) for name in TABLES}
+    kept = {name: table.select(c for c in table.columns if c not in VOLATILE) for name, table in tables.items()}
+    return {name: sorted(map(repr, table.rows(named=True))) for name, table in kept.items()}
+
+
+@pytest.fixture
+def tables_of():
+    return as_it_stands

@@ -5,6 +5,9 @@ from __future__ import annotations
 import importlib
 import os
 import socket
+import tempfile
+import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -37,7 +40,9 @@ def load_ray() -> Any:
 
 def address_of(text: str | None) -> str:
     """The address to use; UsageError where it has no form that Ray knows."""
-    address = text or os.environ.get("RAY_ADDRESS") or AUTO
+    address = text or AUTO
+    if address == AUTO:
+        address = os.environ.get("RAY_ADDRESS") or AUTO
     if address in {AUTO, LOCAL}:
         return address
     try:
@@ -67,15 +72,30 @@ def connect(ray: Any, address: str, workers: int | None) -> bool:
         cores = workers or len(os.sched_getaffinity(0))
         quiet |= {"num_cpus": cores, "include_dashboard": False, "object_store_memory": STORE_BYTES}
         quiet |= {"_node_ip_address": "127.0.0.1"}
-    elif address != AUTO:
-        _reach(address)
+    elif (door := _noted() if address == AUTO else address) is not None:
+        _reach(door)
     try:
-        ray.init(address=address, **quiet)
+        with warnings.catch_warnings():
+            # Ray begins its processes by fork and exec at once, which is safe: nothing of ours runs in between.
+            warnings.filterwarnings("ignore", message="lance is not fork-safe")
+            ray.init(address=address, **quiet)
     except (ConnectionError, TimeoutError, RuntimeError, ValueError, AssertionError, ImportError) as error:
         reason = " ".join(str(error).split())[:400]
-        hint = "Look with `ray status` on a node; Python and Ray must have the same versions here as there."
+        hint = (
+            "Look with `ray status` on a node. Python and Ray must have the same versions here as there, and a cluster "
+            "that asks for a token needs RAY_AUTH_MODE=token and the token here, too."
+        )
         raise EngineError(f"The Ray cluster at {address} cannot be used: {reason}", hint) from error
     return True
+
+
+def _noted() -> str | None:
+    """The address that `ray start` noted on this machine; the note outlives its cluster."""
+    note = Path(os.environ.get("RAY_TMPDIR") or tempfile.gettempdir()) / "ray" / "ray_current_cluster"
+    try:
+        return address_of(note.read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError, UsageError):
+        return None  # no note that we understand: Ray looks for itself
 
 
 def _reach(address: str) -> None:
