@@ -33,24 +33,23 @@ class Ground:
 @pytest.fixture(scope="session")
 def ground():
     """A head with two cores; it asks for a token, since Ray listens on more than loopback."""
-    pytest.importorskip("ray", reason="the extra `ray` is not installed")
-    from ray.cluster_utils import Cluster
-
-    patch = pytest.MonkeyPatch()
-    patch.setenv("RAY_AUTH_MODE", "token")
-    patch.setenv("RAY_AUTH_TOKEN", secrets.token_hex(32))
-    patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-    nodes = Cluster(initialize_head=True, head_node_args=node_arguments(2))
-    yield Ground(nodes.address, nodes)
-    nodes.shutdown()
-    patch.undo()
+    with pytest.MonkeyPatch.context() as patch:  # before ray is imported: it reads them then
+        patch.setenv("RAY_AUTH_MODE", "token")
+        patch.setenv("RAY_AUTH_TOKEN", secrets.token_hex(32))
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("RAY_health_check_period_ms", "1000")  # a node that is gone is missed within seconds
+        patch.setenv("RAY_health_check_failure_threshold", "4")
+        cluster_utils = pytest.importorskip("ray.cluster_utils", reason="the extra `ray` is not installed")
+        nodes = cluster_utils.Cluster(initialize_head=True, head_node_args=node_arguments(2))
+        yield Ground(nodes.address, nodes)
+        nodes.shutdown()
 
 
 def node_arguments(cores):
     return {"num_cpus": cores, "include_dashboard": False, "object_store_memory": 100_000_000}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def engine(ground):
     engine = RayEngine.open(EngineOptions(workers=2, address=ground.address))
     yield engine

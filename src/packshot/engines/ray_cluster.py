@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import socket
@@ -154,15 +155,21 @@ def _everywhere(ray: Any, function: Any, *arguments: object) -> dict[str, Any]:
         names = ", ".join(sorted(asked[reference] for reference in silent))
         message = f"These Ray nodes did not answer within {NODE_SECONDS:g} seconds: {names}."
         raise EngineError(message, "Look with `ray status`, and run again once they are well or gone.")
-    return {name: answer(ray, reference, name) for reference, name in asked.items()}
+    found = {}
+    for reference, name in asked.items():
+        with contextlib.suppress(ray.exceptions.TaskUnschedulableError):  # the node has gone meanwhile
+            found[name] = _answer(ray, reference, name)
+    return found
 
 
-def answer(ray: Any, reference: Any, name: str) -> Any:
+def _answer(ray: Any, reference: Any, name: str) -> Any:
     """What a task gave; raises what it raised, and EngineError where its node was lost."""
     try:
         return ray.get(reference)
     except ray.exceptions.RayTaskError as error:
         raise error.cause from error
+    except ray.exceptions.TaskUnschedulableError:
+        raise
     except ray.exceptions.RayError as error:
         reason = " ".join(str(error).split())[:400]
         raise EngineError(f"The Ray node {name} was lost: {reason}", "Run again once it is well or gone.") from error
