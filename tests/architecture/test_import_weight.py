@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-HEAVY = ["numpy", "cv2", "polars", "lance", "pyarrow", "sqlalchemy", "onnxruntime", "torch", "PIL", "jinja2"]
+HEAVY = ["numpy", "cv2", "polars", "lance", "pyarrow", "sqlalchemy", "onnxruntime", "torch", "PIL", "jinja2", "ray"]
 
 
 def loaded_after(code):

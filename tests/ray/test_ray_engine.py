@@ -41,7 +41,13 @@ def test_what_work_raises_comes_as_it_is(engine):
 
 
 def test_a_node_that_sees_other_files_is_refused_before_it_works(engine, tmp_path):
-    params = {"blobs": str(tmp_path), "thumbnails": str(tmp_path), "probe": "0" * 64, "base": "", "pictures": []}
+    params = {
+        "blobs": str(tmp_path),
+        "thumbnails": str(tmp_path),
+        "probe": "0" * 64,
+        "base": {"root": "/", "allowed": []},
+        "pictures": [],
+    }
     with pytest.raises(EngineError, match="does not see") as told:
         engine.hold(Work("packshot.pipeline.same_place:hold_same", params))
     assert "same path" in told.value.hint
