@@ -55,7 +55,7 @@ def same_place(job: Job, placements: pl.DataFrame, base: Place) -> Iterator[None
         yield
     finally:
         for store in (blobs, job.stores.thumbnails):
-            store.path(probe).unlink(missing_ok=True)
+            store.delete([probe])
 
 
 def _pictures(placements: pl.DataFrame, base: Place) -> Iterator[dict[str, object]]:
