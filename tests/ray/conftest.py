@@ -9,7 +9,7 @@ import pytest
 
 import packshot
 from packshot.engines.ray import RayEngine
-from packshot.pipeline.engine import EngineOptions
+from packshot.pipeline.engine import EngineOptions, WorkerLimits
 
 VOLATILE = {"run_id", "at", "pass_id", "seq"}
 TABLES = ("listings", "placements", "assets", "measurements", "matches", "clusters", "findings", "verdicts")
@@ -51,7 +51,7 @@ def node_arguments(cores):
 
 @pytest.fixture(scope="module")
 def engine(ground):
-    engine = RayEngine.open(EngineOptions(workers=2, address=ground.address))
+    engine = RayEngine.open(EngineOptions(2, ground.address, WorkerLimits(row_seconds=1.5, memory_bytes=1 << 30)))
     yield engine
     engine.close()
 

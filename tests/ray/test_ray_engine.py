@@ -11,16 +11,23 @@ from packshot.testing import every_engine
 SLOW = Work(f"{every_engine.HERE}:double", {"seconds": 0.3})
 
 
-def test_ray_gives_every_shard_once(engine):
-    every_engine.gives_every_shard_once(engine)
+CONTRACT = (
+    every_engine.gives_every_shard_once,
+    every_engine.loses_only_the_shard_of_a_dying_worker,
+    every_engine.a_death_costs_one_row,
+    every_engine.a_hang_costs_one_row,
+    every_engine.a_greedy_row_costs_one_row,
+    every_engine.what_the_work_raises_ends_the_run,
+)
+
+
+@pytest.mark.parametrize("holds", CONTRACT, ids=lambda holds: holds.__name__)
+def test_ray(engine, holds):
+    holds(engine)
 
 
 def test_ray_reads_shards_lazily(engine):
     every_engine.reads_shards_lazily(engine, most_ahead=2 * AHEAD + 1)
-
-
-def test_ray_survives_a_dying_worker(engine):
-    every_engine.survives_a_dying_worker(engine)
 
 
 def test_a_killed_seat_costs_its_shards_and_is_replaced(engine):
@@ -33,11 +40,6 @@ def test_a_killed_seat_costs_its_shards_and_is_replaced(engine):
     assert 1 <= len(lost) <= AHEAD
     assert {(one.lost.kind, one.lost.row) for one in lost} == {(LossKind.CRASHED, None)}
     assert all(one.tables is not None for one in engine.run(SLOW, [one.shard for one in lost], alone=True))
-
-
-def test_what_work_raises_comes_as_it_is(engine):
-    with pytest.raises(KeyError, match="n"):
-        list(engine.run(Work(f"{every_engine.HERE}:double", {}), [every_engine.Shard(0, every_engine.pa.table({}))]))
 
 
 def test_a_node_that_sees_other_files_is_refused_before_it_works(engine, tmp_path):
