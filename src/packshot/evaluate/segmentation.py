@@ -12,13 +12,9 @@ from packshot.evaluate.arithmetic import ramp
 from packshot.evaluate.lab import lab_to_rgb, rgb_to_lab
 
 if TYPE_CHECKING:
-    from typing import Any, TypeAlias
-
     from numpy.typing import NDArray
 
     from packshot.media.picture import Picture, Pixels
-
-    Bound: TypeAlias = int | NDArray[Any]
 
 RUNG = 128
 """Long side, in pixels, of the smallest rung that is segmented; the box is exact to one of these pixels."""
@@ -56,8 +52,8 @@ class Segmentation:
     """What has the background's colour and is joined to the frame."""
     shadow: Pixels
     """Lighter or darker than the background by soft steps, and joined to it: shadows, a lit or falling-off ground."""
-    colour: tuple[int, int, int]
-    """Median of the background in RGB."""
+    ground: tuple[int, int, int]
+    """Median of the background in 8-bit Lab."""
     ring_share: float
     """Share of the ring at the frame that has the background's colour."""
     confidence: float
@@ -68,6 +64,11 @@ class Segmentation:
         """x, y, w, h of the product in pixels of the rung; None when there is none."""
         x, y, w, h = cv2.boundingRect(self.product)
         return (x, y, w, h) if w and h else None
+
+    @property
+    def colour(self) -> tuple[int, int, int]:
+        """Median of the background in RGB."""
+        return lab_to_rgb(self.ground)
 
     @property
     def confident(self) -> bool:
@@ -88,6 +89,18 @@ class _Background:
 def small_lab(picture: Picture) -> Pixels:
     """The small rung in OpenCV's 8-bit CIE Lab: L × 2.55, a + 128, b + 128."""
     return rgb_to_lab(picture.rung(RUNG))
+
+
+def small_lab_planes(picture: Picture) -> tuple[Pixels, Pixels, Pixels]:
+    """L, a and b of `small_lab`, each (h, w): one channel at a time is filtered many times as fast as three."""
+    light, a, b = cv2.split(picture.once(small_lab))
+    return np.asarray(light, dtype=np.uint8), np.asarray(a, dtype=np.uint8), np.asarray(b, dtype=np.uint8)
+
+
+def small_channels(picture: Picture) -> tuple[Pixels, Pixels, Pixels]:
+    """Red, green and blue of the small rung, each (h, w)."""
+    red, green, blue = cv2.split(picture.rung(RUNG))
+    return np.asarray(red, dtype=np.uint8), np.asarray(green, dtype=np.uint8), np.asarray(blue, dtype=np.uint8)
 
 
 def small_steps(picture: Picture) -> Pixels:
@@ -112,18 +125,17 @@ def segment(picture: Picture) -> Segmentation:
     alpha = picture.alpha_rung(RUNG)
     if alpha is not None and _used(alpha):
         return _from_alpha(alpha)
-    lab = picture.once(small_lab)
-    background = _learn(ring(lab))
-    near, soft, distance = _classify(lab, picture.once(_steps), background)
+    background = _learn(ring(picture.once(small_lab)))
+    near, soft, distance = _classify(picture.once(small_lab_planes), picture.once(_steps), background)
     outside = _joined_to_frame(near, soft)
-    product, kept = _without_specks(cv2.bitwise_not(outside))
+    product, kept = _without_specks(np.asarray(cv2.bitwise_not(outside), dtype=np.uint8))
     shadow = np.asarray(cv2.bitwise_and(outside, cv2.bitwise_not(near)), dtype=np.uint8)
     plain = np.asarray(cv2.bitwise_and(outside, near), dtype=np.uint8)
     return Segmentation(
         product=product,
         background=plain,
         shadow=shadow,
-        colour=lab_to_rgb(background.lab),
+        ground=background.lab,
         ring_share=background.share,
         confidence=_confidence(background, product, distance, kept),
     )
@@ -141,15 +153,26 @@ def _from_alpha(alpha: Pixels) -> Segmentation:
         product=product,
         background=np.asarray(cv2.bitwise_not(seen), dtype=np.uint8),
         shadow=np.asarray(cv2.bitwise_and(seen, cv2.bitwise_not(product)), dtype=np.uint8),
-        colour=(255, 255, 255),
+        ground=(255, 128, 128),
         ring_share=float(np.mean(ring(alpha) < 128)),  # noqa: PLR2004 - half of 255
         confidence=1.0,
     )
 
 
-def between(image: cv2.typing.MatLike, lowest: Bound, highest: Bound) -> Pixels:
-    """Mask (h, w) of the pixels whose every channel lies between two bounds, both included."""
-    return np.asarray(cv2.inRange(image, np.atleast_1d(lowest), np.atleast_1d(highest)), dtype=np.uint8)
+def between(plane: cv2.typing.MatLike, lowest: int, highest: int) -> Pixels:
+    """Mask (h, w) of the pixels of an 8-bit plane that lie between two bounds, both included."""
+    if lowest <= 0:
+        mask = cv2.threshold(plane, highest, _OUT, cv2.THRESH_BINARY_INV)[1]
+    elif highest >= _OUT:
+        mask = cv2.threshold(plane, lowest - 1, _OUT, cv2.THRESH_BINARY)[1]
+    else:
+        mask = cv2.inRange(plane, lowest, highest)
+    return np.asarray(mask, dtype=np.uint8)
+
+
+def off(plane: Pixels, level: float) -> Pixels:
+    """How far each pixel of an 8-bit plane is from a level."""
+    return np.asarray(cv2.absdiff(plane, float(level)), dtype=np.uint8)  # type: ignore[call-overload] # scalars, too
 
 
 def ring(image: Pixels, share: float = RING_SHARE) -> Pixels:
@@ -166,21 +189,22 @@ def ring(image: Pixels, share: float = RING_SHARE) -> Pixels:
 
 def _learn(pixels: Pixels) -> _Background:
     """The commonest colour of the ring and its spread."""
-    values = np.ascontiguousarray(pixels[:: 1 + len(pixels) // ENOUGH].T).astype(np.int16)
-    cells = (values.astype(np.int32) + 4) >> 3  # cells are centred on neutral grey, which would else lie on a border
-    commonest = int(np.bincount((cells[0] << 12) | (cells[1] << 6) | cells[2]).argmax())
-    centre = np.array([[commonest >> 12], [(commonest >> 6) & 63], [commonest & 63]], dtype=np.int16) * 8
-    near = values
+    thinned = np.ascontiguousarray(pixels[:: 1 + len(pixels) // ENOUGH])
+    # Cells of 8 levels are centred on neutral grey, which would else lie on a border.
+    cells = cv2.calcHist([thinned[:, None]], [0, 1, 2], None, [33, 33, 33], [-4, 260] * 3)
+    light, rest = divmod(int(cells.argmax()), 33 * 33)
+    centre = np.array([[light], [rest // 33], [rest % 33]], dtype=np.int16) * 8
+    values = near = np.ascontiguousarray(thinned.T).astype(np.int16)
     for reach in (14, 10):
-        near = values[:, np.abs(values - centre).max(axis=0) <= reach]
+        near = values.compress(np.abs(values - centre).max(axis=0) <= reach, axis=1)
         centre = _median(near)
-    spread = [1.2533 * float(value) for value in np.abs(near - centre).mean(axis=1)]
+    spread = (1.2533 * np.abs(near - centre).mean(axis=1)).tolist()
     light_reach = min(max(6.0, 3 + 3 * spread[0]), WIDEST_LIGHT)
     colour_reach = min(max(5.0, 3 + 3 * max(spread[1], spread[2])), WIDEST_COLOUR)
     reaches = np.array([[light_reach], [colour_reach], [colour_reach]])
-    share = np.count_nonzero((np.abs(values - centre) <= reaches).all(axis=0)) / values.shape[1]
-    light, a, b = (int(value) for value in centre[:, 0])
-    return _Background((light, a, b), light_reach, colour_reach, float(share))
+    share = float(np.mean((np.abs(values - centre) <= reaches).all(axis=0)))
+    lab = centre[:, 0].tolist()
+    return _Background((lab[0], lab[1], lab[2]), light_reach, colour_reach, share)
 
 
 def _median(values: NDArray[np.int16]) -> NDArray[np.int16]:
@@ -189,20 +213,21 @@ def _median(values: NDArray[np.int16]) -> NDArray[np.int16]:
     return np.sort(values, axis=1, kind="stable")[:, middle : middle + 1]
 
 
-def _classify(lab: Pixels, steps: Pixels, background: _Background) -> tuple[Pixels, Pixels, Pixels]:
-    """Masks of what is near the background's colour and of what may be its shading, and the distance (h, w) from it."""
-    light, a, b = background.lab
-    reach = np.array([background.light_reach, background.colour_reach, background.colour_reach])
-    centre = np.array([light, a, b])
-    near = between(lab, centre - reach, centre + reach)
-    tint = background.colour_reach + 3
-    drift = np.array([DEEPEST_SHADE, tint, tint])
-    shaded = between(lab, centre - drift, centre + drift)
-    smooth = between(steps, 0, LARGEST_SOFT_STEP)
-    calm = cv2.erode(smooth, _SQUARE)  # outlines have gaps; shading must not leak through them
+def _classify(
+    lab: tuple[Pixels, Pixels, Pixels], steps: Pixels, background: _Background
+) -> tuple[Pixels, Pixels, tuple[Pixels, Pixels]]:
+    """Masks of what is near the background's colour and of what may be its shading.
+
+    And the distance from that colour: of the light, and the larger one of a and b; each (h, w).
+    """
+    light, a, b = (off(plane, level) for plane, level in zip(lab, background.lab, strict=True))
+    colour = cv2.max(a, b)
+    light_reach, colour_reach = round(background.light_reach), round(background.colour_reach)
+    near = cv2.bitwise_and(between(light, 0, light_reach), between(colour, 0, colour_reach))
+    shaded = cv2.bitwise_and(between(light, 0, DEEPEST_SHADE), between(colour, 0, colour_reach + 3))
+    calm = cv2.erode(between(steps, 0, LARGEST_SOFT_STEP), _SQUARE)  # outlines have gaps; shading must not leak through
     soft = cv2.bitwise_and(shaded, calm)
-    off = cv2.absdiff(lab, np.array([light, a, b, 0], dtype=np.float64))
-    return near, np.asarray(soft, np.uint8), np.asarray(off, np.uint8)
+    return np.asarray(near, dtype=np.uint8), np.asarray(soft, dtype=np.uint8), (light, np.asarray(colour, np.uint8))
 
 
 def _steps(picture: Picture) -> Pixels:
@@ -228,32 +253,34 @@ def _joined_to_frame(near: Pixels, soft: Pixels) -> Pixels:
     return between(padded, 1, 1)[1:-1, 1:-1]
 
 
-def _without_specks(mask: cv2.typing.MatLike) -> tuple[Pixels, float]:
-    """The mask without its small parts, and the share of its area that was kept."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask), connectivity=8)
-    if count <= 1:
-        return np.zeros(mask.shape[:2], np.uint8), 0.0
-    areas = stats[:, cv2.CC_STAT_AREA].astype(np.int64)
-    areas[0] = 0
-    keep = areas >= max(0.02 * areas.max(), 0.0003 * mask.shape[0] * mask.shape[1])
-    if keep[1:].all():
-        return np.asarray(mask, dtype=np.uint8), 1.0
-    table = np.where(keep, _OUT, 0).astype(np.uint8)
-    return table[labels], float(areas[keep].sum() / areas.sum())
+def _without_specks(mask: Pixels) -> tuple[Pixels, float]:
+    """The mask without its small parts, and the share of its area that was kept. What a part encloses belongs to it."""
+    outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    if len(outlines) <= 1:
+        return mask, float(len(outlines))
+    # G. Pick's theorem: the outline runs through the middles of the outermost pixels.
+    areas = [cv2.contourArea(outline) + len(outline) / 2 + 1 for outline in outlines]
+    least = max(0.02 * max(areas), 0.0003 * mask.size)
+    specks = [outline for outline, area in zip(outlines, areas, strict=True) if area < least]
+    if not specks:
+        return mask, 1.0
+    kept = cv2.drawContours(mask.copy(), specks, -1, 0, cv2.FILLED)
+    return np.asarray(kept, dtype=np.uint8), sum(area for area in areas if area >= least) / sum(areas)
 
 
-def _confidence(background: _Background, product: Pixels, off: Pixels, kept: float) -> float:
+def _confidence(background: _Background, product: Pixels, distance: tuple[Pixels, Pixels], kept: float) -> float:
     """A product of five doubts, each 0 to 1."""
     area = cv2.countNonZero(product) / product.size
     if area == 0:
         return 0.0
-    light, a, b, _ = cv2.mean(off, product)
+    # A sum over what the mask leaves is many times as fast as a mean with a mask.
+    light, colour = (cv2.sumElems(cv2.bitwise_and(each, product))[0] / (area * product.size) for each in distance)
     low, high = (0.45, 0.95)
     if background.light_reach <= CALM_REACH and background.lab[0] >= LIGHT_GREY:  # a studio ground proves itself
         low, high = (0.1, 0.4) if background.lab[0] >= STUDIO_WHITE else (0.2, 0.6)
     agreement = ramp(background.share, low, high)
     calm = 1 - ramp(max(background.light_reach / WIDEST_LIGHT, background.colour_reach / WIDEST_COLOUR), 0.5, 1.0)
-    contrast = ramp(max(light / background.light_reach, max(a, b) / background.colour_reach), 1.2, 4.0)
+    contrast = ramp(max(light / background.light_reach, colour / background.colour_reach), 1.2, 4.0)
     whole = ramp(kept, 0.6, 0.95)
     size = ramp(area, 0.0005, 0.004) * (1 - ramp(area, 0.93, 0.99))
     return agreement * calm * contrast * whole * size

@@ -30,7 +30,7 @@ class Sameness:
     """How near two pictures have to be.
 
     Measured on 588 product pictures (studio, transparent, phone) and ten copies of each (JPEG 50 to 90, WebP, PNG,
-    0.3 to 1.5 times the size), with hash and thumbnail shrunk by area from the 256-pixel rung: both limits hold for
+    0.3 to 1.5 times the size), with hash and thumbnail shrunk by area: both limits hold for
     99.4 % of the copies. Copies of 100 px and more reach a ΔE of 3.0; the nearest colour variants of a garment start
     at 4.8. No two different pictures were within both.
     """

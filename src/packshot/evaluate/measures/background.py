@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import cv2
@@ -10,7 +11,7 @@ import numpy as np
 from packshot.core.measurement import Kind, Output
 from packshot.evaluate.lab import rgb_to_lab
 from packshot.evaluate.measure import Measure
-from packshot.evaluate.segmentation import RUNG, between, segment, small_lab
+from packshot.evaluate.segmentation import between, off, segment, small_channels, small_lab_planes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,8 @@ SHADOW_REACH = 0.12
 """A shading this near to the product, as a share of the long side, is its shadow and left out of whiteness."""
 EVEN = 10.0
 """CIE Lab distance at which evenness has fallen to 0.37."""
+EVENNESS = np.exp(-np.square(np.arange(256) / EVEN)).astype(np.float32)
+"""Of each distance."""
 
 
 class Background(Measure):
@@ -52,18 +55,19 @@ class Background(Measure):
 
     def measure(self, picture: Picture) -> Mapping[str, Value]:
         """Count white pixels and distances from the median over the background."""
-        rgb = picture.rung(RUNG)
+        channels = picture.once(small_channels)
         segmentation = picture.once(segment)
-        region, judged = _regions(segmentation, max(picture.width, picture.height) / max(rgb.shape[:2]))
+        region, judged = _regions(segmentation, max(picture.width, picture.height) / max(channels[0].shape))
         if not cv2.countNonZero(region):
             return {"background_white_share": None, "background_uniformity": None, "background_rgb": None}
         if not cv2.countNonZero(judged):
             judged = region
-        white = cv2.bitwise_and(between(rgb, np.full(3, PURE_WHITE), np.full(3, 255)), judged)
-        median = _median(rgb, region)
+        lowest = cv2.min(cv2.min(channels[0], channels[1]), channels[2])
+        white = cv2.bitwise_and(between(lowest, PURE_WHITE, 255), judged)
+        median = _median(channels, region)
         return {
             "background_white_share": cv2.countNonZero(white) / cv2.countNonZero(judged),
-            "background_uniformity": _evenness(picture.once(small_lab), region, median),
+            "background_uniformity": _evenness(picture.once(small_lab_planes), region, median),
             "background_rgb": median,
         }
 
@@ -87,16 +91,22 @@ def _regions(segmentation: Segmentation, scale: float) -> tuple[Pixels, Pixels]:
     return np.asarray(away, dtype=np.uint8), np.asarray(judged, dtype=np.uint8)
 
 
-def _median(rgb: Pixels, region: Pixels) -> tuple[int, int, int]:
+def _median(channels: tuple[Pixels, Pixels, Pixels], region: Pixels) -> tuple[int, int, int]:
     half = cv2.countNonZero(region) / 2
-    sums = [np.cumsum(cv2.calcHist([rgb], [channel], region, [256], [0, 256]).ravel()) for channel in range(3)]
+    sums = (np.cumsum(cv2.calcHist([plane], [0], region, [256], [0, 256])) for plane in channels)
     red, green, blue = (int(np.searchsorted(counted, half)) for counted in sums)
     return red, green, blue
 
 
-def _evenness(lab: Pixels, region: Pixels, median: tuple[int, int, int]) -> float:
-    centre = rgb_to_lab(np.array([[median]], dtype=np.uint8))[0, 0].astype(np.float64)
-    light, a, b = cv2.split(cv2.absdiff(lab, np.append(centre, 0.0)))
+@lru_cache(maxsize=1024)
+def _lab(colour: tuple[int, int, int]) -> tuple[float, float, float]:
+    """One colour in 8-bit Lab; most backgrounds are one of a few."""
+    light, a, b = rgb_to_lab(np.array([[colour]], dtype=np.uint8))[0, 0].tolist()
+    return float(light), float(a), float(b)
+
+
+def _evenness(lab: tuple[Pixels, Pixels, Pixels], region: Pixels, median: tuple[int, int, int]) -> float:
+    light, a, b = (off(plane, level) for plane, level in zip(lab, _lab(median), strict=True))
     distance = cv2.max(cv2.convertScaleAbs(light, alpha=100 / 255), cv2.max(a, b))
-    counts = cv2.calcHist([distance], [0], region, [256], [0, 256]).ravel().astype(np.float64)
-    return min(1.0, float(counts @ np.exp(-np.square(np.arange(256) / EVEN)) / counts.sum()))
+    counts = cv2.calcHist([distance], [0], region, [256], [0, 256]).ravel()
+    return min(1.0, float(counts @ EVENNESS) / cv2.countNonZero(region))

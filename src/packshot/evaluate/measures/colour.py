@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import cv2
@@ -9,7 +10,7 @@ import numpy as np
 
 from packshot.core.measurement import Kind, Output
 from packshot.evaluate.measure import Measure
-from packshot.evaluate.segmentation import between, small_lab
+from packshot.evaluate.segmentation import between, off, small_lab_planes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,33 +56,33 @@ class Colour(Measure):
 
     def measure(self, picture: Picture) -> Mapping[str, Value]:
         """Look at RGB for colourfulness, at Lab for the rest."""
-        lab = picture.once(small_lab)
-        grey = _within(lab, 0, GREY_REACH)
+        planes = picture.once(small_lab_planes)
+        colour = cv2.max(off(planes[1], NEUTRAL), off(planes[2], NEUTRAL))
+        grey = between(colour, 0, GREY_REACH)
         return {
             "colourfulness": _colourfulness(picture.rung(COLOUR_RUNG)),
-            "colour_cast": _cast(lab),
+            "colour_cast": _cast(planes, between(colour, 0, NEARLY_NEUTRAL)),
             "is_grayscale": cv2.countNonZero(grey) >= (1 - COLOURED_SHARE) * grey.size,
         }
 
 
-def _within(lab: Pixels, darkest: int, reach: int) -> Pixels:
-    """Mask of what is at least so light and no further from grey than `reach`."""
-    low, high = NEUTRAL - reach, NEUTRAL + reach
-    return between(lab, np.array([darkest, low, low]), np.array([255, high, high]))
-
-
-def _cast(lab: Pixels) -> float | None:
-    nearly = _within(lab, DARKEST, NEARLY_NEUTRAL)
-    light = np.cumsum(cv2.calcHist([lab], [0], nearly, [256], [0, 256]).ravel())
-    lightest = int(np.searchsorted(light, 0.98 * light[-1]))
-    nearly = _within(lab, max(DARKEST, round(LIGHTER_HALF * lightest)), NEARLY_NEUTRAL)
-    if cv2.countNonZero(nearly) < FEWEST * nearly.size:
+def _cast(lab: tuple[Pixels, Pixels, Pixels], neutral: Pixels) -> float | None:
+    """Distance from grey of the mean of what is light among the nearly neutral pixels; None where there are few."""
+    light, *colours = lab
+    counts = cv2.calcHist([light], [0], neutral, [256], [0, 256]).ravel()
+    counts[:DARKEST] = 0
+    sums = np.cumsum(counts)
+    lightest = int(np.searchsorted(sums, 0.98 * sums[-1]))
+    nearly = cv2.bitwise_and(between(light, max(DARKEST, round(LIGHTER_HALF * lightest)), 255), neutral)
+    count = cv2.countNonZero(nearly)
+    if count < FEWEST * nearly.size or count == 0:
         return None
-    _, a, b, _ = cv2.mean(lab, nearly)
-    return float(np.hypot(a - NEUTRAL, b - NEUTRAL))
+    # A sum over what the mask leaves is many times as fast as a mean with a mask.
+    a, b = (cv2.sumElems(cv2.bitwise_and(plane, nearly))[0] / count for plane in colours)
+    return math.hypot(a - NEUTRAL, b - NEUTRAL)
 
 
 def _colourfulness(rgb: Pixels) -> float:
     opponents = cv2.transform(rgb, OPPONENTS)  # halved and shifted into 0 to 255
-    means, deviations = (2 * values.ravel() for values in cv2.meanStdDev(opponents))
-    return float(np.hypot(*deviations) + 0.3 * np.hypot(*(means - 2 * NEUTRAL)))
+    means, deviations = (values.ravel().tolist() for values in cv2.meanStdDev(opponents))
+    return 2 * math.hypot(*deviations) + 0.6 * math.hypot(*(mean - NEUTRAL for mean in means))

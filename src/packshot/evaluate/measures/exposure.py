@@ -9,7 +9,7 @@ import numpy as np
 
 from packshot.core.measurement import Kind, Output
 from packshot.evaluate.measure import Measure
-from packshot.evaluate.segmentation import RUNG, between, segment
+from packshot.evaluate.segmentation import RUNG, between, segment, small_channels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 BLACK, WHITE = 5, 250
 """Luma up to which, and from which on, a pixel counts as clipped."""
+SQUARE = np.ones((3, 3), np.uint8)
+LEVELS = np.arange(256) / 255
 FULL = 253
 """Level from which on a single channel counts as clipped."""
 
@@ -59,25 +61,24 @@ class Exposure(Measure):
         whole = _histogram(luma, None)
         segmentation = picture.once(segment)
         product = _histogram(luma, segmentation.product) if segmentation.confident else None
-        levels = np.arange(256) / 255
-        mean = float(whole @ levels)
+        mean = float(whole @ LEVELS)
         sums = np.cumsum(whole)
         return {
             "brightness": mean,
-            "contrast": float(np.sqrt(max(0.0, float(whole @ (levels - mean) ** 2)))),
+            "contrast": float(np.sqrt(max(0.0, float(whole @ (LEVELS - mean) ** 2)))),
             "luma_p05": int(np.searchsorted(sums, 0.05)) / 255,
             "luma_p99": int(np.searchsorted(sums, 0.99 - 1e-9)) / 255,
             "clipped_dark_share": float(whole[: BLACK + 1].sum()),
             "clipped_light_share": min(1.0, float((whole if product is None else product)[WHITE:].sum())),
             "clipped_channel_share": _clipped(picture, segmentation.product) if segmentation.confident else None,
-            "product_brightness": None if product is None else float(product @ levels),
+            "product_brightness": None if product is None else float(product @ LEVELS),
         }
 
 
 def _clipped(picture: Picture, product: Pixels) -> float:
     """Share of the product, without its outermost pixels, whose largest channel is full."""
-    red, green, blue = cv2.split(picture.rung(RUNG))
-    inside = cv2.erode(product, np.ones((3, 3), np.uint8))
+    red, green, blue = picture.once(small_channels)
+    inside = cv2.erode(product, SQUARE)
     highest = np.asarray(cv2.max(cv2.max(red, green), blue), dtype=np.uint8)
     full = cv2.bitwise_and(between(highest, FULL, 255), inside)
     return cv2.countNonZero(full) / max(1, cv2.countNonZero(inside))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import cv2
@@ -10,16 +11,15 @@ import numpy as np
 from packshot.core.measurement import Kind, Output
 from packshot.evaluate.arithmetic import ramp
 from packshot.evaluate.measure import Measure
-from packshot.evaluate.segmentation import RUNG, between, segment
+from packshot.evaluate.segmentation import RUNG, between, segment, small_steps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
     from packshot.core.measurement import Value
     from packshot.media.picture import Picture, Pixels
 
+SQUARE = np.ones((3, 3), np.uint8)
 LEAST_STEP, LARGEST_STEP = 3, 32
 """Luma range of 3 × 3 pixels that is neither a flat tint nor a drawn edge."""
 
@@ -47,9 +47,9 @@ class Information(Measure):
         seen = cv2.countNonZero(rest)
         if not seen:
             return {"information": 0.0}
-        steps = cv2.morphologyEx(picture.luma_rung(RUNG), cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+        steps = picture.once(small_steps)
         shaded = between(steps, LEAST_STEP, LARGEST_STEP)
-        drawn = cv2.dilate(between(steps, LARGEST_STEP + 1, 255), np.ones((3, 3), np.uint8))
+        drawn = cv2.dilate(between(steps, LARGEST_STEP + 1, 255), SQUARE)
         soft = cv2.bitwise_and(shaded, cv2.bitwise_not(drawn))  # compression leaves ripples beside drawn edges
         bits = _entropy(picture.rung(RUNG), rest)
         shading = ramp(cv2.countNonZero(cv2.bitwise_and(soft, rest)) / seen, 0.12, 0.5) * ramp(bits, 0.4, 1.4)
@@ -61,8 +61,7 @@ class Information(Measure):
 
 def _entropy(rgb: Pixels, region: Pixels) -> float:
     """Entropy in bits of the colours in 16 × 16 × 16 cells over the region."""
-    counts: NDArray[np.float64] = cv2.calcHist([rgb], [0, 1, 2], region, [16, 16, 16], [0, 256, 0, 256, 0, 256]).astype(
-        np.float64
-    )
-    shares = counts[counts > 0] / max(1.0, counts.sum())
-    return float(-(shares @ np.log2(shares)))
+    counts = cv2.calcHist([rgb], [0, 1, 2], region, [16, 16, 16], [0, 256, 0, 256, 0, 256]).ravel()
+    counts = counts[counts > 0].astype(np.float64)
+    total = float(counts.sum())
+    return math.log2(total) - float(counts @ np.log2(counts)) / total

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 LEAST_CONTRAST = 30
 """Luma levels across an edge below which its width cannot be told."""
-FEWEST_EDGES = 60
+FEWEST_EDGES = 50
 LATTICE = 3
 """Distance of the points looked at."""
 RIM = 3
@@ -69,7 +69,7 @@ def _acutances(tiles: Tiles, noise: float) -> list[tuple[float, float, float]]:
     if points is None:
         return []
     edges = points[2] >= LEAST_CONTRAST + 2 * noise
-    across, down, span = points[:, edges].astype(np.float32)
+    across, down, span = points.reshape(3, -1).compress(edges.ravel(), axis=1).astype(np.float32)
     steepest = 0.48 * np.maximum(across, down) + 0.199 * np.minimum(across, down)
     if noise:
         steepest = np.sqrt(np.maximum(steepest * steepest - np.float32((1.3 * noise) ** 2), 0))
@@ -79,7 +79,7 @@ def _acutances(tiles: Tiles, noise: float) -> list[tuple[float, float, float]]:
     for count in np.count_nonzero(edges, axis=1).tolist():
         tile = slice(start, start + count)
         values = acutance[tile]
-        ways = _upper(values[upright[tile]]), _upper(values[level[tile]])
+        ways = _upper(values.compress(upright[tile])), _upper(values.compress(level[tile]))
         found.append((*ways, 0.0 if any(ways) else _upper(values)))
         start += count
     return found

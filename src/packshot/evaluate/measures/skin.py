@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import cv2
-import numpy as np
 
 from packshot.core.measurement import Kind, Output
 from packshot.evaluate.measure import Measure
-from packshot.evaluate.segmentation import RUNG, between, segment
+from packshot.evaluate.segmentation import RUNG, between, segment, small_channels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,8 +16,10 @@ if TYPE_CHECKING:
     from packshot.core.measurement import Value
     from packshot.media.picture import Picture
 
-LOWEST, HIGHEST = np.array([40, 133, 77]), np.array([250, 173, 127])
-"""Y, Cr and Cb of skin."""
+DARKEST, LIGHTEST = 40, 250
+"""Luma of skin."""
+REDS, BLUES = (133, 173), (77, 127)
+"""Cr and Cb of skin."""
 
 
 class Skin(Measure):
@@ -32,11 +33,15 @@ class Skin(Measure):
     and mannequins do not.
     """
 
+    version = 2
     outputs = (Output("skin_share", Kind.FLOAT, "Share of the product with the colour of skin, 0 to 1."),)
 
     def measure(self, picture: Picture) -> Mapping[str, Value]:
         """Count pixels within the ranges."""
-        skin = between(cv2.cvtColor(picture.rung(RUNG), cv2.COLOR_RGB2YCrCb), LOWEST, HIGHEST)
+        luma, (red, _, blue) = picture.luma_rung(RUNG), picture.once(small_channels)
+        reddish = between(cv2.addWeighted(red, 0.713, luma, -0.713, 128), *REDS)
+        bluish = between(cv2.addWeighted(blue, 0.564, luma, -0.564, 128), *BLUES)
+        skin = cv2.bitwise_and(cv2.bitwise_and(reddish, bluish), between(luma, DARKEST, LIGHTEST))
         segmentation = picture.once(segment)
         if not segmentation.confident:
             return {"skin_share": cv2.countNonZero(skin) / skin.size}
