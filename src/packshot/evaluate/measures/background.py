@@ -47,6 +47,7 @@ class Background(Measure):
     where the product leaves nothing of the background.
     """
 
+    version = 2
     outputs = (
         Output("background_white_share", Kind.FLOAT, "Share of the background that is pure white (250 or more)."),
         Output("background_uniformity", Kind.FLOAT, "0 (restless) to 1 (one colour)."),

@@ -41,6 +41,7 @@ class Blockiness(Measure):
     pixels.
     """
 
+    version = 2
     outputs = (Output("blockiness", Kind.FLOAT, "0 (no block edges) to 1 (nothing else); null below 24 px."),)
 
     def measure(self, picture: Picture) -> Mapping[str, Value]:

@@ -59,6 +59,7 @@ class EffectiveResolution(Measure):
     that was laid over an enlarged picture hides it. No answer without texture or below 64 pixels.
     """
 
+    version = 2
     outputs = (
         Output(
             "effective_resolution_share",

@@ -26,6 +26,7 @@ class Noise(Measure):
     channel). No answer where everything is clipped to black or white.
     """
 
+    version = 2
     outputs = (Output("noise_sigma", Kind.FLOAT, "Luma noise in levels of 0 to 255; null where all is clipped."),)
 
     def measure(self, picture: Picture) -> Mapping[str, Value]:

@@ -39,6 +39,7 @@ class Product(Measure):
     very edges cannot be told from one that is cut off. Box sides are exact to about 0.5 % of the picture.
     """
 
+    version = 2
     outputs = (
         Output(
             "product_box", Kind.BOX, "x, y, w, h as shares of the picture; null when nothing stands out from a ground."
