@@ -61,13 +61,13 @@ class Sharpness(Measure):
     def measure(self, picture: Picture) -> Mapping[str, Value]:
         """Score the acutance of the product's sharpest edges."""
         tiles = _acutances(picture.once(textured), picture.once(noise_sigma) or 0.0)
-        upright, level, either = (max((values[way] for values in tiles), default=0.0) for way in range(3))
-        ways = [way for way in (upright, level) if way] or [either]
-        return {"sharpness": ramp(min(ways), SMEARED, CRISP) if min(ways) else None}
+        upright, level, either = ([value for tile in tiles if (value := tile[way]) is not None] for way in range(3))
+        ways = [max(found) for found in (upright, level) if found] or [max(found) for found in (either,) if found]
+        return {"sharpness": ramp(min(ways), SMEARED, CRISP) if ways else None}
 
 
-def _acutances(tiles: Tiles, noise: float) -> list[tuple[float, float, float]]:
-    """The acutance of each tile's sharpest upright edges, of its level edges, and of all; 0 with too few of them."""
+def _acutances(tiles: Tiles, noise: float) -> list[tuple[float | None, float | None, float | None]]:
+    """The acutance of each tile's sharpest upright edges, of its level edges, and of all; None with too few."""
     points = _points(tiles)
     if points is None:
         return []
@@ -83,16 +83,16 @@ def _acutances(tiles: Tiles, noise: float) -> list[tuple[float, float, float]]:
         tile = slice(start, start + count)
         values = acutance[tile]
         ways = _upper(values.compress(upright[tile])), _upper(values.compress(level[tile]))
-        found.append((*ways, 0.0 if any(ways) else _upper(values)))
+        found.append((*ways, _upper(values) if ways == (None, None) else None))
         start += count
     return found
 
 
-def _upper(values: NDArray[np.float32]) -> float:
-    """Mean of the values between the 85th and the 95th percentile: steadier than the 90th alone; 0 with too few."""
+def _upper(values: NDArray[np.float32]) -> float | None:
+    """Mean of the values between the 85th and the 95th percentile: steadier than the 90th alone; None with too few."""
     count = values.size
     if count < FEWEST_EDGES:
-        return 0.0
+        return None
     first, last = int(0.85 * count), max(int(0.95 * count), int(0.85 * count) + 1)
     return float(np.add.reduce(np.sort(values)[first:last])) / (last - first)
 
