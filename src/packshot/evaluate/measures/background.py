@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from packshot.evaluate.segmentation import Segmentation
     from packshot.media.picture import Picture, Pixels
 
+WHITE = 255
 PURE_WHITE = 250
 """Every channel at least this: off-white of 247 is told from white, the noise of JPEG at quality 75 is not."""
 BAND = 0.08
@@ -64,8 +65,8 @@ class Background(Measure):
         if not cv2.countNonZero(judged):
             judged = region
         lowest = cv2.min(cv2.min(channels[0], channels[1]), channels[2])
-        white = cv2.bitwise_and(between(lowest, PURE_WHITE, 255), judged)
-        median = _median(channels, region)
+        white = cv2.bitwise_and(between(lowest, PURE_WHITE, WHITE), judged)
+        median = _median(channels, lowest, region)
         return {
             "background_white_share": cv2.countNonZero(white) / cv2.countNonZero(judged),
             "background_uniformity": _evenness(picture.once(small_lab_planes), region, median),
@@ -92,8 +93,12 @@ def _regions(segmentation: Segmentation, scale: float) -> tuple[Pixels, Pixels]:
     return np.asarray(away, dtype=np.uint8), np.asarray(judged, dtype=np.uint8)
 
 
-def _median(channels: tuple[Pixels, Pixels, Pixels], region: Pixels) -> tuple[int, int, int]:
+def _median(
+    channels: tuple[Pixels, Pixels, Pixels], lowest: cv2.typing.MatLike, region: Pixels
+) -> tuple[int, int, int]:
     half = cv2.countNonZero(region) / 2
+    if cv2.countNonZero(cv2.bitwise_and(between(lowest, WHITE, WHITE), region)) > half:  # most packshots
+        return WHITE, WHITE, WHITE
     sums = (np.cumsum(cv2.calcHist([plane], [0], region, [256], [0, 256])) for plane in channels)
     red, green, blue = (int(np.searchsorted(counted, half)) for counted in sums)
     return red, green, blue

@@ -66,14 +66,21 @@ class Product(Measure):
             "product_fill_share": max(w, h),
             "product_area_share": cv2.countNonZero(mask) / mask.size,
             "product_centering": max(0.0, 1 - 2 * max(abs(x + w / 2 - 0.5), abs(y + h / 2 - 0.5))),
-            "cut_off_edges": _cut_off(mask),
+            "cut_off_edges": _cut_off(mask, box),
             "product_confidence": segmentation.confidence,
         }
 
 
-def _cut_off(mask: Pixels) -> tuple[str, ...]:
-    sides = {"left": mask.T, "top": mask, "right": mask.T[::-1], "bottom": mask[::-1]}
-    return tuple(name for name, lines in sides.items() if _runs_into(lines))
+def _cut_off(mask: Pixels, box: tuple[int, int, int, int]) -> tuple[str, ...]:
+    x, y, w, h = box
+    rows, columns = mask.shape
+    sides = {
+        "left": (x == 0, mask.T),
+        "top": (y == 0, mask),
+        "right": (x + w == columns, mask.T[::-1]),
+        "bottom": (y + h == rows, mask[::-1]),
+    }
+    return tuple(name for name, (touched, lines) in sides.items() if touched and _runs_into(lines))
 
 
 def _runs_into(lines: Pixels) -> bool:
