@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LEAST_CONTRAST = 30
 """Luma levels across an edge below which its width cannot be told."""
-FEWEST_EDGES = 50
+FEWEST_EDGES = 57
 LATTICE = 3
 """Distance of the points looked at."""
 RIM = 2
