@@ -13,6 +13,7 @@ from blake3 import blake3
 from packshot.app.heartbeat import Counted, beating
 from packshot.app.summary import RunSummary
 from packshot.app.tables import Reader
+from packshot.app.upkeep import UPKEEP
 from packshot.core.errors import WorkspaceError
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.pipeline.collect_step import collect, current_of_source
@@ -57,7 +58,8 @@ def run_all(parts: RunParts, source: OpenSource, *, copy: bool, accept_removals:
     """Collect, fetch, measure, match, judge and choose; the summary lacks only the time and the report."""
     stores, catalog = parts.stores, parts.stores.catalog
     plan = _plan(parts, source, copy=copy)
-    run_id = catalog.start_run(blake3(json.dumps(plan, sort_keys=True).encode()).hexdigest(), plan)
+    with stores.alone(UPKEEP):  # nothing is deleted while a run begins, nor while one is known to go on
+        run_id = catalog.start_run(blake3(json.dumps(plan, sort_keys=True).encode()).hexdigest(), plan)
     counted = Counted(parts.progress)
     job = Job(run_id, stores, parts.engine, counted, profile=Profile(on=parts.profile))
     try:

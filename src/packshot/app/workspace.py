@@ -13,6 +13,7 @@ from packshot.app.policies import bound_policy
 from packshot.app.running import RunParts, run_all
 from packshot.app.runs import run_rows
 from packshot.app.tables import Reader
+from packshot.app.upkeep import forget_names, gc
 from packshot.app.whatif import flips
 from packshot.app.why import decision_records
 from packshot.collect.opening import OpenSource, open_source
@@ -21,16 +22,19 @@ from packshot.core.errors import UnknownName, UsageError
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.pipeline.engine import DEFAULT_WORKER_LIMITS, Engine, EngineOptions, WorkerLimits
 from packshot.pipeline.stores import CATALOG, Stores
+from packshot.pipeline.waste import Keeping
 from packshot.plugins import discover
 from packshot.telemetry import Silent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from types import TracebackType
 
     import polars as pl
 
     from packshot.app.summary import RunSummary
+    from packshot.app.upkeep import Swept
+    from packshot.pipeline.forgetting import Doomed
     from packshot.telemetry import Progress
 
 MEGABYTE = 1024 * 1024
@@ -211,6 +215,26 @@ class Workspace:
         `since` is `previous`, or the id of a run or a judgement. Raises UsageError where there is no earlier run.
         """
         return delta(self._reader, policy, since)
+
+    def gc(self, keeping: Keeping | None = None, *, dry_run: bool = False, progress: Progress | None = None) -> Swept:
+        """Delete what nobody needs and merge small parts of tables; raises UsageError while a run is going on."""
+        return gc(self._stores, keeping or Keeping(), progress or Silent(), dry_run=dry_run)
+
+    def forget(
+        self,
+        names: Iterable[str],
+        *,
+        because: str,
+        kind: str | None = None,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> Doomed:
+        """Forget assets, addresses or listings for good; what comes again is refused. It cannot be undone.
+
+        Raises UsageError for names that are unknown or stand for several things, and while a run is going on.
+        """
+        told = progress or Silent()
+        return forget_names(self._stores, names, told, because=because, kind=kind, dry_run=dry_run)
 
     def runs(self) -> list[dict[str, Any]]:
         """All runs as JSON values, the latest first, with how they ended."""

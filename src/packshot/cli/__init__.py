@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gc
+import gc as garbage
 import sys
 
 import click
@@ -12,6 +12,8 @@ from packshot.cli.check import check
 from packshot.cli.delta import delta
 from packshot.cli.doctor import doctor
 from packshot.cli.explain import explain
+from packshot.cli.forget import forget
+from packshot.cli.gc import gc
 from packshot.cli.plugins import plugins
 from packshot.cli.report import report
 from packshot.cli.run import run
@@ -22,7 +24,7 @@ from packshot.cli.why import why
 from packshot.core.errors import PackshotError, UsageError
 
 # A command that starts makes many objects and frees few: looking for cycles on the way is a tenth of its start time.
-gc.set_threshold(100_000, 20, 20)
+garbage.set_threshold(100_000, 20, 20)
 
 USAGE_ERROR = 2
 FAILURE = 1
@@ -31,7 +33,7 @@ INTERRUPTED = 130
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    commands=[run, check, table, report, explain, why, delta, whatif, runs, doctor, plugins],
+    commands=[run, check, table, report, explain, why, delta, whatif, runs, gc, forget, doctor, plugins],
 )
 @click.version_option(__version__, message="packshot %(version)s")
 def app() -> None:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from packshot.collect.digest import SnapshotDigest
 from packshot.core.listing import Listing, Placement
 from packshot.pipeline.collect_guards import hold_whole, lost_words
+from packshot.pipeline.refusing import without_forgotten
 from packshot.pipeline.trouble_rows import trouble_table
 from packshot.storage.catalog import utc_now
 from packshot.storage.current import current_listings, current_placements
@@ -74,6 +75,8 @@ def _commit(  # noqa: PLR0913, PLR0917 - what was read, in its parts
     if before is not None and before.digest == digest.hexdigest():
         return False
     known_listings, known_placements = current_of_source(stores, source.source_id)
+    listings, placements, refused = without_forgotten(stores.catalog, listings, placements)
+    troubles = [*troubles, *refused]
     if not accept_removals:
         hold_whole(known_listings, listings, known_placements, placements)
     for note in lost_words(known_listings, listings):

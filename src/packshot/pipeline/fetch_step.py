@@ -19,6 +19,7 @@ from packshot.pipeline.engine import LossKind, Lost, Work
 from packshot.pipeline.sharding import answered
 from packshot.pipeline.trouble_rows import stamped, trouble_of, trouble_table
 from packshot.storage.catalog import utc_now
+from packshot.storage.catalog_tables import TombstoneKind
 from packshot.storage.current import current_fetches, one_per_key
 from packshot.storage.schemas import ASSETS, FETCHES
 
@@ -41,8 +42,14 @@ def fetch(job: Job, placements: pl.DataFrame, base: Place, *, copy: bool) -> Non
     job.progress.stage("fetch", wanted.height)
     if wanted.is_empty():
         return
-    params = {"base": base.as_json(), "copy": copy, "limits": asdict(job.limits), "blobs": stores.blobs.location}
+    params: dict[str, object] = {
+        "base": base.as_json(),
+        "copy": copy,
+        "limits": asdict(job.limits),
+        "blobs": stores.blobs.location,
+    }
     params["profile"] = job.profile.on
+    params["forgotten"] = sorted(stores.catalog.tombstones(TombstoneKind.ASSET))
     work = Work(fetch_work.WORK, params)
     failed = wanted.select("uri_key", "status").filter(pl.col("status") != "ok")
     known: set[tuple[str, str]] = set(failed.iter_rows())

@@ -15,6 +15,7 @@ from packshot.core.trouble import Trouble, TroubleKind
 from packshot.media.limits import Limits
 from packshot.pipeline.at_hand import NO_ROW, announce
 from packshot.pipeline.profile import Laps
+from packshot.pipeline.refusing import FORGOTTEN
 from packshot.pipeline.trouble_rows import stamped, trouble_table
 from packshot.storage.blobs import BlobStore
 from packshot.storage.catalog import utc_now
@@ -30,8 +31,9 @@ def fetch_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Ta
     """Fetch every address of `rows` (`uri_key source_uri`).
 
     `params` holds `base` (the source's place, as JSON), `limits`, `blobs` (the location of the store), `copy` (whether
-    to keep the bytes there), and `profile` where the cost is to be counted. Gives the tables `assets`, `fetches` and
-    `troubles`. Raises only WorkspaceError (the bytes cannot be kept) and MissingExtra.
+    to keep the bytes there), `forgotten` (asset ids that are refused), and `profile` where the cost is to be counted.
+    Gives the tables `assets`, `fetches` and `troubles`. Raises only WorkspaceError (the bytes cannot be kept) and
+    MissingExtra.
     """
     base = params["base"]
     place, blobs = Place.from_json(base if isinstance(base, dict) else {}), BlobStore.at(str(params["blobs"]))
@@ -41,13 +43,14 @@ def fetch_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Ta
     assets: list[dict[str, object]] = []
     fetches: list[dict[str, object]] = []
     troubles: list[pa.Table] = [TROUBLES.empty_table()]
+    forgotten = frozenset(str(id_) for id_ in _list(params.get("forgotten")))
     lap = Laps(on=bool(params.get("profile")))
     keys = rows.column("uri_key").to_pylist()
     uris = [str(uri) for uri in rows.column("source_uri").to_pylist()]
     with Ahead(uris, place, limits, blob=blob) as ahead:
         for number, (key, uri) in enumerate(zip(keys, uris, strict=True)):
             announce(number)
-            fetched = _fetched(ahead, uri)
+            fetched = _fetched(ahead, uri, forgotten)
             lap("read")
             row: dict[str, object] = {"uri_key": key, "seq": time.time_ns() // 1000, "at": utc_now()}
             if isinstance(fetched, Trouble):
@@ -72,8 +75,15 @@ def fetch_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Ta
     return tables | lap.tables()
 
 
-def _fetched(ahead: Ahead, uri: str) -> Fetched | Trouble:
+def _fetched(ahead: Ahead, uri: str, forgotten: frozenset[str]) -> Fetched | Trouble:
     try:
-        return ahead.take(uri)
+        found = ahead.take(uri)
     except MemoryError:
         return Trouble("fetch", TroubleKind.OUT_OF_MEMORY, "There is not enough memory to read this file.", uri)
+    if isinstance(found, Fetched) and found.asset.asset_id in forgotten:
+        return Trouble("fetch", TroubleKind.REFUSED, FORGOTTEN, uri)
+    return found
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []

@@ -76,7 +76,8 @@ def judge_and_choose(  # noqa: PLR0913, PLR0917 - each of them is another thing
             row.judgement_id
             for row in catalog.judgements(bound.policy.id)
             if row.state is JudgementState.COMMITTED
-            and (row.policy_hash, row.rules_as_of, dict(row.pins)) == (bound.hash, rules_as_of, pins)
+            and (row.policy_hash, row.rules_as_of) == (bound.hash, rules_as_of)
+            and stores.same_state(row.pins) == stores.same_state(pins)
             and dict(row.wanted) == versions
             and _is_there(stores, row.judgement_id, now)
         ),

@@ -77,6 +77,6 @@ def _generation(stores: Stores, placements: pl.DataFrame) -> str:
     made_from = blake3()
     for row in counted.iter_rows():
         made_from.update(f"{row[0]}{row[1]};".encode())
-    version = stores.tables.version("measurements")
+    version = stores.same_state({"measurements": stores.tables.version("measurements")})["measurements"]
     made_from.update(json.dumps([VERSION, version, wanted(all_measures())], sort_keys=True).encode())
     return str(made_from.hexdigest(8))

@@ -17,7 +17,7 @@ from packshot.storage.lance_tables import LanceTables
 from packshot.storage.place import place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -80,6 +80,18 @@ class Stores:
         """
         with self.catalog.lease(name) as lease:
             yield lease
+
+    def same_state(self, versions: Mapping[str, int]) -> dict[str, int]:
+        """The `versions` of tables, each in place of all later ones that hold the same rows, only stored otherwise."""
+        same = self.catalog.same_rows()
+        found = {}
+        for name, version in versions.items():
+            older = same.get(name, {})
+            first = version
+            while first in older:
+                first = older[first]
+            found[name] = first
+        return found
 
     def frame(self, name: str, schema: pa.Schema, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """The rows of a table; without the table, no rows in that schema."""
