@@ -237,7 +237,7 @@ def test_a_disk_that_fills_up_stops_the_run_and_the_next_one_goes_on(small_shop,
     def full(*_, **__):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("packshot.storage.blobs.write_whole", full)
+    monkeypatch.setattr("packshot.storage.folder.write_whole", full)
     with pytest.raises(packshot.WorkspaceError) as error:
         small_shop.run()
     assert "full" in error.value.message

@@ -130,7 +130,7 @@ def test_explain_plugins_and_doctor(command, made):
         assert command("explain", id_).code == 0
     assert "blurry" in command("explain", "bluryy").err
     plugins = json.loads(command("plugins", "--json").out)
-    assert {"check", "measure", "source", "policy"} == {plugin["kind"] for plugin in plugins}
+    assert {"check", "engine", "measure", "source", "policy"} == {plugin["kind"] for plugin in plugins}
     looked = json.loads(command("doctor", "-w", made.workspace, "--json").out)
     assert "4 placements" in next(look["detail"] for look in looked if look["what"] == "workspace")
     assert command("doctor", "-w", made.folder / "none").code == 1

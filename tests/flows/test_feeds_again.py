@@ -14,8 +14,8 @@ def judged(monkeypatch):
     from packshot.pipeline import judge_step
 
     counted = []
-    plain = judge_step.judged
-    monkeypatch.setattr(judge_step, "judged", lambda *given: counted.append(1) or plain(*given))
+    plain = judge_step.judge_all
+    monkeypatch.setattr(judge_step, "judge_all", lambda *given: counted.append(1) or plain(*given))
     return counted
 
 

@@ -24,6 +24,7 @@ from packshot.pipeline.engine import DEFAULT_WORKER_LIMITS, Engine, EngineOption
 from packshot.pipeline.stores import CATALOG, Stores
 from packshot.pipeline.waste import Keeping
 from packshot.plugins import discover
+from packshot.storage.place import is_url
 from packshot.telemetry import Silent
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Workspace:
         """
         self._stores = Stores.open(path, create=create, catalog=catalog)
         self._catalog = catalog
-        self.path = self._stores.root
+        self.path = Path(path) if self._stores.place.folder and not is_url(str(path)) else self._stores.root
         """A folder on this machine: the workspace or, of one in an object store, what it keeps here."""
         self._engine = engine
         self._reader = Reader(self._stores)

@@ -48,6 +48,10 @@ WHAT_TO_DO: dict[TroubleKind, tuple[str, str]] = {
     TroubleKind.TRUNCATED: ("Files that end too soon", "The upload or copy broke off: send the file again."),
     TroubleKind.CORRUPT: ("Damaged files", "Export the picture again from its original."),
     TroubleKind.TIMED_OUT: ("Took too long", "The next run tries again; if it lasts, export a smaller file."),
+    TroubleKind.OUT_OF_MEMORY: (
+        "Needed too much memory",
+        "The next run tries again; if it lasts, export a smaller picture or give workers more memory.",
+    ),
     TroubleKind.CRASHED: (
         "Broke the decoder",
         "Export the picture again from its original; the file is odd or hostile.",

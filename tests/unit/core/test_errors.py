@@ -12,6 +12,7 @@ EXAMPLES = (
     errors.PolicyError("mine", ["one", "two"]),
     errors.SourceError("what", "do"),
     errors.WorkspaceError("what", "do"),
+    errors.LostLease("commit"),
     errors.EngineError("what", "do"),
     errors.MissingExtra("Serving", "service"),
     errors.PluginError("what", "do"),
