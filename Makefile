@@ -45,6 +45,7 @@ imports: $(BIN)/.installed ## The layers of the architecture
 	@$(BIN)/lint-imports --no-logo
 
 bench: $(BIN)/.installed ## Speed, as ratios; writes benchmarks/results/
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
 	@$(BIN)/python benchmarks/speed/run_all.py
 
 docs: $(BIN)/.installed ## Write docs/reference/ from the code

@@ -12,11 +12,11 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
-import faiss
 import numpy as np
 import polars as pl
 
@@ -26,6 +26,11 @@ from packshot.match.index import MAX_RADIUS, group_equal, self_join
 from packshot.match.pairs import find_matches
 from packshot.media.decode import decode
 from packshot.media.limits import Limits
+
+try:
+    import faiss
+except ImportError:
+    sys.exit("no faiss: pip install --group bench")
 
 DATA = Path(__file__).parents[2] / "../shared/data"
 SOURCES = ("magento2", "solidus", "sylius", "clothing_dataset", "grocery_store", "tailwindtraders")
