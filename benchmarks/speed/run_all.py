@@ -1,7 +1,8 @@
 """Runs the benchmarks, writes benchmarks/results/*.json and renews the tables in docs/benchmarks.md.
 
 `python benchmarks/speed/run_all.py [NAME …] [--full]`. By default each is cut short, about ten minutes together; with
-`--full` they take what the documented figures were taken with, hours together. What needs the shared photographs is skipped without.
+`--full` they take what the documented figures were taken with, hours together. What needs the shared
+photographs, or peers that are not installed, is skipped without.
 """
 
 from __future__ import annotations
