@@ -77,4 +77,5 @@ def _show(swept: Swept) -> None:
     if swept.compacted:
         say(f"Merged small parts of: {', '.join(swept.compacted)}")
     freed = swept.blob_bytes + swept.thumbnail_bytes + swept.cleaned_bytes
-    say(f"{'Would free' if swept.dry_run else 'Freed'} about {freed / 1e6:,.1f} MB beside the tables.")
+    if freed:
+        say(f"{'Would free' if swept.dry_run else 'Freed'} about {freed / 1e6:,.1f} MB.")
