@@ -21,6 +21,7 @@ from packshot.storage.catalog_tables import (
     PolicyRow,
 )
 from packshot.storage.catalog_transactions import as_json, microseconds, put_once, time_of
+from packshot.storage.faults import fault
 from packshot.storage.processes import this_process
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class JudgementRecords(LeaseRecords):
         with self._write("committing a judgement") as connection:
             if not connection.execute(update.values(state=JudgementState.COMMITTED.value)).rowcount:
                 raise _no_judgement(judgement_id)
+            fault("judgement:before-commit")
+        fault("judgement:committed")
 
     def judgement(self, judgement_id: str) -> JudgementRow | None:
         """The judgement of that id, in whatever state."""
@@ -122,6 +125,8 @@ class JudgementRecords(LeaseRecords):
                 raise _no_judgement(judgement_id)
             if not put_once(connection, CURRENT, {"policy_id": policy_id}, values):
                 connection.execute(CURRENT.update().where(CURRENT.c.policy_id == policy_id).values(values))
+            fault("current:before-commit")
+        fault("current:committed")
 
     def current(self, policy_id: str) -> CurrentRow | None:
         """What is shown for this policy; None before its first judgement."""

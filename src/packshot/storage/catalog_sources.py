@@ -12,6 +12,7 @@ from packshot.storage.catalog_leases import LeaseRecords
 from packshot.storage.catalog_life import Life
 from packshot.storage.catalog_tables import SNAPSHOT, SOURCE, SnapshotRow, SourceRow
 from packshot.storage.catalog_transactions import as_json, begun, microseconds, put_once, time_or_none
+from packshot.storage.faults import fault
 from packshot.storage.processes import this_process
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class SourceRecords(LeaseRecords):
             connection.execute(SNAPSHOT.update().where(SNAPSHOT.c.snapshot_id == snapshot_id).values(values))
             source = SOURCE.update().where(SOURCE.c.source_id == found.source_id)
             connection.execute(source.values(current_snapshot_id=snapshot_id))
+            fault("snapshot:before-commit")
+        fault("snapshot:committed")
 
     def current_snapshot(self, source_id: str) -> SnapshotRow | None:
         """The last committed snapshot of a source; its digest tells whether the source has changed."""
