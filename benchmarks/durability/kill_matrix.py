@@ -1,9 +1,9 @@
 """Kills inside commits, blob writes and everywhere else: does the next run end with the same tables, and lose nothing?
 
 `python benchmarks/durability/kill_matrix.py [--kills N] [--refusals N] [--pictures N] [--seed N]` prints one JSON
-object. A catalogue of small drawn pictures is run without disturbance; then, for each scenario, `packshot run` is killed
-(or refused by its disk) at a named point, in a workspace of its own, and run again. Where a process was when it died is
-read from the log that it wrote itself (PACKSHOT_FAULT_LOG): a kill that came too late counts where it came.
+object. A catalogue of small drawn pictures is run without disturbance; then, for each scenario, `packshot run` is
+killed (or refused by its disk) at a named point, in a workspace of its own, and run again. Where a process was when it
+died is read from the log that it wrote itself (PACKSHOT_FAULT_LOG): a kill that came too late counts where it came.
 
 Checked after each kill: every stored original hashes to its name, every thumbnail is whole. After the next run: all
 tables are equal, by key, to the undisturbed ones; every row that was committed at the kill is there; no picture whose
@@ -17,6 +17,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -30,7 +31,7 @@ import boto3
 from kill_checks import Standing, blobs_of, different, lost, standing, tables, thumbnails_of, torn, unfit
 from kill_runs import Place, Run, inside
 from kill_scenarios import FRESH, OLDER, Scenario, kills, refusals
-from kill_shop import DAYS, KillShop
+from kill_shop import KillShop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,7 +179,7 @@ def _times(run: Run) -> dict[str, int]:
 
 
 def _nth(faults: str, times: dict[str, int]) -> str:
-    """With `@share` made the number of a time: `append:committed@0.5=kill` of 40 times is `append:committed:21=kill`."""
+    """With shares made numbers: `append:committed@0.5=kill` of 40 times is `append:committed:21=kill`."""
     return re.sub(
         r"([a-z:-]+)@([\d.]+)",
         lambda found: f"{found[1]}:{1 + int(float(found[2]) * times[_on_disk(found[1])])}",
@@ -194,13 +195,13 @@ def _on_disk(point: str) -> str:
 def _deaths(run: Run, code: int, told: Told) -> list[str]:
     """Note who died, and where. A worker's death is its last point: it never passes another."""
     driver = run.process.pid
-    if code == -9:
+    if code == -signal.SIGKILL:
         told.deaths.append(("driver", run.last_point(driver)))
     elif code != 0:
         return [f"exit code {code}: {run.error()[-300:]}"]
     workers = {pid for pid, _, _ in run.struck()} - {driver}
     told.deaths += [("worker", run.last_point(pid)) for pid in workers]
-    return [] if code == -9 or workers else ["nothing was killed: the run ended before"]
+    return [] if code == -signal.SIGKILL or workers else ["nothing was killed: the run ended before"]
 
 
 def _refusal(run: Run, code: int, fault: str) -> list[str]:

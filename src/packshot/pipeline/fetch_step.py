@@ -53,7 +53,8 @@ def fetch(job: Job, placements: pl.DataFrame, base: Place, *, copy: bool) -> Non
     work = Work(fetch_work.WORK, params)
     failed = wanted.select("uri_key", "status").filter(pl.col("status") != "ok")
     known: set[tuple[str, str]] = set(failed.iter_rows())
-    appender = Appender(stores.tables, ("assets", "fetches", "troubles"))
+    # The fetches come last: a failure that is among them counts as told, and is not told again.
+    appender = Appender(stores.tables, ("assets", "troubles", "fetches"))
     rows = wanted.select("uri_key", "source_uri").to_arrow()
     try:
         for outcome in answered(job.engine, work, rows, SHARD_ROWS):
