@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from kill_checks import Standing, blobs_of, different, lost, standing, tables, thumbnails_of, torn, unfit
 from kill_runs import Place, Run, inside
-from kill_scenarios import FRESH, OLDER, Scenario, kills, refusals
+from kill_scenarios import OLDER, STANDS, Scenario, kills, refusals
 from kill_shop import KillShop
 
 if TYPE_CHECKING:
@@ -70,25 +70,35 @@ class Matrix:
     """The catalogue, the undisturbed workspaces, and the scenarios one after the other."""
 
     def __init__(self, root: Path, pictures: int) -> None:
-        """Draw, and run both days without disturbance."""
+        """Draw, and run the first day without disturbance; what else is compared with is made when it is needed."""
         self._root = root
         self._number = 0
         self._shop = KillShop(root / "shop", pictures)
-        self._bases = {FRESH: None, "stands": Place(str(root / "stands")), OLDER: Place(str(root / "older"))}
-        self.references: dict[int, Reference] = {}
+        self._bases = {STANDS: Place(str(root / STANDS))}
+        self._references: dict[int, Reference] = {}
         self._thumbnails: dict[str, bytes] = {}
         start = time.monotonic()
-        self._times = _times(self._undisturbed(self._bases["stands"], 1))
-        self.seconds = time.monotonic() - start
-        self._undisturbed(self._copy("stands"), 2)
-        self._finished(self._bases[OLDER], 1, measures="without-skin")
+        self._times = _times(self._undisturbed(self._bases[STANDS], 1))
+        self._seconds = time.monotonic() - start
+
+    def _reference(self, day: int) -> Reference:
+        if day not in self._references:
+            self._undisturbed(self._copy(STANDS), day)
+        return self._references[day]
+
+    def _base(self, start: str) -> Place | None:
+        """The workspace that a scenario begins with; None for none."""
+        if start == OLDER and OLDER not in self._bases:
+            self._bases[OLDER] = Place(str(self._root / OLDER))
+            self._finished(self._bases[OLDER], 1, measures="without-skin")
+        return self._bases.get(start)
 
     def _undisturbed(self, place: Place, day: int) -> Run:
         run = self._finished(place, day)
         now = standing(place)
         found = tables(place)
         assets, measured = (_asset_ids(found[name]) for name in ("assets", "measurements"))
-        self.references[day] = Reference(found, blobs_of(place) & assets, now.measured & measured)
+        self._references[day] = Reference(found, blobs_of(place) & assets, now.measured & measured)
         self._thumbnails |= thumbnails_of(place)
         return run
 
@@ -109,13 +119,14 @@ class Matrix:
         if bucket:
             return Place(f"s3://{BUCKET}/{self._number}", self._root / f"catalog-{self._number}.sqlite")
         place = Place(str(self._root / f"workspace-{self._number}"))
-        if self._bases[base] is not None:
-            shutil.copytree(self._bases[base].location, place.location)
+        if (there := self._base(base)) is not None:
+            shutil.copytree(there.location, place.location)
         return place
 
     def told(self, scenario: Scenario) -> Told:
         """Disturb, look, run again, look."""
         told = Told(scenario)
+        wanted = self._reference(scenario.next_day)
         place = self._copy(scenario.start, bucket=scenario.bucket)
         self._shop.show(scenario.day)
         self._disturbed(place, scenario, told)
@@ -123,7 +134,7 @@ class Matrix:
         told.wrong += torn(place, self._thumbnails)
         run = self._finished_or_told(place, scenario.next_day, told)
         if run is not None:
-            told.wrong += self._compared(place, scenario.next_day, before, run, told)
+            told.wrong += self._compared(place, wanted, before, run, told)
         if not scenario.bucket:
             shutil.rmtree(place.location)
         return told
@@ -135,7 +146,7 @@ class Matrix:
             if "hang" in faults and run.until_struck():
                 run.kill()
         if scenario.after is not None:
-            time.sleep(scenario.after * self.seconds)
+            time.sleep(scenario.after * self._seconds)
             runs[0].kill()
         refused = "enospc" in scenario.faults[0] or "eio" in scenario.faults[0]
         for run in runs:
@@ -152,8 +163,9 @@ class Matrix:
         told.wrong.append(f"the next run failed: {run.error()[-500:]}")
         return None
 
-    def _compared(self, place: Place, day: int, before: Standing, run: Run, told: Told) -> Iterator[str]:
-        wanted = self.references[day]
+    def _compared(  # noqa: PLR0913, PLR0917 - what is compared with what
+        self, place: Place, wanted: Reference, before: Standing, run: Run, told: Told
+    ) -> Iterator[str]:
         yield from different(tables(place), wanted.tables)
         yield from lost(before, standing(place))
         yield from torn(place, self._thumbnails)

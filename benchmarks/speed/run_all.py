@@ -35,6 +35,8 @@ QUICK: dict[str, tuple[str, ...]] = {
     "quality/sample": (),
     "quality/matches": ("--pictures", "10", "--magento", "40"),
     "quality/mains": ("--seeds", "1"),
+    "durability/kill_matrix": ("--kills", "6", "--refusals", "2"),
+    "durability/parallel_appends": ("--rounds", "1"),
 }
 FULL: dict[str, tuple[str, ...]] = {
     "speed/evaluate": ("--seconds", "60"),
@@ -46,6 +48,8 @@ FULL: dict[str, tuple[str, ...]] = {
     "quality/sample": (),
     "quality/matches": (),
     "quality/mains": (),
+    "durability/kill_matrix": (),
+    "durability/parallel_appends": (),
 }
 """Benchmark → its arguments."""
 NO_DATA = "no pictures", "no catalogue", "no peers", "no faiss"

@@ -13,12 +13,12 @@ os.environ.setdefault("LANCE_LOG", "error")
 
 import lance
 from lance import LanceOperation, Transaction
-from lance.commit import CommitConflictError
 from lance.fragment import write_fragments
 
 from packshot.core.errors import WorkspaceError
 from packshot.storage import lance_maintenance
 from packshot.storage.faults import fault
+from packshot.storage.lance_errors import RAISED
 from packshot.storage.lance_on_disk import OnDisk
 from packshot.storage.place import place_of
 from packshot.storage.tables import checked_name, filled, hold_types, plain_rows, wanted_schema
@@ -75,12 +75,17 @@ class LanceTables:
             transaction = Transaction(dataset.version, LanceOperation.Append(fragments))
             try:
                 dataset = lance.LanceDataset.commit(dataset, transaction, storage_options=self._at.options)
-            except CommitConflictError:
-                if tries_left == 1:
-                    raise
-                dataset = self._at.opened(name)
-            else:
-                break
+            except RAISED:
+                # Lance does not say in which way it failed, so look: an answer may have been lost that said yes, and
+                # where others have committed since, they were ahead, or so many that it gave up waiting for its turn.
+                newest = self._at.opened(name)
+                if not _holds(newest, fragments):
+                    if tries_left == 1 or newest.version == dataset.version:
+                        raise
+                    dataset = newest
+                    continue
+                dataset = newest
+            break
         fault("append:committed")
         self._at.sync_version(name, dataset.version, transaction.uuid)
         fault("append:synced")
@@ -176,6 +181,7 @@ class LanceTables:
             dataset = self._opened(name)
             if dataset is None:
                 dataset = self._at.made(name, schema)
+            before = dataset.version
             hold_types(name, schema, dataset.schema)
             lacking = [field for field in schema if dataset.schema.get_field_index(field.name) < 0]
             if not lacking:
@@ -184,8 +190,8 @@ class LanceTables:
                 fault("widen:before-commit")
                 with self._at.turn():
                     dataset.add_columns(pa.schema(lacking))
-            except CommitConflictError:
-                if tries_left == 1:
+            except RAISED:
+                if tries_left == 1 or self._opened(name).version == before:
                     raise
                 continue  # another process appended or added columns, perhaps these, in between: look again
             fault("widen:committed")
@@ -225,6 +231,12 @@ def _datasets(place: Place) -> OnDisk | InBucket:
     if isinstance(place, Bucket):
         return InBucket(place)
     raise WorkspaceError(f"Tables cannot be kept at {place.location}.", "Name a folder, or s3://bucket/prefix.")
+
+
+def _holds(dataset: Any, fragments: list[Any]) -> bool:
+    """Whether the fragments are part of the dataset; the names of their files are like no others."""
+    there = {file.path for fragment in dataset.get_fragments() for file in fragment.data_files()}
+    return all(file.path in there for fragment in fragments for file in fragment.files)
 
 
 def _stored(dataset: Any, wanted: pa.Schema) -> list[str]:

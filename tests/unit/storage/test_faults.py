@@ -1,3 +1,4 @@
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -9,6 +10,7 @@ import pytest
 from packshot.core.errors import UsageError, WorkspaceError
 from packshot.storage import faults
 from packshot.storage.blobs import BlobStore, blob_id
+from packshot.storage.catalog import Catalog
 from packshot.storage.lance_tables import LanceTables
 
 APPEND = """
@@ -26,6 +28,23 @@ from packshot.storage.blobs import BlobStore
 store = BlobStore(Path(place))
 for number in range(4):
     tell(store.put(bytes([number]) * 9000))
+"""
+JUDGE = """
+from datetime import date
+from pathlib import Path
+from packshot.storage.catalog import Catalog
+catalog = Catalog.open(Path(place))
+catalog.add_source("s", "feed.csv", {})
+snapshot = catalog.begin_snapshot("s", "digest")
+catalog.commit_snapshot(snapshot, 1)
+tell("snapshot")
+catalog.put_policy("hash", "house", "")
+judgement = catalog.begin_judgement("hash", rules_as_of=date(2026, 1, 1), pins={}, wanted={})
+catalog.commit_judgement(judgement)
+tell("judgement")
+catalog.set_current("house", judgement)
+tell("current")
+catalog.close()
 """
 ARMED = """
 from packshot.storage import faults
@@ -141,7 +160,37 @@ def test_what_is_armed_strikes_once_and_at_its_turn(monkeypatch):
     faults.fault("make:written")
 
 
-@pytest.mark.parametrize("text", ["append:committed", "nowhere:at-all=kill", "append:committed=explode"])
+def test_with_a_log_a_fault_strikes_once_in_all_processes_and_all_points_are_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(faults, "_LOG", str(tmp_path / "log"))
+    for _ in "two processes":
+        monkeypatch.setattr(faults, "_ARMED", faults._armed("blob:put:2=eio"))
+        faults.fault("blob:put")
+        with contextlib.suppress(OSError):
+            faults.fault("blob:put")
+    lines = (tmp_path / "log").read_text("utf-8").splitlines()
+    told = [line.split() for line in lines]
+    assert {pid for pid, *_ in told} == {str(os.getpid())}
+    assert [what for *_, what in told[:4]] == ["-", "eio", "-", "-"]
+    assert "eio" not in [what for *_, what in told[4:]]
+
+
+@pytest.mark.parametrize("point", ["snapshot:before-commit", "judgement:before-commit", "current:before-commit"])
+def test_a_kill_inside_the_catalogs_commit_leaves_what_was(processes, tmp_path, point):
+    place = tmp_path / "catalog.sqlite"
+    told = killed(processes, JUDGE, place, f"{point}=kill")
+    with contextlib.closing(Catalog.open(place)) as catalog:
+        assert (catalog.committed_snapshots() != []) == ("snapshot" in told)
+        assert catalog.currents() == {}
+    assert done(JUDGE, place)[-1] == "current"
+    with contextlib.closing(Catalog.open(place)) as catalog:
+        assert len(catalog.committed_snapshots()) == 1 + ("snapshot" in told)
+        assert list(catalog.currents()) == ["house"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["append:committed", "nowhere:at-all=kill", "append:committed=explode", "current:before-commit=enospc"],
+)
 def test_a_fault_that_is_none_is_refused(text):
     with pytest.raises(UsageError):
         faults._armed(text)

@@ -9,6 +9,7 @@ import sys
 import textwrap
 import threading
 
+import lance
 import pyarrow as pa
 import pytest
 
@@ -143,6 +144,49 @@ def test_two_processes_may_append_at_once(tmp_path):
     got = LanceTables(tmp_path).read("t")["n"].to_pylist()
     assert sorted(got) == [*range(10), *range(100, 110)]
     assert [n for n in got if n < 100] == list(range(10)), "each writer's rows in its own order"
+
+
+def failing_commits(monkeypatch, *, done, ahead=None):
+    """The first commit fails: after it was `done`, or before; `ahead` is what another writer does first."""
+    commit, left = lance.LanceDataset.commit, [1]
+
+    def failing(dataset, transaction, **more):
+        if not left:
+            return commit(dataset, transaction, **more)
+        left.clear()
+        if ahead:
+            ahead()
+        if done:
+            commit(dataset, transaction, **more)
+        raise RuntimeError("no answer")
+
+    monkeypatch.setattr(lance.LanceDataset, "commit", failing)
+
+
+@pytest.mark.usefixtures("three")
+def test_a_commit_whose_answer_is_lost_is_not_made_again(tmp_path, monkeypatch):
+    store = LanceTables(tmp_path)
+    failing_commits(monkeypatch, done=True)
+    assert store.append("t", pa.table({"n": [3]})) == store.version("t")
+    assert store.read("t")["n"].to_pylist() == [0, 1, 2, 3]
+
+
+@pytest.mark.usefixtures("three")
+def test_a_commit_that_gave_up_because_of_others_is_tried_again(tmp_path, monkeypatch):
+    other = LanceTables(tmp_path)
+    store = LanceTables(tmp_path)
+    failing_commits(monkeypatch, done=False, ahead=lambda: other.append("t", pa.table({"n": [4]})))
+    store.append("t", pa.table({"n": [3]}))
+    assert store.read("t")["n"].to_pylist() == [0, 1, 2, 4, 3]
+
+
+@pytest.mark.usefixtures("three")
+def test_a_commit_that_fails_by_itself_is_an_error(tmp_path, monkeypatch):
+    store = LanceTables(tmp_path)
+    failing_commits(monkeypatch, done=False)
+    with pytest.raises(WorkspaceError, match="no answer"):
+        store.append("t", pa.table({"n": [3]}))
+    assert store.read("t")["n"].to_pylist() == [0, 1, 2]
 
 
 def test_a_killed_writer_loses_nothing_it_was_told_is_kept(tmp_path):
