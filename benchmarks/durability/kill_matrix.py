@@ -140,11 +140,16 @@ class Matrix:
         return told
 
     def _disturbed(self, place: Place, scenario: Scenario, told: Told) -> None:
-        runs = [self._run(place, _nth(faults, self._times)) for faults in scenario.faults]
+        runs: list[Run] = []
+        for faults in scenario.faults:
+            runs.append(self._run(place, _nth(faults, self._times)))
+            if scenario.in_turn:
+                _struck(runs[-1], faults)
+                runs[-1].ended()
+                told.wrong += torn(place, self._thumbnails)
         beside = self._run(place) if scenario.beside else None
         for run, faults in zip(runs, scenario.faults, strict=True):
-            if "hang" in faults and run.until_struck():
-                run.kill()
+            _struck(run, faults)
         if scenario.after is not None:
             time.sleep(scenario.after * self._seconds)
             runs[0].kill()
@@ -163,9 +168,7 @@ class Matrix:
         told.wrong.append(f"the next run failed: {run.error()[-500:]}")
         return None
 
-    def _compared(  # noqa: PLR0913, PLR0917 - what is compared with what
-        self, place: Place, wanted: Reference, before: Standing, run: Run, told: Told
-    ) -> Iterator[str]:
+    def _compared(self, place: Place, wanted: Reference, before: Standing, run: Run, told: Told) -> Iterator[str]:
         yield from different(tables(place), wanted.tables)
         yield from lost(before, standing(place))
         yield from torn(place, self._thumbnails)
@@ -202,6 +205,12 @@ def _nth(faults: str, times: dict[str, int]) -> str:
 def _on_disk(point: str) -> str:
     """The point that is passed as often where the workspace is a folder."""
     return "blob:renamed" if point in {"blob:before-put", "blob:put", "blob:half-written"} else point
+
+
+def _struck(run: Run, faults: str) -> None:
+    """Where a worker is to be held at a point, kill its driver when it is there."""
+    if "hang" in faults and run.until_struck():
+        run.kill()
 
 
 def _deaths(run: Run, code: int, told: Told) -> list[str]:

@@ -50,6 +50,7 @@ class Run:
 
     def __init__(self, feed: Path, place: Place, log: Path, *, faults: str = "", measures: str = "all") -> None:
         """Start it."""
+        self._out = b""
         self._log, self._told = log, Path(f"{log}.stderr")
         more = {"PACKSHOT_FAULT": faults, "PACKSHOT_FAULT_LOG": str(log), "NO_COLOR": "1"}
         command = [sys.executable, "-c", RUN, measures, "run", str(feed), *place.options(), "--no-report", "--json"]
@@ -65,7 +66,8 @@ class Run:
 
     def ended(self) -> int:
         """Wait for the end; the exit code, negative for a signal."""
-        self.out, _ = self.process.communicate(timeout=PATIENCE_S)
+        if not self.process.stdout.closed:
+            self._out, _ = self.process.communicate(timeout=PATIENCE_S)
         limit = time.monotonic() + PATIENCE_S
         while _session(self.process.pid):  # workers follow their driver at once, not in the same instant
             if time.monotonic() > limit:
@@ -109,7 +111,7 @@ class Run:
 
     def result(self) -> dict[str, Any]:
         """What it printed."""
-        return dict(json.loads(self.out))
+        return dict(json.loads(self._out))
 
 
 def inside(point: str) -> str:

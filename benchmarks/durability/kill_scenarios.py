@@ -25,6 +25,8 @@ class Scenario:
     """That of the next one."""
     beside: bool = False
     """Whether an undisturbed run goes on at the same time."""
+    in_turn: bool = False
+    """Whether the disturbed runs come one after the other, and not at once."""
     after: float | None = None
     """The driver is killed after this share of an undisturbed run's time."""
     bucket: bool = False
@@ -39,7 +41,7 @@ class Scenario:
 
 def kills(seed: int) -> list[Scenario]:
     """All scenarios in which something is killed; the seed moves them along the run."""
-    return [*_of_driver(seed), *_of_blobs(seed), *_of_two(seed), *_of_days(seed), *_of_bucket(seed), *_any_time(seed)]
+    return [*_of_driver(seed), *_of_blobs(seed), *_of_several(), *_of_days(seed), *_of_bucket(seed), *_any_time(seed)]
 
 
 def _of_driver(seed: int) -> list[Scenario]:
@@ -78,14 +80,18 @@ def _of_blobs(seed: int) -> list[Scenario]:
     return found
 
 
-def _of_two(seed: int) -> list[Scenario]:
-    pick = random.Random(seed + 2)  # noqa: S311 - no secret
+def _of_several() -> list[Scenario]:
     return [
-        Scenario("one of two runs", (f"append:before-commit@{pick.random():.2f}=kill:0.001",), beside=True),
-        Scenario("one of two runs", ("snapshot:before-commit=kill",), beside=True),
-        Scenario("one of two runs", (f"blob:half-written@{pick.random():.2f}={_HELD}",), beside=True),
-        Scenario("both runs", ("append:committed@0.3=kill", "append:before-commit@0.6=kill:0.001")),
-        Scenario("both runs", ("make:written@0.4=kill", f"blob:before-rename@{pick.random():.2f}={_HELD}")),
+        Scenario("one of two runs", ("append:before-commit@0.4=kill:0.001",), beside=True),
+        Scenario("one of two runs", ("append:committed@0.2=kill",), beside=True),
+        Scenario("one of two runs", (f"blob:half-written:2={_HELD}",), beside=True),
+        Scenario("both runs", ("append:committed@0.3=kill", "append:before-commit@0.3=kill:0.001")),
+        Scenario("both runs", ("make:written@0.4=kill", f"blob:before-rename:2={_HELD}")),
+        Scenario(
+            "again and again",
+            (f"blob:half-written:2={_HELD}", "append:before-commit@0.6=kill:0.001", "judgement:before-commit=kill"),
+            in_turn=True,
+        ),
     ]
 
 

@@ -1,31 +1,20 @@
-"""A few scenarios of benchmarks/durability/kill_matrix.py."""
+"""The smallest of what benchmarks/durability/kill_matrix.py does."""
 
 import sys
 from pathlib import Path
-
-import pytest
 
 sys.path.append(str(Path(__file__).parents[2] / "benchmarks/durability"))
 from kill_matrix import Matrix
 from kill_runs import inside
 from kill_scenarios import Scenario
 
-
-@pytest.fixture(scope="module")
-def matrix(tmp_path_factory):
-    return Matrix(tmp_path_factory.mktemp("matrix"), 40)
+FAULTS = ("blob:half-written:2=hang:120", "append:before-commit@0.6=kill:0.001", "judgement:before-commit=kill")
 
 
-def test_two_runs_are_killed_inside_a_commit_and_while_a_worker_writes_a_file(matrix):
-    told = matrix.told(Scenario("", ("append:before-commit@0.5=kill:0.001", "blob:half-written@0.7=hang:120")))
+def test_killed_in_a_file_in_a_commit_and_in_the_catalog_it_loses_nothing(tmp_path):
+    told = Matrix(tmp_path, 40).told(Scenario("again and again", FAULTS, in_turn=True))
     assert told.wrong == []
-    places = {(who, inside(point)) for who, point in told.deaths}
-    assert ("driver", "commit of a table") in places
-    assert ("worker", "blob write") in places
-
-
-def test_a_worker_is_killed_in_the_middle_of_a_file(matrix):
-    told = matrix.told(Scenario("", ("blob:half-written@0.2=kill",)))
-    assert told.wrong == []
-    assert told.deaths == [("worker", "blob:half-written")]
-    assert told.decoded == 0, "the run went on and was complete"
+    assert ("worker", "blob:half-written") in told.deaths
+    assert ("driver", "judgement:before-commit") in told.deaths
+    assert "commit of a table" in {inside(point) for who, point in told.deaths if who == "driver"}
+    assert told.decoded == 0, "all was measured before the last kill"
