@@ -36,6 +36,8 @@ class Standing:
     """Of each append-only table, every row that was ever committed."""
     fetched: Counter[tuple[str, str]]
     """How often each address gave each asset."""
+    latest: dict[str, str]
+    """What each address gave last."""
     measured: frozenset[str]
     """Assets with a row of all measures."""
 
@@ -60,9 +62,10 @@ def standing(place: Place) -> Standing:
         store = LanceTables(where)
         there = set(store.names())
         rows = {name: store.read(name).to_pylist() for name in RAW if name in there}
-    fetched = Counter((r["uri_key"], r["asset_id"]) for r in rows.get("fetches", ()) if r["status"] == "ok")
+    gave = [(r["uri_key"], r["asset_id"]) for r in rows.get("fetches", ()) if r["status"] == "ok"]
     measured = _complete(place, rows["measurements"]) if rows.get("measurements") else frozenset()
-    return Standing({name: Counter(map(_text, found)) for name, found in rows.items()}, fetched, measured)
+    texts = {name: Counter(map(_text, found)) for name, found in rows.items()}
+    return Standing(texts, Counter(gave), dict(gave), measured)
 
 
 def _complete(place: Place, rows: list[dict[str, Any]]) -> frozenset[str]:
@@ -108,7 +111,7 @@ def lost(before: Standing, after: Standing) -> Iterator[str]:
         gone = rows - after.rows.get(name, Counter())
         if gone:
             yield f"{gone.total()} committed rows of {name} are lost"
-    again = [key for key, count in before.fetched.items() if after.fetched[key] > count]
+    again = [key for key in before.latest.items() if after.fetched[key] > before.fetched[key]]
     if again:
         yield f"{len(again)} files were read again that had been committed"
 

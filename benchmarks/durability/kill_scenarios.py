@@ -100,7 +100,7 @@ def _of_days(seed: int) -> list[Scenario]:
     return [
         Scenario("then another feed", (f"append:committed@{pick.random():.2f}=kill",), next_day=2),
         Scenario("then another feed", (f"blob:half-written@{pick.random():.2f}={_HELD}",), next_day=2),
-        Scenario("second day", (f"append:before-commit@{pick.random():.2f}=kill:0.001",), STANDS, 2, 2),
+        Scenario("second day", (f"append:before-commit:{pick.randint(2, 8)}=kill:0.001",), STANDS, 2, 2),
         Scenario("second day", (f"blob:half-written:2={_HELD}",), STANDS, 2, 2),
         Scenario("second day, first again", ("current:before-commit=kill",), STANDS, 2, 1),
     ]

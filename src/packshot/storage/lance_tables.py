@@ -79,6 +79,8 @@ class LanceTables:
                 # Lance does not say in which way it failed, so look: an answer may have been lost that said yes, and
                 # where others have committed since, they were ahead, or so many that it gave up waiting for its turn.
                 newest = self._at.opened(name)
+                if newest is None:
+                    raise
                 if not _holds(newest, fragments):
                     if tries_left == 1 or newest.version == dataset.version:
                         raise
@@ -191,7 +193,7 @@ class LanceTables:
                 with self._at.turn():
                     dataset.add_columns(pa.schema(lacking))
             except RAISED:
-                if tries_left == 1 or self._opened(name).version == before:
+                if tries_left == 1 or self.version(name) in {0, before}:
                     raise
                 continue  # another process appended or added columns, perhaps these, in between: look again
             fault("widen:committed")
