@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_PART = 1 << 20
+"""Bytes read at once of what a file has grown by."""
+
+
 def read_limited(path: str | Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
     """The bytes of the regular file at `path`, links followed.
 
@@ -29,16 +33,29 @@ def read_limited(path: str | Path, limits: Limits = DEFAULT_LIMITS) -> bytes:
     except OSError as error:
         raise _unreachable(error) from error
     try:
-        with os.fdopen(descriptor, "rb") as file:
-            found = os.fstat(descriptor)
-            if not stat.S_ISREG(found.st_mode):
-                raise MediaError(TroubleKind.UNREACHABLE, "it is no regular file (a folder, pipe or device)")
-            limits.check_bytes(found.st_size)
-            data = file.read(limits.max_bytes + 1)
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise MediaError(TroubleKind.UNREACHABLE, "it is no regular file (a folder, pipe or device)")
+        limits.check_bytes(found.st_size)
+        data = _read(descriptor, found.st_size, limits.max_bytes)
     except OSError as error:
         raise _unreachable(error) from error
+    finally:
+        os.close(descriptor)
     limits.check_bytes(len(data))
     return data
+
+
+def _read(descriptor: int, size: int, most: int) -> bytes:
+    """What the file holds: `size` bytes where it stayed as it was, at most `most` + 1 where it grew."""
+    data = os.read(descriptor, size + 1)  # a buffer of its size: one for the largest allowed file costs memory and time
+    if len(data) == size:
+        return data
+    parts, length = [data], len(data)
+    while length <= most and (part := os.read(descriptor, min(_PART, most + 1 - length))):
+        parts.append(part)
+        length += len(part)
+    return b"".join(parts)
 
 
 def _unreachable(error: OSError) -> MediaError:

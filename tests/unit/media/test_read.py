@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 
 import pytest
 
@@ -43,3 +44,30 @@ def test_a_file_without_permission(tmp_path):
     path.write_bytes(b"abc")
     path.chmod(0)
     assert kind_of(path) is TroubleKind.UNREACHABLE
+
+
+def test_no_more_memory_than_the_file_is_large(tmp_path):
+    path = tmp_path / "a"
+    path.write_bytes(b"x" * 1000)
+    tracemalloc.start()
+    try:
+        assert read_limited(path) == b"x" * 1000
+        assert tracemalloc.get_traced_memory()[1] < 100_000  # bytes, at most; the limit is 256 MB
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_file_that_grows_while_it_is_read_is_read_to_its_limit(tmp_path, monkeypatch):
+    path = tmp_path / "a"
+    path.write_bytes(b"a" * 10)
+    read = os.read
+
+    def growing(descriptor, size):
+        with path.open("ab") as file:
+            file.write(b"b" * 10)
+        return read(descriptor, size)
+
+    monkeypatch.setattr(os, "read", growing)
+    with pytest.raises(MediaError) as refused:
+        read_limited(path, Limits(max_bytes=35))
+    assert refused.value.kind is TroubleKind.TOO_LARGE
