@@ -21,7 +21,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,9 +76,8 @@ class Matrix:
         self._bases = {STANDS: Place(str(root / STANDS))}
         self._references: dict[int, Reference] = {}
         self._thumbnails: dict[str, bytes] = {}
-        start = time.monotonic()
-        self._times = _times(self._undisturbed(self._bases[STANDS], 1))
-        self._seconds = time.monotonic() - start
+        undisturbed = self._undisturbed(self._bases[STANDS], 1)
+        self._times, self._points = _times(undisturbed), len(undisturbed.passed())
 
     def _reference(self, day: int) -> Reference:
         if day not in self._references:
@@ -150,8 +148,7 @@ class Matrix:
         beside = self._run(place) if scenario.beside else None
         for run, faults in zip(runs, scenario.faults, strict=True):
             _struck(run, faults)
-        if scenario.after is not None:
-            time.sleep(scenario.after * self._seconds)
+        if scenario.after is not None and runs[0].until_passed(int(scenario.after * self._points)):
             runs[0].kill()
         refused = "enospc" in scenario.faults[0] or "eio" in scenario.faults[0]
         for run in runs:
@@ -302,10 +299,10 @@ def main() -> None:
     parser.add_argument("--refusals", type=int, default=13, help="scenarios with a full or broken disk (default 13)")
     parser.add_argument("--pictures", type=int, default=PICTURES, help=f"default {PICTURES}")
     parser.add_argument("--seed", type=int, default=1, help="moves the kills along the run (default 1)")
-    parser.add_argument("--only", default="", help="scenarios whose name holds this text")
+    parser.add_argument("--only", nargs="+", default=[""], help="scenarios whose name holds one of these texts")
     asked = parser.parse_args()
     chosen = [*some(kills(asked.seed), asked.kills), *some(refusals(), asked.refusals)]
-    chosen = [scenario for scenario in chosen if asked.only in scenario.name]
+    chosen = [scenario for scenario in chosen if any(text in scenario.name for text in asked.only)]
     found = []
     with tempfile.TemporaryDirectory() as temporary, served(Path(temporary)) as server:
         matrix = Matrix(Path(temporary), asked.pictures)

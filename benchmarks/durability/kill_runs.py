@@ -10,9 +10,13 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PATIENCE_S = 180.0
+LOOK_S = 0.005
 WORKERS = 2
 RUN = """
 import sys
@@ -81,13 +85,20 @@ class Run:
 
     def until_struck(self) -> bool:
         """Wait until a fault strikes; False where the run ended before."""
+        return self._until(lambda: bool(self.struck()))
+
+    def until_passed(self, count: int) -> bool:
+        """Wait until so many points have been passed; False where the run ended before."""
+        return self._until(lambda: len(self.passed()) >= count)
+
+    def _until(self, reached: Callable[[], bool]) -> bool:
         limit = time.monotonic() + PATIENCE_S
-        while not self.struck():
+        while not reached():
             if self.process.poll() is not None:
                 return False
             if time.monotonic() > limit:
-                raise SystemExit("nothing was struck")
-            time.sleep(0.005)
+                raise SystemExit("a run stands still")
+            time.sleep(LOOK_S)
         return True
 
     def passed(self) -> list[tuple[int, str, str]]:

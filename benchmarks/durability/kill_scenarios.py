@@ -28,14 +28,14 @@ class Scenario:
     in_turn: bool = False
     """Whether the disturbed runs come one after the other, and not at once."""
     after: float | None = None
-    """The driver is killed after this share of an undisturbed run's time."""
+    """The driver is killed when it has come so far: a share of the points that an undisturbed run passes."""
     bucket: bool = False
     """The workspace is in an object store."""
 
     @property
     def name(self) -> str:
         """The same for the same scenario."""
-        when = [f"after {self.after:.2f} of a run"] if self.after is not None else []
+        when = [f"at {self.after:.2f} of a run"] if self.after is not None else []
         return f"{self.kind}: {', '.join([*filter(None, self.faults), *when])}"
 
 
@@ -120,7 +120,7 @@ def _of_bucket(seed: int) -> list[Scenario]:
 
 def _any_time(seed: int) -> list[Scenario]:
     pick = random.Random(seed + 5)  # noqa: S311 - no secret
-    return [Scenario("driver, any time", after=pick.uniform(0.15, 0.95)) for _ in range(6)]
+    return [Scenario("driver, any time", after=pick.uniform(0.01, 0.99)) for _ in range(6)]
 
 
 def refusals() -> list[Scenario]:
