@@ -59,6 +59,8 @@ class Told:
     deaths: list[tuple[str, str]] = field(default_factory=list)
     """Of each process that died by SIGKILL: `driver` or `worker`, and the last point that it passed."""
     wrong: list[str] = field(default_factory=list)
+    refused: bool = False
+    """Whether it is the disk that refuses, and nothing is killed."""
     committed: int = 0
     """Pictures whose measurements were committed at the kill."""
     decoded: int = 0
@@ -150,10 +152,10 @@ class Matrix:
             _struck(run, faults)
         if scenario.after is not None and runs[0].until_passed(int(scenario.after * self._points)):
             runs[0].kill()
-        refused = "enospc" in scenario.faults[0] or "eio" in scenario.faults[0]
+        told.refused = "enospc" in scenario.faults[0] or "eio" in scenario.faults[0]
         for run in runs:
             code = run.ended()
-            told.wrong += _refusal(run, code, scenario.faults[0]) if refused else _deaths(run, code, told)
+            told.wrong += _refusal(run, code, scenario.faults[0]) if told.refused else _deaths(run, code, told)
         if beside is not None and beside.ended() != 0:
             told.wrong.append(f"the run beside it failed: {beside.error()[-300:]}")
 
@@ -219,7 +221,7 @@ def _deaths(run: Run, code: int, told: Told) -> list[str]:
         return [f"exit code {code}: {run.error()[-300:]}"]
     workers = {pid for pid, _, _ in run.struck()} - {driver}
     told.deaths += [("worker", run.last_point(pid)) for pid in workers]
-    return [] if code == -signal.SIGKILL or workers else ["nothing was killed: the run ended before"]
+    return []
 
 
 def _refusal(run: Run, code: int, fault: str) -> list[str]:
@@ -287,6 +289,7 @@ def figures(found: list[Told]) -> dict[str, Any]:
         "scenarios_with_a_kill": len(killed),
         "inside": dict(Counter(inside(point) for _, point in deaths)),
         "where": dict(Counter(f"{who} {point}" for who, point in deaths).most_common()),
+        "not_killed": [told.scenario.name for told in found if not told.deaths and not told.refused],
         "wrong": {told.scenario.name: told.wrong for told in found if told.wrong},
         "table": [head, *rows, total],
     }
@@ -311,6 +314,8 @@ def main() -> None:
             print(scenario.name, found[-1].deaths, found[-1].wrong or "well", file=sys.stderr)
         server.stdin.close()
     print(json.dumps({"pictures": asked.pictures, **figures(found)}, indent=1))
+    if any(told.wrong for told in found):
+        sys.exit("not all is well: see what is told of each scenario above")
 
 
 if __name__ == "__main__":
