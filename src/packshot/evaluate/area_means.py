@@ -24,18 +24,24 @@ def area_means(rung: Pixels, cells: tuple[int, int], native: tuple[int, int]) ->
     hardly ever ends where the picture does: the cells are those of the picture, and copies of another size, whose
     rungs end elsewhere, give the same means.
     """
-    sums: NDArray[Any] = cv2.integral(rung)  # exact in 32 bits: rungs are small
+    sums: NDArray[Any] = cv2.integral(rung, sdepth=cv2.CV_64F)
     for axis in (0, 1):
-        begins, parts, widths = _bounds(cells[axis], rung.shape[axis], native[axis])
+        begins, ends, parts, widths = _bounds(cells[axis], rung.shape[axis], native[axis])
         shape = (-1, *[1] * (rung.ndim - 1 - axis))
-        before, after = sums.take(begins, axis), sums.take(begins + 1, axis)
-        sums = np.diff(before + (after - before) * parts.reshape(shape), axis=axis) / widths.reshape(shape)
+        before, bounds = sums.take(begins, axis), sums.take(ends, axis)
+        bounds -= before
+        bounds *= parts.reshape(shape)
+        bounds += before
+        sums = bounds[:, 1:] - bounds[:, :-1] if axis else bounds[1:] - bounds[:-1]
+        sums /= widths.reshape(shape)
     return sums.astype(np.float32)
 
 
 @lru_cache(maxsize=256)
-def _bounds(cells: int, length: int, native: int) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
-    """Where a side's cells begin and end on a rung: the pixel and the part of it before; and how wide cells are.
+def _bounds(
+    cells: int, length: int, native: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
+    """Where a side's cells begin and end on a rung: the pixel, the next one, the part before; and how wide cells are.
 
     The sum over a part of a pixel is that part of its value, so sums to a bound lie on a line between whole pixels'.
     """
@@ -44,4 +50,4 @@ def _bounds(cells: int, length: int, native: int) -> tuple[NDArray[np.intp], NDA
     edges = np.append(np.arange(length) * scale, native)  # the last pixel stands for what halving left out, too
     places = np.interp(bounds, edges, np.arange(length + 1))
     begins = np.minimum(places.astype(np.intp), length - 1)
-    return begins, places - begins, np.diff(places)
+    return begins, begins + 1, places - begins, np.diff(places)

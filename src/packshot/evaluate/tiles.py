@@ -119,7 +119,8 @@ def noise_sigma(picture: Picture) -> float | None:
 def _cut(picture: Picture, corners: tuple[tuple[int, int], ...], width: int, height: int) -> Tiles:
     stack = np.empty((len(corners) * height, width), np.uint8)
     for index, (left, top) in enumerate(corners):
-        stack[index * height : (index + 1) * height] = picture.native_luma(left, top, width, height)
+        crop = picture.rgb[top : top + height, left : left + width]
+        cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY, dst=stack[index * height : (index + 1) * height])
     return Tiles(corners, stack)
 
 

@@ -111,7 +111,8 @@ def _luma_cache(_picture: Picture) -> dict[int, Pixels]:
 
 
 def _index_at_least(rungs: list[Pixels], long_side: int) -> int:
-    index = 0
-    while index + 1 < len(rungs) and max(rungs[index + 1].shape[:2]) >= long_side:
-        index += 1
-    return index
+    for index in range(len(rungs) - 1, 0, -1):  # measures ask for the small ones
+        height, width, *_ = rungs[index].shape
+        if height >= long_side or width >= long_side:
+            return index
+    return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,7 +64,7 @@ class Border(Measure):
 def _depth(lines: Pixels) -> int:
     """Number of lines from the first one on that are frame; 0 when there is none."""
     reach = int(DEEPEST * lines.shape[0])
-    points = np.linspace(0, lines.shape[1] - 1, min(SAMPLES, lines.shape[1])).round().astype(np.intp)
+    points = _points(lines.shape[1])
     first = lines[0, points].astype(np.int16)
     colour = np.sort(first, axis=0)[len(first) // 2]
     if reach < 1 or int(colour.min()) >= NEARLY_WHITE or _leaving(first, colour) > SPECKS:
@@ -82,6 +83,12 @@ def _depth(lines: Pixels) -> int:
     if depth <= FRAME_SHARE * min(lines.shape[:2]):  # a frame's own sides lie at both ends of the line
         end = end[(points > depth) & (points < lines.shape[1] - 1 - depth)]
     return depth if len(end) and _leaving(end, colour) >= ENDS_ALONG else 0
+
+
+@lru_cache(maxsize=1024)
+def _points(length: int) -> NDArray[np.intp]:
+    """The places looked at along a line."""
+    return np.linspace(0, length - 1, min(SAMPLES, length)).round().astype(np.intp)
 
 
 def _leaving(line: NDArray[np.int16] | Pixels, colour: NDArray[np.int16]) -> float:
