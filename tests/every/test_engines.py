@@ -141,3 +141,18 @@ def test_workers_that_die_at_once_end_the_run_with_an_error(monkeypatch):
 def test_work_that_cannot_be_sent_is_an_error_and_no_endless_wait(local):
     with pytest.raises((TypeError, AttributeError)):
         list(local.run(Work("packshot.testing.every_engine:double", {"deadly": lambda: 7}), every_engine.shards(1)))
+
+
+def test_local_workers_have_the_environment_of_their_engine(monkeypatch):
+    def told():
+        engine = LocalEngine(1)
+        (outcome,) = engine.run(
+            Work(f"{every_engine.HERE}:environment", {"name": "PACKSHOT_TRIED"}), every_engine.shards(1)
+        )
+        engine.close()
+        return set(outcome.tables["environment"]["value"].to_pylist())
+
+    monkeypatch.delenv("PACKSHOT_TRIED", raising=False)
+    assert told() == {None}
+    monkeypatch.setenv("PACKSHOT_TRIED", "later")
+    assert told() == {"later"}, "though the fork server was started before"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import signal
 import threading
@@ -64,9 +65,9 @@ class Supervised:
         try:
             self._connection: Connection
             self._connection, theirs = context.Pipe()
-            self._process = context.Process(
-                target=serve, args=(theirs, self._cell, limits.memory_bytes), name="packshot worker", daemon=True
-            )
+            # The fork server was started with the environment of that time; credentials may have been set since.
+            given = (theirs, self._cell, limits.memory_bytes, dict(os.environ))
+            self._process = context.Process(target=serve, args=given, name="packshot worker", daemon=True)
             self._process.start()
             theirs.close()
             threading.Thread(target=self._watch, name="packshot supervisor", daemon=True).start()

@@ -43,8 +43,8 @@ def request(work: Work, shard: Shard) -> bytes:
     return pickle.dumps((work.function, dict(work.params), sink.getvalue().to_pybytes()))
 
 
-def serve(connection: Connection, cell: Cell, memory_bytes: int) -> None:
-    """Answer requests that come over `connection`, telling `cell` which row is at hand.
+def serve(connection: Connection, cell: Cell, memory_bytes: int, environment: dict[str, str]) -> None:
+    """Answer requests that come over `connection`, telling `cell` which row is at hand, in the given environment.
 
     An answer is a pickle of either the tables or the error that ends the run.
     """
@@ -52,6 +52,9 @@ def serve(connection: Connection, cell: Cell, memory_bytes: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _end_with_driver()
     _limit_memory(memory_bytes)
+    if environment != dict(os.environ):
+        os.environ.clear()
+        os.environ.update(environment)
 
     def note(row: int) -> None:
         # The time first: whoever reads them in between sees a row that has just begun, never one that began long ago.

@@ -54,6 +54,11 @@ def _numbers(table: pa.Table) -> list[int]:
     return [int(n) for n in table.column("n").to_numpy()]
 
 
+def environment(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Table]:
+    """Work for the tests: says what the variable `params["name"]` is where it runs."""
+    return {"environment": pa.table({"value": [os.environ.get(str(params["name"]))] * rows.num_rows})}
+
+
 def shards(count: int, size: int = 3) -> list[Shard]:
     """`count` shards of `size` consecutive numbers."""
     return [Shard(i, pa.table({"n": list(range(i * size, (i + 1) * size))})) for i in range(count)]
