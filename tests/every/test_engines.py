@@ -143,6 +143,21 @@ def test_work_that_cannot_be_sent_is_an_error_and_no_endless_wait(local):
         list(local.run(Work("packshot.testing.every_engine:double", {"deadly": lambda: 7}), every_engine.shards(1)))
 
 
+def test_local_rests_and_works_again():
+    engine = LocalEngine(1)
+    work, pids = Work(f"{every_engine.HERE}:double", {}), []
+    for _ in range(2):
+        (outcome,) = engine.run(work, every_engine.shards(1))
+        pids.append(outcome.tables["doubled"]["worker"][0].as_py())
+        engine.rest()
+        until = time.monotonic() + PATIENCE_S
+        while Path(f"/proc/{pids[-1]}").exists():
+            assert time.monotonic() < until, "a resting engine keeps no worker"
+            time.sleep(0.05)
+    engine.close()
+    assert len(set(pids)) == 2
+
+
 def test_local_workers_have_the_environment_of_their_engine(monkeypatch):
     def told():
         engine = LocalEngine(1)

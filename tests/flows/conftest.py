@@ -35,6 +35,9 @@ class HereEngine:
             else:
                 yield Outcome(shard, function(work.params, shard.rows))
 
+    def rest(self):
+        pass
+
     def close(self):
         pass
 

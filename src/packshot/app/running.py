@@ -93,6 +93,7 @@ def _worked(
         before, now = pinned(stores), placed(stores)
         measured = measure(job, now.placements)
         lap("measure", measured.assets)
+    parts.engine.rest()
     state = pinned(stores)
     if any(state[name] != before[name] for name in PLACED_BY):
         now = placed(stores)  # another run has added to them meanwhile

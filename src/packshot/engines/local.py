@@ -72,6 +72,10 @@ class LocalEngine(Engine):
         finally:
             answers.over = True
 
+    def rest(self) -> None:
+        """Stop the workers: matching, judging and choosing need the memory, and new ones are started in a second."""
+        self.close()
+
     def close(self) -> None:
         """Stop the workers without waiting for what they are at."""
         for worker in self._staff:

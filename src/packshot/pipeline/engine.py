@@ -147,6 +147,9 @@ class Engine(ABC):
         """
         ...
 
+    def rest(self) -> None:  # noqa: B027 - an engine whose idle workers hold nothing here has nothing to do
+        """Let go of what idle workers hold on this machine: no work comes for a while. `run` may be called again."""
+
     @abstractmethod
     def close(self) -> None:
         """Stop the workers."""
