@@ -25,12 +25,12 @@ def test_both_engines_give_the_same_tables(feed, ground, tmp_path, tables_of):
 
 
 def test_a_stopped_run_goes_on_from_what_was_committed(feed, ground, tmp_path):
-    source, workspace = feed(100), tmp_path / "workspace"
+    source, workspace = feed(300), tmp_path / "workspace"
     options = ["--engine", "ray", "--ray-address", ground.address, "--workers", "1", "--no-report"]
     command = [sys.executable, "-m", "packshot.cli", "run", source, "-w", workspace, *options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
         limit = time.monotonic() + PATIENCE_S
-        while len(list(workspace.rglob("thumbnails/??/??/*.jpg"))) < 20:
+        while len(list(workspace.glob("thumbnails/??/*.jpg"))) < 40:
             assert process.poll() is None, process.stderr.read()
             assert time.monotonic() < limit
             time.sleep(0.01)
