@@ -27,17 +27,7 @@ def local():
     engine.close()
 
 
-CONTRACT = (
-    every_engine.gives_every_shard_once,
-    every_engine.loses_only_the_shard_of_a_dying_worker,
-    every_engine.a_death_costs_one_row,
-    every_engine.a_hang_costs_one_row,
-    every_engine.a_greedy_row_costs_one_row,
-    every_engine.what_the_work_raises_ends_the_run,
-)
-
-
-@pytest.mark.parametrize("holds", CONTRACT, ids=lambda holds: holds.__name__)
+@pytest.mark.parametrize("holds", every_engine.CONTRACT, ids=lambda holds: holds.__name__)
 def test_local(local, holds):
     holds(local)
 

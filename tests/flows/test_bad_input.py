@@ -1,4 +1,6 @@
 import errno
+import importlib
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -227,6 +229,28 @@ def test_a_damaged_catalog_is_named(small_shop):
     with pytest.raises(packshot.WorkspaceError) as error:
         small_shop.run()
     assert "damaged" in error.value.message
+
+
+def test_what_is_not_installed_is_told_before_there_is_a_workspace(command, small_shop, monkeypatch):
+    def lacks(name, *given):
+        if name in {"ray", "psycopg"}:
+            raise ModuleNotFoundError(name=name)
+        return plain(name, *given)
+
+    plain, find = importlib.import_module, importlib.util.find_spec
+    monkeypatch.setattr(importlib, "import_module", lacks)
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *given: None if name == "psycopg" else find(name, *given)
+    )
+    for asked, extra in (
+        (("--engine", "ray"), "ray"),
+        (("--catalog", "postgresql+psycopg://u:secret@h/db"), "postgres"),
+    ):
+        ended = command("run", small_shop.feed, "-w", small_shop.workspace, *asked)
+        assert ended.code == 1
+        assert f"packshot[{extra}]" in ended.err
+        assert "secret" not in ended.err
+        assert not small_shop.workspace.exists()
 
 
 def test_a_disk_that_fills_up_stops_the_run_and_the_next_one_goes_on(small_shop, monkeypatch):

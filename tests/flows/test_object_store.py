@@ -12,7 +12,7 @@ def at_home(tmp_path, monkeypatch):
     return tmp_path / "data"
 
 
-def test_a_workspace_in_an_object_store(bucket, at_home, small_shop, command):
+def test_a_workspace_in_an_object_store(bucket, at_home, small_shop, pictures, command):
     place = f"{bucket}/shops/one"
     first = command("run", small_shop.feed, "-w", place, "--workers", 1)
     assert first.code == 0, first.err
@@ -26,8 +26,18 @@ def test_a_workspace_in_an_object_store(bucket, at_home, small_shop, command):
         on_disk = command("table", name, "-w", small_shop.workspace)
         in_store = command("table", name, "-w", place)
         assert (in_store.code, in_store.out) == (0, on_disk.out)
+    small_shop.put("watch.jpg", pictures["soft"])
+    assert command("run", small_shop.feed, "-w", place, "--no-report").code == 0
+    assert "fetches" in json.loads(command("gc", "-w", place, "--grace-hours", 0, "--json").out)["compacted"]
+    assert json.loads(command("run", small_shop.feed, "-w", place, "--json", "--no-report").out)["decoded"] == 0
     record = json.loads(command("why", "B", "-w", place, "--json").out)[0]
     assert record["verdict"] == "show"
     page = json.loads(command("report", "-w", place, "-o", at_home / "pages", "--json").out)["report"]
     assert Path(page) == at_home / "pages" / "index.html"
     assert len(list((at_home / "pages").rglob("*.jpg"))) >= 4, "with the thumbnails from the store"
+    gone = command("forget", "pan.jpg", "-w", place, "--because", "test", "--yes")
+    assert gone.code == 0, gone.err
+    assert "pan.jpg" not in command("table", "verdicts", "-w", place).out
+    assert len([file for file in place_of(place).files() if file.key.startswith("blobs/")]) == 4, (
+        "two of one listing, with the older"
+    )

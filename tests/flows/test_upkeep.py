@@ -108,6 +108,19 @@ def test_a_killed_clean_up_is_finished_by_the_next(old_shop, shell, monkeypatch)
     assert shown(old_shop) == before
 
 
+@pytest.mark.parametrize("point", ["compact:data-written", "compact:committed", "clean:before"])
+def test_killed_while_tables_are_compacted_nothing_is_lost(old_shop, shell, monkeypatch, point):
+    before = shown(old_shop)
+    monkeypatch.setenv("PACKSHOT_FAULT", f"{point}=kill")
+    process = shell("gc", "-w", old_shop.workspace, "--grace-hours", "0")
+    process.communicate(timeout=60)
+    assert process.returncode == -9
+    monkeypatch.delenv("PACKSHOT_FAULT")
+    gc(old_shop)
+    assert shown(old_shop) == before
+    assert old_shop.run().decoded == 0
+
+
 def bytes_of(folder, needle):
     """The files below `folder` that hold `needle`."""
     return [path for path in folder.rglob("*") if path.is_file() and needle in path.read_bytes()]
@@ -149,6 +162,17 @@ def test_a_forgotten_listing_goes_with_its_own_pictures(small_shop):
     assert "'A'" in trouble["detail"]
 
 
+def test_a_report_that_shows_what_is_forgotten_goes(small_shop):
+    small_shop.run(report=True)
+    victim = small_shop.one("placements", source_uri="vase.jpg")["asset_id"]
+    assert list((small_shop.workspace / "report").rglob(f"{victim}*"))
+    with small_shop.opened() as place:
+        place.forget([victim], because="a person asked")
+    assert not (small_shop.workspace / "report").exists()
+    small_shop.run(report=True)
+    assert not list((small_shop.workspace / "report").rglob(f"{victim}*"))
+
+
 def test_a_forgotten_address_keeps_what_others_show(small_shop, pictures):
     small_shop.put("again.jpg", pictures["vase"])
     small_shop.list(("A", "vase.jpg"), ("A", "watch.jpg"), ("B", "again.jpg"), ("C", "lamp.jpg"))
@@ -159,6 +183,7 @@ def test_a_forgotten_address_keeps_what_others_show(small_shop, pictures):
         assert len(found.shared) == 1
         assert place._stores.catalog.tombstones(TombstoneKind.URI)
     assert small_shop.table("placements")["source_uri"].sort().to_list() == ["again.jpg", "lamp.jpg", "watch.jpg"]
+    assert not bytes_of(small_shop.workspace / "tables", b"vase.jpg"), "no judgement names it either"
 
 
 def test_names_that_nobody_knows_or_that_stand_for_two_things(small_shop, command):

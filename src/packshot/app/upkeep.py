@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from packshot.pipeline.waste import pins, running, waste
 from packshot.storage.catalog import utc_now
 from packshot.storage.catalog_leases import COMMIT
 from packshot.storage.catalog_tables import TombstoneKind
+from packshot.storage.durable import explained
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from packshot.pipeline.waste import Keeping, Waste
     from packshot.telemetry import Progress
 
+REPORT = "report"
+"""The folder, in the workspace, of the report that a run writes."""
 UPKEEP = "upkeep"
 """The lease under which things are deleted; a run begins under it, so that nothing is deleted under a run."""
 OF_SNAPSHOTS = ("listings", "placements", "troubles")
@@ -145,4 +149,14 @@ def forget_names(  # noqa: PLR0913 - what, why and how
     if dry_run:
         return doomed(stores, subjects)
     with undisturbed(stores, "forgetting"):
-        return forget(stores, doomed(stores, subjects), because, progress)
+        found = doomed(stores, subjects)
+        _delete_report(stores)
+        return forget(stores, found, because, progress)
+
+
+def _delete_report(stores: Stores) -> None:
+    """Delete the workspace's own report: its pages and thumbnails show what is to be forgotten."""
+    folder = stores.root / REPORT
+    with explained(f"deleting the report {folder}"):
+        if folder.is_dir():
+            shutil.rmtree(folder)

@@ -13,7 +13,7 @@ from packshot.app.policies import bound_policy
 from packshot.app.running import RunParts, run_all
 from packshot.app.runs import run_rows
 from packshot.app.tables import Reader
-from packshot.app.upkeep import forget_names, gc
+from packshot.app.upkeep import REPORT, forget_names, gc
 from packshot.app.whatif import flips
 from packshot.app.why import decision_records
 from packshot.collect.opening import OpenSource, open_source
@@ -145,7 +145,7 @@ class Workspace:
                 engine.close()
         found, notes = told_changes(self._reader, summary.policy)
         summary = summary.compared(found.summary() if found else None, [*notes, *self._notes()])
-        folder = self.path / "report"
+        folder = self.path / REPORT
         page = self._report(folder, summary.policy, progress or Silent(), found) if options.report else None
         return summary.finished(seconds=time.monotonic() - began, report=str(page) if page else None)
 
@@ -154,7 +154,7 @@ class Workspace:
         """Raise what `run` would raise for its policy and source, before there is a workspace in `path`."""
         options.worker_limits()
         bound_policy(options.policy)
-        _engine_kind(options)
+        _engine_kind(options).hold_installed()
         _opened(path, source, options)
 
     @staticmethod
@@ -200,7 +200,7 @@ class Workspace:
         By default it is `report` in the workspace or, of one in an object store, in `path`, on this machine.
         """
         found = previous_delta(self._reader, policy)
-        return self._report(Path(folder) if folder else self.path / "report", policy, progress or Silent(), found)
+        return self._report(Path(folder) if folder else self.path / REPORT, policy, progress or Silent(), found)
 
     def why(self, placement: str, *, policy: str | None = None) -> list[dict[str, Any]]:
         """The decision record of each placement that `placement` (an id, its start, a URI or an asset id) names."""

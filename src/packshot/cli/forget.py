@@ -67,4 +67,4 @@ def _show(found: Doomed, *, dry_run: bool) -> None:
     if found.shared:
         say(f"  {len(found.shared):,} pictures stay: other listings or addresses show them, too (or name the asset).")
     if not dry_run:
-        say("Run again, so that galleries and report are made without them: packshot run SOURCE")
+        say("The report in the workspace is deleted. Run again to make galleries and report anew: packshot run SOURCE")

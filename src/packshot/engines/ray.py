@@ -69,6 +69,11 @@ class RayEngine(Engine):
             raise
         return engine
 
+    @classmethod
+    def hold_installed(cls) -> None:
+        """Raise MissingExtra where Ray is not installed."""
+        ray_cluster.load_ray()
+
     def hold(self, work: Work) -> None:
         """Run `work` on every node now, and in every worker that starts later."""
         ray_cluster.hold_everywhere(self._ray, work)

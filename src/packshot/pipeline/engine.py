@@ -147,6 +147,10 @@ class Engine(ABC):
         """
         ...
 
+    @classmethod  # noqa: B027 - an engine without an extra has nothing to ask for
+    def hold_installed(cls) -> None:
+        """Raise MissingExtra where a library that this engine needs is not installed; nothing is started."""
+
     def rest(self) -> None:  # noqa: B027 - an engine whose idle workers hold nothing here has nothing to do
         """Let go of what idle workers hold on this machine: no work comes for a while. `run` may be called again."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -27,8 +27,8 @@ COLUMNS: dict[TombstoneKind, tuple[str, ...]] = {
     TombstoneKind.LISTING: ("listing_id",),
 }
 """The columns, in whichever table, that name something of a kind."""
+LAST = ("fetches", "listings", "placements")
 _ID_DIGITS = 64
-_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class Doomed:
     subjects: tuple[Subject, ...]
     assets: tuple[str, ...]
     """Whose bytes go: those that were named, and those that only stood at a named address or on a named listing."""
+    placements: tuple[str, ...] = ()
+    """Of the named addresses and listings, by id: all that derived tables know them by."""
     shared: tuple[str, ...] = ()
     """Pictures of the subjects that stay, because they are shown elsewhere, too."""
     rows: dict[str, int] = field(default_factory=dict)
@@ -59,10 +61,10 @@ def subjects_of(stores: Stores, names: Iterable[str], kind: TombstoneKind | None
 
     Raises UsageError where a name is unknown, or names several things and `kind` does not say which.
     """
-    placements = placed(stores).placements
+    placements, gone = placed(stores).placements, stores.catalog.tombstones(TombstoneKind.LISTING)
     found = []
     for name in names:
-        possible = [s for s in _possible(placements, name) if kind in {None, s.kind}]
+        possible = [s for s in _possible(placements, gone, name) if kind in {None, s.kind}]
         if len({(s.kind, s.key) for s in possible}) > 1:
             kinds = " and ".join(sorted({s.kind.value for s in possible}))
             raise UsageError(f"{name!r} names more than one thing: {kinds}.", "Say which with --kind.")
@@ -91,15 +93,14 @@ def doomed(stores: Stores, subjects: Iterable[Subject]) -> Doomed:
         pl.col("uri_key").is_in(list(keys[TombstoneKind.URI]))
         | pl.col("listing_id").is_in(list(keys[TombstoneKind.LISTING]))
     )["asset_id"].unique()
-    elsewhere = placements.filter(
-        ~pl.col("uri_key").is_in(list(keys[TombstoneKind.URI]))
-        & ~pl.col("listing_id").is_in(list(keys[TombstoneKind.LISTING]))
-    )["asset_id"].drop_nulls()
+    mine = pl.col("uri_key").is_in(list(keys[TombstoneKind.URI]))
+    mine |= pl.col("listing_id").is_in(list(keys[TombstoneKind.LISTING]))
+    own, elsewhere = placements.filter(mine), placements.filter(~mine)["asset_id"].drop_nulls()
     named = keys[TombstoneKind.ASSET]
     shared = set(touched) & set(elsewhere) - named
     assets = tuple(sorted(named | (set(touched) - shared)))
-    found = Doomed(subjects, assets, tuple(sorted(shared)))
-    return Doomed(subjects, assets, found.shared, _counted(stores, found))
+    found = Doomed(subjects, assets, tuple(own["placement_id"].sort()), tuple(sorted(shared)))
+    return replace(found, rows=_counted(stores, found))
 
 
 def forget(stores: Stores, found: Doomed, because: str, progress: Progress) -> Doomed:
@@ -108,7 +109,8 @@ def forget(stores: Stores, found: Doomed, because: str, progress: Progress) -> D
     The tombstones come first: when this is killed, nothing comes back, and the same command finishes the work.
     """
     stores.catalog.add_tombstones([Tombstone(s.kind, s.key, because) for s in found.subjects])
-    names = stores.tables.names()
+    # Last the tables by which a name is found again: until then, the same command knows what is left to do.
+    names = sorted(stores.tables.names(), key=lambda name: (name in LAST, name))
     progress.stage("forget", len(names) + len(found.assets))
     stores.blobs.delete(found.assets)
     stores.thumbnails.delete(found.assets)
@@ -125,14 +127,15 @@ def forget(stores: Stores, found: Doomed, because: str, progress: Progress) -> D
     return found
 
 
-def _possible(placements: pl.DataFrame, name: str) -> list[Subject]:
+def _possible(placements: pl.DataFrame, gone: set[str], name: str) -> list[Subject]:
     found = []
     if len(name) == _ID_DIGITS and set(name) <= set("0123456789abcdef"):
         # Known or not: bytes that were never here can be kept out, too.
         found.append(Subject(TombstoneKind.ASSET, name, name))
     keys = placements.filter(pl.col("source_uri") == name)["uri_key"].unique().sort()
     found += [Subject(TombstoneKind.URI, key, name) for key in keys]
-    if not placements.filter(pl.col("listing_id") == name).is_empty():
+    # One that was forgotten already may have been left half done by a kill.
+    if name in gone or not placements.filter(pl.col("listing_id") == name).is_empty():
         found.append(Subject(TombstoneKind.LISTING, name, name))
     return found
 
@@ -157,10 +160,10 @@ def _where(schema: pa.Schema | None, found: Doomed) -> pc.Expression | None:
     """The rows of a table that name anything of `found`; None for a table that can name none of it."""
     keys = _keys(found.subjects)
     keys[TombstoneKind.ASSET] = set(found.assets)
+    wanted = [(column, keys[kind]) for kind, columns in COLUMNS.items() for column in columns]
     where: pc.Expression | None = None
-    for kind, columns in COLUMNS.items():
-        for column in columns:
-            if keys[kind] and schema is not None and schema.get_field_index(column) >= 0:
-                this = pc.field(column).isin(sorted(keys[kind]))
-                where = this if where is None else where | this
+    for column, named in (*wanted, ("placement_id", set(found.placements))):
+        if named and schema is not None and schema.get_field_index(column) >= 0:
+            this = pc.field(column).isin(sorted(named))
+            where = this if where is None else where | this
     return where

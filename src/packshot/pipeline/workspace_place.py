@@ -41,12 +41,13 @@ def catalog_elsewhere(place: Place, local: Path, catalog: str | Path, *, create:
             f"The catalog of the workspace {place.location} is not at {catalog}.",
             "Name the one it was made with: --catalog FILE or URL; or restore it from a backup.",
         )
-    with explained(f"making the folder {local}"):
-        make_folder(local)
-        if isinstance(catalog, Path):
+    if isinstance(catalog, Path):
+        with explained(f"making the folder of {catalog}"):
             make_folder(catalog.absolute().parent)
-    opened = Catalog.open(catalog)
+    opened = Catalog.open(catalog)  # before the folder is made: what it refuses leaves nothing behind
     try:
+        with explained(f"making the folder {local}"):
+            make_folder(local)
         _hold_together(place, opened, marked)
     except BaseException:
         opened.close()

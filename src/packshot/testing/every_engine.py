@@ -143,3 +143,14 @@ def what_the_work_raises_ends_the_run(engine: Engine) -> None:
         _rows_come_back(engine, {"full": 13})
     assert (raised.value.message, raised.value.hint) == ("The disk is full.", "Free some space.")
     assert _rows_come_back(engine, {}) == {}
+
+
+CONTRACT = (
+    gives_every_shard_once,
+    loses_only_the_shard_of_a_dying_worker,
+    a_death_costs_one_row,
+    a_hang_costs_one_row,
+    a_greedy_row_costs_one_row,
+    what_the_work_raises_ends_the_run,
+)
+"""What is asked of an engine with two workers, 1.5 seconds a row and 1 GB; `reads_shards_lazily` stands apart."""
