@@ -31,6 +31,7 @@ UPKEEP = "upkeep"
 """The lease under which things are deleted; a run begins under it, so that nothing is deleted under a run."""
 OF_SNAPSHOTS = ("listings", "placements", "troubles")
 LARGE = ("listings", "placements", "fetches", "assets", "measurements", "troubles")
+VECTORS = "vectors/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def _compact(stores: Stores, keeping: Keeping, progress: Progress) -> tuple[list
     progress.stage("compact", len(names))
     for name in names:
         with stores.alone(COMMIT):
-            done = stores.tables.compact(name) if name in LARGE else None
+            done = stores.tables.compact(name) if name in LARGE or name.startswith(VECTORS) else None
             if done is not None:
                 # Before anybody looks for a judgement of the newer version: what it was made from has not changed.
                 stores.catalog.record_same_rows(name, done.older, done.newer)

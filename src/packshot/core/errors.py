@@ -10,6 +10,9 @@ PackshotError
 ├── EngineError             workers cannot be started, or do not live long enough to work
 ├── MissingExtra            an optional dependency is not installed; the hint is the pip line
 ├── PluginError             a plug-in breaks its contract
+├── ModelError              a model cannot be run
+│   ├── ModelMissing        its weights are not on this machine
+│   └── ModelDamaged        its weights are not the ones that were pinned
 └── MediaError              one file cannot be handled; becomes a trouble row
 """
 
@@ -137,6 +140,12 @@ class PluginError(PackshotError):
     """A plug-in breaks its contract."""
 
     docs = "errors#plugin"
+
+
+class ModelError(PackshotError):
+    """A model cannot be loaded or run."""
+
+    docs = "errors#model"
 
 
 class MediaError(PackshotError):

@@ -36,5 +36,19 @@ class Output:
     """One line: what the value says, its range and unit."""
 
 
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """The vector that a measure fills, kept apart from the columns in the table `vectors/<name>`."""
+
+    name: str
+    """As the model is called, with underscores."""
+    length: int
+    doc: str
+    """One line: what is near in it."""
+
+
+Version = int | str
+"""The version of a measure: a number, or where it has models, text that names their versions, too."""
+
 Value = float | int | bool | str | bytes | tuple[float, ...] | tuple[int, ...] | tuple[str, ...] | None
 """A measured value; None says: measured, and there is no answer."""

@@ -39,6 +39,8 @@ class TroubleKind(StrEnum):
     """The worker process died while it handled this file."""
     MEASURE_FAILED = "measure_failed"
     """The picture decoded, but one measure raised an error."""
+    MODEL_FAILED = "model_failed"
+    """The picture decoded, but the process that runs models died of it or was not there."""
     CHANGED = "changed"
     """A file referenced in place no longer has the bytes that were read first."""
 
@@ -50,6 +52,7 @@ RETRYABLE = frozenset(
         TroubleKind.TIMED_OUT,
         TroubleKind.OUT_OF_MEMORY,
         TroubleKind.CHANGED,
+        TroubleKind.MODEL_FAILED,
     }
 )
 """Kinds that a rerun tries again without being asked."""
@@ -68,6 +71,8 @@ class Trouble:
     placement_id: str | None = None
     measure: str | None = None
     version: int | None = None
+    model: str | None = None
+    """The versions of the measure's models, where it has any."""
 
     @property
     def retryable(self) -> bool:

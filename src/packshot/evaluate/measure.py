@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from packshot.core.measurement import Output, Value
+    from packshot.core.measurement import Output, Value, Vector
     from packshot.media.picture import Picture
 
 
@@ -22,6 +22,13 @@ class Measure(ABC):
     """Raise it whenever the numbers change: rows of the old version become stale and are measured again."""
     outputs: ClassVar[tuple[Output, ...]]
     """The columns it fills."""
+    models: ClassVar[tuple[str, ...]] = ()
+    """Ids of the models it runs (`packshot models list`), by `models.desk.run`. Where one is not on this machine, the
+    measure is not part of the install; another version of a model makes its rows stale."""
+    libraries: ClassVar[tuple[str, ...]] = ()
+    """Modules of extras that it imports; where one is not installed, the measure is not part of the install."""
+    vector: ClassVar[Vector | None] = None
+    """The vector that it gives besides: `measure` gives its float16 values as bytes under the vector's name."""
 
     @abstractmethod
     def measure(self, picture: Picture) -> Mapping[str, Value]:

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 import cv2
 
-from packshot.core.errors import PluginError
+from packshot.core.errors import ModelError, PluginError
 from packshot.core.trouble import Trouble, TroubleKind
 from packshot.evaluate.measure import Measure
 from packshot.media.out_of_memory import is_out_of_memory
+from packshot.models.sources import version_of
+from packshot.models.usable import lacking
 from packshot.plugins import discover
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from packshot.core.measurement import Value
+    from packshot.core.measurement import Value, Version
     from packshot.media.picture import Picture
 
 cv2.setNumThreads(1)  # pictures are spread over workers; threads inside one picture only get in each other's way
@@ -27,16 +29,34 @@ def _measures() -> tuple[tuple[str, Measure], ...]:
     return tuple((name, kind()) for name, kind in discover("measures", Measure).items())
 
 
-def all_measures() -> dict[str, Measure]:
-    """Every measure of this install by id, sorted. Raises PluginError when two fill the same column."""
+def known_measures() -> dict[str, Measure]:
+    """Every measure that packshot and its plug-ins know, by id, sorted, whether it can run here or not.
+
+    Raises PluginError when two fill the same column.
+    """
     measures = dict(_measures())
     measure_of_column(measures)
     return measures
 
 
-def wanted(measures: Mapping[str, Measure]) -> dict[str, int]:
-    """The version of each measure: what a measurement row must hold not to be stale."""
-    return {name: measure.version for name, measure in measures.items()}
+def all_measures() -> dict[str, Measure]:
+    """Every measure of this install by id, sorted: of the known ones those whose models and libraries are here.
+
+    Raises PluginError when two fill the same column.
+    """
+    return {
+        name: measure for name, measure in known_measures().items() if not lacking(measure.models, measure.libraries)
+    }
+
+
+def wanted(measures: Mapping[str, Measure]) -> dict[str, Version]:
+    """The version of each measure, its models in it: what a measurement row must hold not to be stale."""
+    models = {name: _models_of(measure) for name, measure in measures.items()}
+    return {name: f"{m.version}+{models[name]}" if models[name] else m.version for name, m in measures.items()}
+
+
+def _models_of(measure: Measure) -> str | None:
+    return " ".join(f"{model}@{version_of(model)}" for model in measure.models) or None
 
 
 def measure_of_column(measures: Mapping[str, Measure] | None = None) -> dict[str, str]:
@@ -66,13 +86,22 @@ def measure_picture(
         columns = [output.name for output in measure.outputs]
         try:
             found = measure.measure(picture)
+            if measure.vector is not None:
+                values[measure.vector.name] = found[measure.vector.name]
             values.update({column: found[column] for column in columns})
         except Exception as error:  # noqa: BLE001 - the run loop: one measure must not cost the picture
             values.update(dict.fromkeys(columns))
             failed.append(name)
-            kind = TroubleKind.OUT_OF_MEMORY if is_out_of_memory(error) else TroubleKind.MEASURE_FAILED
             detail = f"{type(error).__name__}: {error}".splitlines()[0][:300]
-            troubles.append(Trouble("measure", kind, detail, measure=name, version=measure.version))
+            model = _models_of(measure)
+            found_out = Trouble("measure", _kind(error), detail, measure=name, version=measure.version, model=model)
+            troubles.append(found_out)
         if lap is not None:
             lap(name)
     return values, failed, troubles
+
+
+def _kind(error: Exception) -> TroubleKind:
+    if is_out_of_memory(error):
+        return TroubleKind.OUT_OF_MEMORY
+    return TroubleKind.MODEL_FAILED if isinstance(error, ModelError) else TroubleKind.MEASURE_FAILED

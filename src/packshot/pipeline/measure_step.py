@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -9,20 +10,25 @@ import polars as pl
 
 from packshot.collect.ingest import STORED
 from packshot.evaluate.suite import all_measures, wanted
+from packshot.models.cache import verified_path
+from packshot.models.serving import ModelProcess
 from packshot.pipeline import measure_work
 from packshot.pipeline.appending import Appender
 from packshot.pipeline.current_rows import current_assets
 from packshot.pipeline.engine import LossKind, Lost, Work
 from packshot.pipeline.sharding import answered
 from packshot.pipeline.trouble_rows import stamped, trouble_of, trouble_table
+from packshot.pipeline.vectors import vector_names
 from packshot.storage.catalog import utc_now
 from packshot.storage.current import missing
 from packshot.storage.schemas import MEASUREMENT_KEYS, TROUBLES
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
     import pyarrow as pa
 
-    from packshot.pipeline.engine import Outcome
+    from packshot.pipeline.engine import Engine, Outcome
     from packshot.pipeline.job import Job
     from packshot.pipeline.stores import Stores
 
@@ -48,31 +54,58 @@ def measure(job: Job, placements: pl.DataFrame) -> Measured:
     assets = current_assets(stores, placements)
     lacking = _lacking(stores, assets)
     job.progress.stage("measure", lacking.height)
-    decoded = 0
-    for group in lacking.partition_by("group", maintain_order=True):
-        measures = group["missing"][0].to_list()
-        versions = wanted(all_measures())
-        pass_id = stores.catalog.open_pass({name: versions[name] for name in measures})
-        params: dict[str, object] = {"measures": measures, "limits": asdict(job.limits)}
-        params |= {"blobs": stores.blobs.location, "thumbnails": stores.thumbnails.location}
-        params["profile"] = job.profile.on
-        appender = Appender(stores.tables, ("measurements", "troubles"))
-        rows = _located(group.join(assets, on="asset_id", maintain_order="left")).to_arrow()
-        try:
-            for outcome in answered(job.engine, Work(measure_work.WORK, params), rows, SHARD_ROWS):
-                tables = dict(outcome.tables or _given_up(outcome))
-                job.profile.take("measure", tables)
-                decoded += _answers(tables, pass_id, job.run_id)
-                appender.add(tables)
-                job.progress.advance(outcome.shard.rows.num_rows, tables["troubles"].num_rows)
-        finally:
-            appender.commit()
+    groups = lacking.partition_by("group", maintain_order=True)
+    with model_process(job.engine, {name for group in groups for name in group["missing"][0]}) as models:
+        decoded = sum(_group(job, group, assets, models) for group in groups)
     return Measured(assets.height, decoded, assets.height - lacking.height)
+
+
+@contextmanager
+def model_process(engine: Engine, measures: Collection[str]) -> Iterator[str | None]:
+    """The address of a process that runs the models of `measures`; None where there are none, or on other machines.
+
+    Raises ModelDamaged, before anything is measured, for weights that are not the pinned ones.
+    """
+    known = all_measures()
+    models = {model for name in measures for model in known[name].models}
+    for model in sorted(models):
+        verified_path(model)
+    if not models or engine.elsewhere:
+        yield None
+        return
+    with ModelProcess() as process:
+        yield process.address
+
+
+def _group(job: Job, group: pl.DataFrame, assets: pl.DataFrame, models: str | None) -> int:
+    """Measure assets that lack the same; how many were decoded."""
+    stores, decoded = job.stores, 0
+    measures = group["missing"][0].to_list()
+    known = all_measures()
+    versions = wanted(known)
+    pass_id = stores.catalog.open_pass({name: versions[name] for name in measures})
+    params: dict[str, object] = {"measures": measures, "limits": asdict(job.limits), "models": models}
+    params |= {"blobs": stores.blobs.location, "thumbnails": stores.thumbnails.location}
+    params["profile"] = job.profile.on
+    # Vectors first: a row of measurements says that its asset's vectors are there.
+    vectors = vector_names(known[name] for name in measures)
+    appender = Appender(stores.tables, (*vectors, "measurements", "troubles"))
+    rows = _located(group.join(assets, on="asset_id", maintain_order="left")).to_arrow()
+    try:
+        for outcome in answered(job.engine, Work(measure_work.WORK, params), rows, SHARD_ROWS):
+            tables = dict(outcome.tables or _given_up(outcome))
+            job.profile.take("measure", tables)
+            decoded += _answers(tables, pass_id, job.run_id)
+            appender.add(tables)
+            job.progress.advance(outcome.shard.rows.num_rows, tables["troubles"].num_rows)
+    finally:
+        appender.commit()
+    return decoded
 
 
 def _lacking(stores: Stores, assets: pl.DataFrame) -> pl.DataFrame:
     keys = stores.frame("measurements", MEASUREMENT_KEYS, KEYS)
-    troubles = stores.frame("troubles", TROUBLES, ("asset_id", "measure", "version", "retryable"))
+    troubles = stores.frame("troubles", TROUBLES, ("asset_id", "measure", "version", "model", "retryable"))
     return missing(assets["asset_id"], keys, stores.catalog.passes(), wanted(all_measures()), troubles)
 
 

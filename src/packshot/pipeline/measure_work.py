@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,11 @@ from packshot.media.encode import encode_thumbnail
 from packshot.media.limits import Limits
 from packshot.media.out_of_memory import is_out_of_memory
 from packshot.media.read import read_limited
+from packshot.models import desk
 from packshot.pipeline.at_hand import NO_ROW, announce
 from packshot.pipeline.profile import Laps
 from packshot.pipeline.trouble_rows import trouble_table
+from packshot.pipeline.vectors import vector_tables
 from packshot.storage.blobs import BlobStore
 from packshot.storage.schemas import ARROW_OF_KIND
 
@@ -40,11 +42,14 @@ WORK = f"{__name__}:measure_shard"
 def measure_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Table]:
     """Measure every asset of `rows` (`asset_id ref_uri`) with the measures in `params["measures"]`.
 
+    `params["models"]` is the address of the model process, None where models run in this process.
     `params` also holds `limits`, `blobs` and `thumbnails` (locations of stores), and `profile` where the cost is to be
     counted. Gives the tables `measurements` (without pass and time) and `troubles`; an asset is in the first unless it
     could not be read or decoded. Never raises for what a file holds.
     """
     lap = Laps(on=bool(params.get("profile")))
+    address = params.get("models")
+    desk.sit_at(str(address) if address else None)
     way = _Way(
         _measures(tuple(str(name) for name in _list(params["measures"]))),
         Limits(**_mapping(params["limits"])),
@@ -67,6 +72,7 @@ def measure_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.
         troubles += found
     announce(NO_ROW)
     tables = {"measurements": _table(measured, way.measures), "troubles": trouble_table(troubles)}
+    tables |= vector_tables(measured, way.measures)
     lap("rows", rows.num_rows)
     return tables | lap.tables()
 
@@ -111,6 +117,8 @@ def _measured(asset_id: str, uri: str | None, way: _Way) -> tuple[dict[str, Valu
         way.thumbnails.put_named(asset_id, thumbnail)
         lap("keep thumbnail")
     values, failed, troubles = measure_picture(picture, way.measures, lap)
+    for model, spent in desk.take_spent().items():
+        lap.charge(f"model {model}", spent.requests, spent.cpu_ns, here=spent.here)
     return values, failed, [_of_asset(trouble, asset_id) for trouble in troubles]
 
 
@@ -125,9 +133,7 @@ def _trouble(error: Exception, asset_id: str) -> Trouble:
 
 
 def _of_asset(trouble: Trouble, asset_id: str) -> Trouble:
-    return Trouble(
-        trouble.stage, trouble.kind, trouble.detail, asset_id=asset_id, measure=trouble.measure, version=trouble.version
-    )
+    return replace(trouble, asset_id=asset_id)
 
 
 @cache

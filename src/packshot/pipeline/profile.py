@@ -21,15 +21,26 @@ class Laps:
         self._on = on
         self._spent: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         self._last = time.process_time_ns() if on else 0
+        self._stage = ""
 
     def __call__(self, stage: str, pictures: int = 1) -> None:
         """Give what was spent since the last lap to `stage`, in which so many pictures were handled."""
         if self._on:
             now = time.process_time_ns()
+            self._stage = stage
             spent = self._spent[stage]
             spent[0] += pictures
             spent[1] += now - self._last
             self._last = now
+
+    def charge(self, stage: str, pictures: int, cpu_ns: int, *, here: bool) -> None:
+        """Give `cpu_ns` to `stage`: time of another process, or where `here`, of this one within the lap before."""
+        if self._on:
+            spent = self._spent[stage]
+            spent[0] += pictures
+            spent[1] += cpu_ns
+            if here:
+                self._spent[self._stage][1] -= cpu_ns
 
     def tables(self) -> dict[str, pa.Table]:
         """What was counted, as a table to hand back: `stage pictures cpu_ns`. Nothing when switched off."""

@@ -36,6 +36,7 @@ def trouble_table(troubles: Iterable[Trouble], **more: str | datetime | None) ->
             "source_uri": t.source_uri or None,
             "measure": t.measure,
             "version": t.version,
+            "model": t.model,
             "detail": _text(t.detail),
             "attempt": 1,
             **more,

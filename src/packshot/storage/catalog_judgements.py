@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
+    from packshot.core.measurement import Version
+
 
 class JudgementRecords(LeaseRecords):
     """What was judged by which policy, and what of it is shown."""
@@ -50,7 +52,7 @@ class JudgementRecords(LeaseRecords):
         *,
         rules_as_of: date,
         pins: Mapping[str, int],
-        wanted: Mapping[str, int],
+        wanted: Mapping[str, Version],
         labels_seq: int = 0,
     ) -> str:
         """Give the id under which a judgement's tables are stored; it cannot become current before its commit.

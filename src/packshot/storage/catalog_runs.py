@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Row
 
+    from packshot.core.measurement import Version
+
 
 class RunRecords(Transactions):
     """What was measured together, and how each run went."""
 
-    def open_pass(self, measures: Mapping[str, int]) -> str:
+    def open_pass(self, measures: Mapping[str, Version]) -> str:
         """The id of the pass that holds these measures in these versions: equal measures, equal id, whoever asks."""
         digest = blake3(as_json(measures).encode()).hexdigest()
         pass_id = digest[:16]
@@ -32,7 +34,7 @@ class RunRecords(Transactions):
             put_once(connection, PASS, {"pass_id": pass_id}, values)
         return pass_id
 
-    def passes(self) -> dict[str, dict[str, int]]:
+    def passes(self) -> dict[str, dict[str, Version]]:
         """What each pass holds: pass id → measure → version."""
         with self._read("reading the passes") as connection:
             rows = connection.execute(select(PASS).order_by(PASS.c.pass_id)).all()

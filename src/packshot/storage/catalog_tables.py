@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from packshot.core.measurement import Version
+
 FORMAT_VERSION = 2
 """Raise it, and write a step in migrations.py, when a table changes."""
 
@@ -123,7 +125,7 @@ class JudgementRow:
     rules_as_of: date
     pins: Mapping[str, int]
     """The version of each table that was read."""
-    wanted: Mapping[str, int]
+    wanted: Mapping[str, Version]
     """The measures that were read, and in which version."""
     labels_seq: int
     state: JudgementState

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from packshot.core.measurement import Version
+
 LISTING_KEY = ("source_id", "listing_id")
 PLACEMENT_KEY = ("placement_id",)
 _OF_SUCCESS = ("seq", "asset_id", "etag", "last_modified", "size_bytes", "mtime_ns", "at")
@@ -81,8 +83,8 @@ def measured_column(measure: str) -> str:
 
 def current_measurements(
     table: pl.DataFrame,
-    passes: Mapping[str, Mapping[str, int]],
-    wanted: Mapping[str, int],
+    passes: Mapping[str, Mapping[str, Version]],
+    wanted: Mapping[str, Version],
     columns_of: Mapping[str, Sequence[str]],
 ) -> pl.DataFrame:
     """One row for each asset, with each measure's values from the last row that holds it in the wanted version.
@@ -126,8 +128,8 @@ def current_measurements(
 def missing(
     assets: pl.Series,
     measurements: pl.DataFrame,
-    passes: Mapping[str, Mapping[str, int]],
-    wanted: Mapping[str, int],
+    passes: Mapping[str, Mapping[str, Version]],
+    wanted: Mapping[str, Version],
     troubles: pl.DataFrame,
 ) -> pl.DataFrame:
     """Which measures each asset still lacks, so that assets that lack the same can share a pass.
@@ -154,10 +156,12 @@ def missing(
     for index, measure in enumerate(measures):
         done[index, codes[ours & holds[measure]]] = True
     final = troubles.filter(pl.col("asset_id").is_not_null() & ~pl.col("retryable"))
+    model = pl.col("model") if "model" in final.columns else pl.lit(None, dtype=pl.String)
+    said = pl.concat_str(pl.col("version").cast(pl.String), model, separator="+", ignore_nulls=True)
     hit = final.with_columns(pl.Series("_code", _places(final["asset_id"], assets))).filter(pl.col("_code") >= 0)
     done[:, hit.filter(pl.col("measure").is_null())["_code"].to_numpy()] = True
     for index, measure in enumerate(measures):
-        named = (pl.col("measure") == measure) & (pl.col("version") == wanted[measure])
+        named = (pl.col("measure") == measure) & (said == str(wanted[measure]))
         done[index, hit.filter(named)["_code"].to_numpy()] = True
     return _grouped(assets, measures, ~done)
 
@@ -181,7 +185,7 @@ def _in_order(table: pl.DataFrame, committed_snapshots: Sequence[str]) -> pl.Dat
     return ops.sort("_order", "seq", maintain_order=True).select(table.columns)
 
 
-def _passes_with_any(passes: Mapping[str, Mapping[str, int]], wanted: Mapping[str, int]) -> list[str]:
+def _passes_with_any(passes: Mapping[str, Mapping[str, Version]], wanted: Mapping[str, Version]) -> list[str]:
     return [id_ for id_, held in passes.items() if any(held.get(measure) == wanted[measure] for measure in wanted)]
 
 
@@ -191,7 +195,7 @@ def _only(table: pl.DataFrame, passes: Iterable[str]) -> bool:
 
 
 def _holds(
-    table: pl.DataFrame, passes: Mapping[str, Mapping[str, int]], wanted: Mapping[str, int]
+    table: pl.DataFrame, passes: Mapping[str, Mapping[str, Version]], wanted: Mapping[str, Version]
 ) -> dict[str, npt.NDArray[np.bool_]]:
     """For each measure, which rows hold it; measures that the same rows hold share one array."""
     failing = table.select("failed").with_row_index("_row").explode("failed").drop_nulls("failed")

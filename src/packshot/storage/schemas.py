@@ -82,6 +82,7 @@ TROUBLES = _schema(
     at=_AT,
     uri_key=pa.string(),
     snapshot_id=pa.string(),
+    model=pa.string(),
 )
 """`uri_key` says which address a fetch failed at; `snapshot_id` which reading of a feed a bad row stands in."""
 

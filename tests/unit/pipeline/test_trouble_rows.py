@@ -15,7 +15,7 @@ def test_a_trouble_is_a_row_with_all_that_is_known():
 def test_only_what_may_mend_itself_is_tried_again():
     table = trouble_table([Trouble("fetch", kind, "") for kind in TroubleKind])
     tried = {row["kind"] for row in table.to_pylist() if row["retryable"]}
-    assert tried == {"not_found", "unreachable", "timed_out", "out_of_memory", "changed"}
+    assert tried == {"not_found", "unreachable", "timed_out", "out_of_memory", "changed", "model_failed"}
 
 
 def test_a_detail_is_short_and_valid_text():

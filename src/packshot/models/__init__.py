@@ -1,0 +1,1 @@
+"""Models: weights that are fetched and verified once, and one process that runs them for all workers."""

@@ -1,0 +1,29 @@
+"""Which models and libraries this install lacks, asked often and answered fast."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from packshot.models.cache import is_present
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+RUNTIME = "onnxruntime"
+
+
+def lacking(models: Iterable[str], libraries: Iterable[str] = ()) -> tuple[str, ...]:
+    """What of these is not here: models whose weights are not in the cache, libraries that are not installed."""
+    wanted = tuple(models)
+    asked = (*((RUNTIME,) if wanted else ()), *libraries)
+    return (*(name for name in asked if not _installed(name)), *(model for model in wanted if not is_present(model)))
+
+
+@cache
+def _installed(library: str) -> bool:
+    try:
+        return find_spec(library) is not None
+    except ModuleNotFoundError:  # the package that it is in
+        return False
