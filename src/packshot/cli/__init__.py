@@ -14,6 +14,7 @@ from packshot.cli.doctor import doctor
 from packshot.cli.explain import explain
 from packshot.cli.forget import forget
 from packshot.cli.gc import gc
+from packshot.cli.models import models
 from packshot.cli.plugins import plugins
 from packshot.cli.report import report
 from packshot.cli.run import run
@@ -33,7 +34,7 @@ INTERRUPTED = 130
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    commands=[run, check, table, report, explain, why, delta, whatif, runs, gc, forget, doctor, plugins],
+    commands=[run, check, table, report, explain, why, delta, whatif, runs, gc, forget, doctor, plugins, models],
 )
 @click.version_option(__version__, message="packshot %(version)s")
 def app() -> None:

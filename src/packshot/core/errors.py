@@ -8,11 +8,11 @@ PackshotError
 ├── WorkspaceError          the workspace cannot be opened, read or written
 │   └── LostLease           this process was paused so long that another one took over; nothing was committed
 ├── EngineError             workers cannot be started, or do not live long enough to work
+├── ModelError              a model cannot be run, or its weights cannot be fetched, read or kept
+│   ├── ModelMissing        they are not on this machine
+│   └── ModelDamaged        they are not those that are pinned
 ├── MissingExtra            an optional dependency is not installed; the hint is the pip line
 ├── PluginError             a plug-in breaks its contract
-├── ModelError              a model cannot be run
-│   ├── ModelMissing        its weights are not on this machine
-│   └── ModelDamaged        its weights are not the ones that were pinned
 └── MediaError              one file cannot be handled; becomes a trouble row
 """
 
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from packshot.core.trouble import TroubleKind
 
@@ -136,16 +137,46 @@ class MissingExtra(PackshotError):
         super().__init__(f"{feature} needs an extra that is not installed.", f'pip install "packshot[{extra}]"')
 
 
+class ModelError(PackshotError):
+    """A model cannot be loaded or run, or its weights cannot be fetched, read or kept."""
+
+    docs = "errors#model"
+
+
+class ModelMissing(ModelError):
+    """The weights of a model are not on this machine."""
+
+    docs = "errors#model"
+
+    def __init__(self, model_id: str, path: Path) -> None:
+        """Name the model and the file that is not there."""
+        super().__init__(
+            f"The model {model_id} is not on this machine: there is no {path}.", f"packshot models fetch {model_id}"
+        )
+        self.model_id = model_id
+
+
+class ModelDamaged(ModelError):
+    """The weights of a model are not those that are pinned: damaged, or swapped."""
+
+    docs = "errors#model"
+
+    def __init__(self, model_id: str, path: Path | str, expected: str, found: str) -> None:
+        """Name the model, the file, and the SHA-256 that it should have and has."""
+        super().__init__(
+            f"A file of the model {model_id} is damaged or was swapped: {path} has the SHA-256 {found}, "
+            f"and should have {expected}.",
+            f"packshot models fetch {model_id}",
+        )
+        self.model_id = model_id
+        self.expected = expected
+        self.found = found
+
+
 class PluginError(PackshotError):
     """A plug-in breaks its contract."""
 
     docs = "errors#plugin"
-
-
-class ModelError(PackshotError):
-    """A model cannot be loaded or run."""
-
-    docs = "errors#model"
 
 
 class MediaError(PackshotError):

@@ -6,6 +6,7 @@ from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from packshot.core.errors import UnknownName
 from packshot.models.cache import is_present
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def lacking(models: Iterable[str], libraries: Iterable[str] = ()) -> tuple[str, 
     """What of these is not here: models whose weights are not in the cache, libraries that are not installed."""
     wanted = tuple(models)
     asked = (*((RUNTIME,) if wanted else ()), *libraries)
-    return (*(name for name in asked if not _installed(name)), *(model for model in wanted if not is_present(model)))
+    return (*(name for name in asked if not _installed(name)), *(model for model in wanted if not _is_here(model)))
 
 
 @cache
@@ -26,4 +27,11 @@ def _installed(library: str) -> bool:
     try:
         return find_spec(library) is not None
     except ModuleNotFoundError:  # the package that it is in
+        return False
+
+
+def _is_here(model: str) -> bool:
+    try:
+        return is_present(model)
+    except UnknownName:  # a slot for a model of the user's own, who has added none
         return False

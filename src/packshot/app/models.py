@@ -1,0 +1,65 @@
+"""Which models this machine has, and in which state they are."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from packshot.core.errors import ModelError, ModelMissing
+from packshot.models.added import added_models
+from packshot.models.cache import is_present, known, verify
+from packshot.models.sources import all_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One model, and how it is here."""
+
+    id: str
+    task: str
+    version: str
+    licence: str
+    bytes: int
+    inputs: str
+    outputs: str
+    present: bool
+    """All its files are here, with their sizes."""
+    verified: bool
+    """And have the SHA-256 that is pinned."""
+    problem: str
+    """What is wrong with it; empty when it is whole."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+def states(ids: Iterable[str] = ()) -> list[State]:
+    """The state of these models, or of all, shipped and the user's own; each that is here is hashed."""
+    names = tuple(ids) or (*all_sources(), *added_models())
+    return [_state(name) for name in names]
+
+
+def _state(name: str) -> State:
+    source, problem, present = known(name), "", is_present(name)
+    try:
+        verify(name)
+    except ModelMissing:
+        problem = "not on this machine"
+    except ModelError as error:
+        problem, present = error.message, True
+    return State(
+        id=source.id,
+        task=source.task,
+        version=source.version,
+        licence=source.licence,
+        bytes=source.bytes,
+        inputs=source.inputs,
+        outputs=source.outputs,
+        present=present,
+        verified=not problem,
+        problem=problem,
+    )

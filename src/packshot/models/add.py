@@ -1,0 +1,113 @@
+"""Takes a user's own ONNX model into the cache."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from packshot.core.errors import MissingExtra, UsageError
+from packshot.models.added import RECORD, SLOTS, record_of
+from packshot.models.cache import MODEL, place_of, sha256_of
+from packshot.models.folder import cache_folder, locked, store, writing
+from packshot.models.sources import Source, SourceFile, all_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+def add_model(name: str, file: Path, *, task: str | None = None, companions: Sequence[Path] = ()) -> Source:
+    """Copy the ONNX model `file`, and the files that go with it, into the cache as `name`; give what was kept.
+
+    The name of a model that packshot knows where to get is refused; a model added before under the name is replaced.
+    UsageError where a file cannot be read or is no ONNX model with its weights inside, MissingExtra when there is no
+    onnxruntime to read it.
+    """
+    _hold_name(name, companions)
+    root = cache_folder()
+    with locked(root), writing(root), tempfile.TemporaryDirectory(prefix=".fetch-add-", dir=root) as work:
+        # The copy is what is tried: weights that lie beside the original, and would be missing here, are noticed.
+        model = _copied(file, Path(work) / MODEL)
+        inputs, outputs = _read_by_onnxruntime(model, file)
+        copies = [model, *(_copied(one, Path(work) / one.name) for one in companions)]
+        source = Source(
+            id=name,
+            task=task or SLOTS.get(name, "a model of your own"),
+            licence="yours",
+            upstream="",
+            copyright="",
+            inputs=inputs,
+            outputs=outputs,
+            files=tuple(_described(one) for one in copies),
+        )
+        for described, copy in zip(source.files, copies, strict=True):
+            store(place_of(source, described), copy.read_bytes())
+        # From here on it counts.
+        store(root / name / RECORD, json.dumps(record_of(source), indent=2).encode())
+        for old in (root / name).iterdir():
+            if old.is_dir() and old.name != source.version:
+                shutil.rmtree(old, ignore_errors=True)
+    return source
+
+
+def _hold_name(name: str, companions: Sequence[Path]) -> None:
+    if name in all_sources():
+        raise UsageError(f"{name} is a model that packshot fetches itself.", "Give yours another name.")
+    if not _NAME.fullmatch(name):
+        raise UsageError(f"{name!r} is no name for a model.", "Use small letters, digits and dashes: my-model-2")
+    names = [one.name for one in companions]
+    if bad := [one for one in names if not _FILE_NAME.fullmatch(one) or one == MODEL or names.count(one) > 1]:
+        raise UsageError(f"{bad[0]!r} cannot go with a model.", "Give it another name: letters, digits, dots, dashes.")
+
+
+def _copied(file: Path, target: Path) -> Path:
+    try:
+        with file.open("rb") as source:
+            opened = source.read
+            with target.open("xb") as copy:
+                while piece := opened(1 << 20):
+                    copy.write(piece)
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        if error.filename == str(target):
+            raise
+        raise UsageError(f"{file} cannot be read: {error.strerror}.", "Name a file that this user may read.") from error
+    return target
+
+
+def _described(path: Path) -> SourceFile:
+    digits, size = sha256_of(path), path.stat().st_size
+    return SourceFile(path.name, "", "own", "", "", digits, size, "yours", digits, size)
+
+
+def _read_by_onnxruntime(copy: Path, original: Path) -> tuple[str, str]:
+    """What goes in and what comes out, in words."""
+    try:
+        import onnxruntime
+        from onnxruntime.capi import onnxruntime_pybind11_state as said
+    except ImportError as error:
+        raise MissingExtra("Adding a model", "models") from error
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    # onnxruntime raises one class for each of its states; they have nothing in common but Exception.
+    kinds: tuple[type[Exception], ...] = tuple(
+        kind for kind in vars(said).values() if isinstance(kind, type) and issubclass(kind, Exception)
+    )
+    try:
+        session = onnxruntime.InferenceSession(copy, options, providers=["CPUExecutionProvider"])
+    except (*kinds, ValueError, RuntimeError) as error:
+        raise UsageError(
+            f"{original} cannot be read as an ONNX model: {str(error).replace(str(copy), original.name)}",
+            "It must be one file with its weights inside, of operators that the installed onnxruntime knows.",
+        ) from error
+    return _told(session.get_inputs()), _told(session.get_outputs())
+
+
+def _told(values: Sequence[Any]) -> str:
+    return "; ".join(f"{one.name}: {one.type} ({', '.join(str(size) for size in one.shape)})" for one in values)

@@ -1,0 +1,67 @@
+"""Models that a user brought along: kept in the cache, described by a file beside them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from packshot.models.folder import cache_folder, reading
+from packshot.models.sources import Source, SourceFile
+
+RECORD = "added.json"
+SLOTS = {
+    "clip-image": "image half of a CLIP of your own",
+    "clip-text": "text half of a CLIP of your own",
+}
+"""Names that packshot knows what to do with, and their task."""
+
+
+def added_models() -> dict[str, Source]:
+    """The user's own models, by id; none where there is no cache."""
+    root = cache_folder()
+    with reading(root):
+        records = sorted(root.glob(f"*/{RECORD}")) if root.is_dir() else []
+    found = {}
+    for record in records:
+        with reading(record):
+            found[record.parent.name] = from_record(record.parent.name, json.loads(record.read_text(encoding="utf-8")))
+    return found
+
+
+def from_record(model_id: str, record: dict[str, Any]) -> Source:
+    """The source that `record` describes."""
+    files = tuple(
+        SourceFile(
+            name=one["name"],
+            package="",
+            version="own",
+            wheel="",
+            member="",
+            sha256=one["sha256"],
+            bytes=one["bytes"],
+            licence="yours",
+            kept_sha256=one["sha256"],
+            kept_bytes=one["bytes"],
+        )
+        for one in record["files"]
+    )
+    return Source(
+        id=model_id,
+        task=record["task"],
+        licence="yours",
+        upstream="",
+        copyright="",
+        inputs=record["inputs"],
+        outputs=record["outputs"],
+        files=files,
+    )
+
+
+def record_of(source: Source) -> dict[str, Any]:
+    """What `from_record` reads."""
+    return {
+        "task": source.task,
+        "inputs": source.inputs,
+        "outputs": source.outputs,
+        "files": [{"name": one.name, "sha256": one.sha256, "bytes": one.bytes} for one in source.files],
+    }
