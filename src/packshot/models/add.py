@@ -96,12 +96,11 @@ def _read_by_onnxruntime(copy: Path, original: Path) -> tuple[str, str]:
     options.log_severity_level = 4
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     # onnxruntime raises one class for each of its states; they have nothing in common but Exception.
-    kinds: tuple[type[Exception], ...] = tuple(
-        kind for kind in vars(said).values() if isinstance(kind, type) and issubclass(kind, Exception)
-    )
+    failures: tuple[type[Exception], ...] = (ValueError, RuntimeError)
+    failures += tuple(one for one in vars(said).values() if isinstance(one, type) and issubclass(one, Exception))
     try:
         session = onnxruntime.InferenceSession(copy, options, providers=["CPUExecutionProvider"])
-    except (*kinds, ValueError, RuntimeError) as error:
+    except failures as error:
         raise UsageError(
             f"{original} cannot be read as an ONNX model: {str(error).replace(str(copy), original.name)}",
             "It must be one file with its weights inside, of operators that the installed onnxruntime knows.",

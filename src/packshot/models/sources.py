@@ -78,10 +78,13 @@ class Source:
 
 def all_sources() -> dict[str, Source]:
     """The models that packshot knows where to get, by id."""
-    path = Path(os.environ.get(PINS_VARIABLE) or SHIPPED)
+    return read(Path(os.environ.get(PINS_VARIABLE) or SHIPPED))
+
+
+def read(path: Path) -> dict[str, Source]:
+    """The models that the TOML file at `path` lists; ModelError when it cannot be understood."""
     try:
-        stamp = path.stat().st_mtime_ns
-        return dict(_read(path, stamp))
+        return dict(_read(path, path.stat().st_mtime_ns))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
             f"The list of models {path} cannot be read: {error}.", f"Mend it, or unset {PINS_VARIABLE}."
