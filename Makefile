@@ -44,8 +44,9 @@ types: $(BIN)/.installed ## mypy --strict
 imports: $(BIN)/.installed ## The layers of the architecture
 	@$(BIN)/lint-imports --no-logo
 
-bench: $(BIN)/.installed ## Speed, as ratios; writes benchmarks/results/
+bench: $(BIN)/.installed ## Quality with intervals, speed as ratios; writes benchmarks/results/
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
+	@$(BIN)/python benchmarks/quality/run_all.py
 	@$(BIN)/python benchmarks/speed/run_all.py
 
 docs: $(BIN)/.installed ## Write docs/reference/ from the code
