@@ -6,6 +6,15 @@ from pathlib import Path
 import pytest
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_models(tmp_path_factory):
+    """No weights, whatever the developer has: what is measured depends on them."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("PACKSHOT_MODELS", str(tmp_path_factory.mktemp("models")))
+    yield
+    patch.undo()
+
+
 @pytest.fixture(scope="session")
 def s3_server():
     """The endpoint of an S3 server of this test run, on loopback."""
