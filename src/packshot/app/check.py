@@ -12,7 +12,9 @@ from packshot.app.policies import bound_policy
 from packshot.core.errors import MediaError, UnknownName
 from packshot.core.listing import Role
 from packshot.core.verdict import VERDICT_ON_TROUBLE, Status, Verdict
+from packshot.evaluate.asked import asked_of_one, is_costly
 from packshot.evaluate.judge_one import judge_one
+from packshot.evaluate.preferred import preferred_row
 from packshot.evaluate.suite import all_measures, measure_picture
 from packshot.media.decode import decode
 from packshot.media.limits import DEFAULT_LIMITS
@@ -79,7 +81,8 @@ class Checker:
         self._category = category
         self._day = rules_as_of or datetime.now(UTC).date()
         self._everything = everything
-        self._measures = all_measures()
+        spoken = asked_of_one(self._bound.on(self._day), self._role, category)
+        self._measures = {name: one for name, one in all_measures().items() if not is_costly(one) or name in spoken}
 
     def check(self, picture: Path | str | bytes, *, name: str | None = None) -> CheckResult:
         """Judge a file, or the bytes of one; what cannot be read or decoded is told in `trouble`, not raised."""
@@ -95,13 +98,14 @@ class Checker:
         except MediaError as error:
             trouble = {"stage": stage, "kind": error.kind.value, "detail": str(error)}
             return self._result(file, VERDICT_ON_TROUBLE, (), {}, trouble, ())
-        return self._judged(file, dict(values), troubles)
+        vectors = {measure.vector.name for measure in self._measures.values() if measure.vector}
+        return self._judged(file, {name: value for name, value in values.items() if name not in vectors}, troubles)
 
     def _judged(self, file: str, values: dict[str, object], troubles: list[Trouble]) -> CheckResult:
         row = values | {"source_uri": None if file == "-" else file, "category": self._category}
         failed = {output.name for t in troubles if t.measure for output in self._measures[t.measure].outputs}
         told = judge_one(
-            {column: value for column, value in row.items() if column not in failed},
+            preferred_row({column: value for column, value in row.items() if column not in failed}),
             self._bound,
             role=self._role,
             rules_as_of=self._day,

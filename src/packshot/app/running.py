@@ -52,6 +52,8 @@ class RunParts:
     rules_as_of: date
     profile: bool = False
     """Count what each stage costs."""
+    thorough: bool = False
+    """Measure everything, also what no rule of the policy reads."""
 
 
 def run_all(parts: RunParts, source: OpenSource, *, copy: bool, accept_removals: bool) -> RunSummary:
@@ -91,7 +93,7 @@ def _worked(
         fetch(job, mine, source.base, copy=copy)
         lap("fetch", mine.height)
         before, now = pinned(stores), placed(stores)
-        measured = measure(job, now.placements)
+        measured = measure(job, now, None if parts.thorough else parts.bound.on(parts.rules_as_of))
         lap("measure", measured.assets)
     parts.engine.rest()
     state = pinned(stores)

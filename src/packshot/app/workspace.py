@@ -73,6 +73,8 @@ class RunOptions:
     """Megabytes (of 1024 × 1024 bytes) that one worker process may hold."""
     profile: bool = False
     """Count what each stage costs; `RunSummary.profile` then holds it."""
+    thorough: bool = False
+    """Run every model on every picture, also where no rule of the policy reads what it says."""
 
     def for_engine(self) -> EngineOptions:
         """What the engine has to know of this."""
@@ -138,7 +140,8 @@ class Workspace:
         engine = self._engine or _engine_kind(options).open(options.for_engine())
         try:
             day = options.rules_as_of or _today()
-            parts = RunParts(self._stores, engine, progress or Silent(), bound, day, profile=options.profile)
+            counts = {"profile": options.profile, "thorough": options.thorough}
+            parts = RunParts(self._stores, engine, progress or Silent(), bound, day, **counts)
             summary = run_all(parts, opened, copy=options.copy, accept_removals=options.accept_removals)
         finally:
             if self._engine is None:

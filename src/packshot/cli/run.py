@@ -72,6 +72,9 @@ FAILED_ON = 1
     show_default=True,
     help="Memory that one worker may hold; a picture that needs more is given up.",
 )
+@click.option(
+    "--thorough", is_flag=True, help="Run every model on every picture, also where no rule of the policy needs it."
+)
 @click.option("--profile", is_flag=True, help="Say what each stage costs: CPU milliseconds for each picture.")
 @json_option
 def run(

@@ -34,6 +34,8 @@ class Output:
     kind: Kind
     doc: str
     """One line: what the value says, its range and unit."""
+    instead_of: str = ""
+    """The column of another measure whose place it takes wherever it has a value: a better answer to one question."""
 
 
 @dataclass(frozen=True, slots=True)

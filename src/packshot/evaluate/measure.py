@@ -25,6 +25,8 @@ class Measure(ABC):
     models: ClassVar[tuple[str, ...]] = ()
     """Ids of the models it runs (`packshot models list`), by `models.desk.run`. Where one is not on this machine, the
     measure is not part of the install; another version of a model makes its rows stale."""
+    on_request: ClassVar[bool] = False
+    """Costly without a model: measured, as those with models are, only where a rule of the policy reads its columns."""
     libraries: ClassVar[tuple[str, ...]] = ()
     """Modules of extras that it imports; where one is not installed, the measure is not part of the install."""
     vector: ClassVar[Vector | None] = None

@@ -10,6 +10,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from packshot.evaluate.asked import is_costly
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.pipeline.joining import with_columns_of
 from packshot.storage.current import (
@@ -142,8 +143,9 @@ def current_troubles(
 
 def _of_pictures(stores: Stores, troubles: pl.DataFrame) -> pl.DataFrame:
     """Troubles of decoding, for assets that lack any measure; and of measures, for assets that still lack theirs."""
-    versions = wanted(all_measures())
-    firsts = [measure.outputs[0].name for measure in all_measures().values()]
+    measures = all_measures()
+    versions = wanted(measures)
+    firsts = [measure.outputs[0].name for measure in measures.values()]
     found = measured(stores, firsts, of_assets=troubles["asset_id"])
     flags = {measured_column(name): name for name in versions if measured_column(name) in found.columns}
     lacking = (
@@ -154,7 +156,9 @@ def _of_pictures(stores: Stores, troubles: pl.DataFrame) -> pl.DataFrame:
     )
     of_measures = troubles.filter(pl.col("stage") == "measure").join(lacking, on=["asset_id", "measure"], how="semi")
     of_measures = of_measures.unique(("asset_id", "measure"), keep="last", maintain_order=True)
-    complete = found.join(lacking, on="asset_id", how="anti")
+    # Whatever decodes has all that is always measured; what is costly may not have been asked for.
+    always = [name for name, measure in measures.items() if not is_costly(measure)]
+    complete = found.join(lacking.filter(pl.col("measure").is_in(always)), on="asset_id", how="anti")
     of_decoding = troubles.filter(pl.col("stage") == "decode").join(complete, on="asset_id", how="anti")
     return pl.concat([of_decoding.unique("asset_id", keep="last", maintain_order=True), of_measures])
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from packshot.evaluate.context import CONTEXT, add_context, is_worn, listing_context
+from packshot.evaluate.preferred import preferred, with_alternatives
 from packshot.pipeline.current_rows import current_troubles, has_columns, measured
 from packshot.pipeline.joining import with_columns_of
 
@@ -33,12 +34,12 @@ class Facts:
 
 def facts(stores: Stores, now: Placed, matches: pl.DataFrame, columns: Iterable[str]) -> Facts:
     """Join what is known, with those of `columns` that are measured."""
-    wanted = set(columns) - set(CONTEXT)
+    wanted = with_alternatives(set(columns) - set(CONTEXT))
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader") as beside:
         reading = beside.submit(measured, stores, wanted & set(has_columns()))
         rows = _placements(stores, now, matches)
         values = reading.result()
-    rows = with_columns_of(rows, values, "asset_id")
+    rows = with_columns_of(rows, preferred(values), "asset_id")
     rows = rows.with_columns(pl.col("^measured:.*$").fill_null(value=False))
     return Facts(rows, listing_context(now.listings, rows))
 

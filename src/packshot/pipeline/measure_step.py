@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from packshot.collect.ingest import STORED
+from packshot.evaluate.asked import asked
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.models.cache import verified_path
 from packshot.models.serving import ModelProcess
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from packshot.evaluate.bind import BoundPolicy
+    from packshot.pipeline.current_rows import Placed
     from packshot.pipeline.engine import Engine, Outcome
     from packshot.pipeline.job import Job
     from packshot.pipeline.stores import Stores
@@ -48,11 +51,14 @@ class Measured:
     """Assets for which nothing had to be decoded."""
 
 
-def measure(job: Job, placements: pl.DataFrame) -> Measured:
-    """Measure what is missing for the assets of `placements`, and append it in passes."""
+def measure(job: Job, now: Placed, bound: BoundPolicy | None = None) -> Measured:
+    """Measure what is missing for the assets that are placed now, and append it in passes.
+
+    Costly measures are made where a rule of `bound` reads them; without a policy, everywhere.
+    """
     stores = job.stores
-    assets = current_assets(stores, placements)
-    lacking = _lacking(stores, assets)
+    assets = current_assets(stores, now.placements)
+    lacking = _lacking(stores, assets, _sets(now, bound))
     job.progress.stage("measure", lacking.height)
     groups = lacking.partition_by("group", maintain_order=True)
     with model_process(job.engine, {name for group in groups for name in group["missing"][0]}) as models:
@@ -103,10 +109,37 @@ def _group(job: Job, group: pl.DataFrame, assets: pl.DataFrame, models: str | No
     return decoded
 
 
-def _lacking(stores: Stores, assets: pl.DataFrame) -> pl.DataFrame:
+def _sets(now: Placed, bound: BoundPolicy | None) -> pl.DataFrame:
+    """`asset_id` and `measures`: what is wanted of each asset that is placed, ids with blanks between them."""
+    versions = wanted(all_measures())
+    if bound is None:
+        everything = pl.lit(" ".join(versions)).alias("measures")
+        return now.placements.select(pl.col("asset_id").drop_nulls().unique()).with_columns(everything)
+    category = now.listings.select("source_id", "listing_id", "category")
+    rows = now.placements.select("source_id", "listing_id", "asset_id", "role")
+    rows = rows.join(category, on=("source_id", "listing_id"), how="left", maintain_order="left")
+    flags = asked(bound, rows)
+    of_asset = rows.select("asset_id", *(flag.alias(name) for name, flag in flags.items())).drop_nulls("asset_id")
+    of_asset = of_asset.group_by("asset_id").agg(pl.col(name).any() for name in flags)
+    always = " ".join(name for name in versions if name not in flags)
+    named = (pl.when(name).then(pl.lit(name)) for name in flags)
+    return of_asset.select(
+        "asset_id", pl.concat_str(pl.lit(always), *named, separator=" ", ignore_nulls=True).alias("measures")
+    )
+
+
+def _lacking(stores: Stores, assets: pl.DataFrame, sets: pl.DataFrame) -> pl.DataFrame:
     keys = stores.frame("measurements", MEASUREMENT_KEYS, KEYS)
     troubles = stores.frame("troubles", TROUBLES, ("asset_id", "measure", "version", "model", "retryable"))
-    return missing(assets["asset_id"], keys, stores.catalog.passes(), wanted(all_measures()), troubles)
+    passes, versions = stores.catalog.passes(), wanted(all_measures())
+    found, groups = [], 0
+    told = assets.select("asset_id").join(sets, on="asset_id", how="left", maintain_order="left")
+    for part in told.partition_by("measures", maintain_order=True):
+        of_set = {name: versions[name] for name in str(part["measures"][0]).split()}
+        lacking = missing(part["asset_id"], keys, passes, of_set, troubles)
+        found.append(lacking.with_columns(pl.col("group") + groups))
+        groups += lacking["group"].n_unique()
+    return pl.concat(found) if found else missing(assets["asset_id"], keys, passes, {}, troubles)
 
 
 def _located(assets: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,75 @@
+"""Which of the costly measures a policy asks for: those whose columns its rules read, where those rules speak."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from packshot.core.listing import Role
+from packshot.evaluate.context import MADE_FROM
+from packshot.evaluate.judge_status import speaks_of_category
+from packshot.evaluate.preferred import with_alternatives
+from packshot.evaluate.suite import all_measures, measure_of_column
+
+if TYPE_CHECKING:
+    from packshot.evaluate.bind import BoundPolicy, BoundRule
+    from packshot.evaluate.measure import Measure
+
+ALWAYS_JUDGED = (Role.MAIN, Role.SECONDARY)
+"""Every placement is judged in these, and in its own role."""
+
+
+def is_costly(measure: Measure) -> bool:
+    """Whether it is measured only where it is asked for."""
+    return bool(measure.models) or measure.on_request
+
+
+def costly_of(bound: BoundRule) -> frozenset[str]:
+    """The costly measures that the rule reads, by id."""
+    columns = {source for name in bound.needs for source in (name, *MADE_FROM.get(name, ()))}
+    measures = all_measures()
+    owner = measure_of_column(measures)
+    found = {owner[name] for name in with_alternatives(columns) if name in owner}
+    return frozenset(name for name in found if is_costly(measures[name]))
+
+
+def asked(bound: BoundPolicy, placements: pl.DataFrame) -> dict[str, pl.Series]:
+    """For each costly measure, which of `placements` (`role category`) some rule of `bound` reads it for.
+
+    A placement is judged in its own role, as main and as secondary: a rule that speaks of none of them, or not of the
+    listing's category, says nothing of it, so no verdict changes when what it reads is not measured.
+    """
+    conditions: dict[str, list[pl.Expr]] = {name: [] for name, one in all_measures().items() if is_costly(one)}
+    for rule in bound.rules:
+        for name in costly_of(rule):
+            conditions[name].append(_speaks(rule))
+    kinds = placements.select("role", "category").unique()
+    told = kinds.with_columns(
+        pl.any_horizontal(pl.lit(False), *found).alias(name) for name, found in conditions.items()
+    )
+    keyed = placements.select("role", "category")
+    rows = keyed.join(told, on=("role", "category"), how="left", nulls_equal=True, maintain_order="left")
+    return {name: rows[name] for name in conditions}
+
+
+def asked_of_one(bound: BoundPolicy, role: Role, category: str | None) -> frozenset[str]:
+    """The costly measures that rules of `bound` read of a picture that is judged in `role` alone."""
+    rules = [rule for rule in bound.rules if not rule.rule.roles or role in rule.rule.roles]
+    one = pl.DataFrame({"category": [category]}, schema={"category": pl.String})
+    spoken = [rule for rule in rules if costly_of(rule) and _of_category(rule, one)]
+    return frozenset(name for rule in spoken for name in costly_of(rule))
+
+
+def _of_category(rule: BoundRule, one: pl.DataFrame) -> bool:
+    spoken = speaks_of_category(rule, pl.col("category"))
+    return spoken is None or bool(one.select(spoken).item())
+
+
+def _speaks(bound: BoundRule) -> pl.Expr:
+    roles = bound.rule.roles
+    of_role = pl.lit(True)
+    if roles and not set(roles) & set(ALWAYS_JUDGED):
+        of_role = pl.col("role").is_in([role.value for role in roles])
+    of_category = speaks_of_category(bound, pl.col("category"))
+    return of_role if of_category is None else of_role & of_category
