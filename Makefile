@@ -24,7 +24,7 @@ demo: $(BIN)/.installed ## Install, run the main job on the sample catalogue, sa
 	@$(BIN)/packshot report --workspace $(DEMO)/workspace -o $(DEMO)/report
 
 test: $(BIN)/.installed lint types imports ## Everything that must pass: style, types, imports, tests
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist worksteal
 
 $(BIN)/.installed-ray: $(BIN)/.installed
 	@echo "Installing the extra ray into $(VENV) (once) ..."

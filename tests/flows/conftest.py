@@ -1,5 +1,6 @@
 import csv
 import importlib
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ class Shop:
 
     def __init__(self, root):
         self.folder = root / "shop"
-        self.folder.mkdir(parents=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.feed = self.folder / "feed.csv"
         self.workspace = root / "workspace"
         self.deadly = frozenset()
@@ -106,16 +107,54 @@ def shop(tmp_path):
     return Shop(tmp_path)
 
 
-@pytest.fixture
-def small_shop(shop, pictures):
-    """Three listings, four pictures: all of them are shown."""
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory):
+    """`prepared(build, …)`: the shop as `build(shop, …)` left it, and what that gave as `shop.first`.
+
+    It is built once and put away; each test that asks begins with a copy at the same addresses, whatever others did.
+    """
+    built = {}
+
+    def give(build, *given):
+        if build not in built:
+            root = tmp_path_factory.mktemp("prepared")
+            first = build(Shop(root / "shop"), *given)
+            shutil.copytree(root / "shop", root / "kept")
+            built[build] = (root, first)
+        root, first = built[build]
+        shutil.rmtree(root / "shop")
+        shutil.copytree(root / "kept", root / "shop")
+        shop = Shop(root / "shop")
+        shop.first = first
+        return shop
+
+    return give
+
+
+def filled_small(shop, pictures):
     for name in ("vase", "watch", "pan", "lamp"):
         shop.put(f"{name}.jpg", pictures[name])
     shop.list(("A", "vase.jpg"), ("A", "watch.jpg"), ("B", "pan.jpg"), ("C", "lamp.jpg"))
     return shop
 
 
+def run_small(shop, pictures):
+    return filled_small(shop, pictures).run()
+
+
 @pytest.fixture
+def small_shop(shop, pictures):
+    """Three listings, four pictures: all of them are shown."""
+    return filled_small(shop, pictures)
+
+
+@pytest.fixture
+def run_shop(prepared, pictures):
+    """The small shop after its first run, whose summary is `run_shop.first`."""
+    return prepared(run_small, pictures)
+
+
+@pytest.fixture(scope="session")
 def plain_pictures():
     """Draws many small pictures fast: JPEG bytes of a different shape for each number."""
 

@@ -105,15 +105,14 @@ def test_a_name_that_is_no_text_is_read_from_a_folder(shop, pictures):
         (b"\xff\xfe\x00\xd8", ""),
     ],
 )
-def test_a_feed_that_cannot_be_read_as_a_whole_is_refused_and_what_was_there_stays(small_shop, text, words):
-    small_shop.run()
-    small_shop.feed.write_bytes(text)
+def test_a_feed_that_cannot_be_read_as_a_whole_is_refused_and_what_was_there_stays(run_shop, text, words):
+    run_shop.feed.write_bytes(text)
     with pytest.raises(packshot.PackshotError) as error:
-        small_shop.run()
+        run_shop.run()
     assert isinstance(error.value, packshot.UsageError)
     assert words in str(error.value)
     assert error.value.hint
-    assert small_shop.table("verdicts").height == 4
+    assert run_shop.table("verdicts").height == 4
 
 
 def test_bad_rows_are_troubles_and_the_others_count(small_shop):
@@ -223,11 +222,10 @@ def test_what_is_no_workspace_is_not_touched(tmp_path, shop):
     assert file.read_text() == "mine"
 
 
-def test_a_damaged_catalog_is_named(small_shop):
-    small_shop.run()
-    (small_shop.workspace / "catalog.sqlite").write_bytes(b"not a database at all" * 100)
+def test_a_damaged_catalog_is_named(run_shop):
+    (run_shop.workspace / "catalog.sqlite").write_bytes(b"not a database at all" * 100)
     with pytest.raises(packshot.WorkspaceError) as error:
-        small_shop.run()
+        run_shop.run()
     assert "damaged" in error.value.message
 
 

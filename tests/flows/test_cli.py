@@ -19,13 +19,17 @@ TABLES = [
 ]
 
 
+def run_once(shop, pictures):
+    for name in ("vase", "soft"):
+        shop.put(f"{name}.jpg", pictures[name])
+    shop.list(("A", "vase.jpg"), ("A", "soft.jpg"), ("B", "vase.jpg"), ("C", "gone.jpg"))
+    shop.run()
+
+
 @pytest.fixture
-def made(small_shop, pictures):
+def made(prepared, pictures):
     """A workspace with a fault, a trouble and a match in it."""
-    small_shop.put("soft.jpg", pictures["soft"])
-    small_shop.list(("A", "vase.jpg"), ("A", "soft.jpg"), ("B", "vase.jpg"), ("C", "gone.jpg"))
-    small_shop.run()
-    return small_shop
+    return prepared(run_once, pictures)
 
 
 def test_run_prints_one_object_and_its_progress_elsewhere(command, small_shop):

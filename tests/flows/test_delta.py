@@ -17,10 +17,9 @@ def only(found, what):
     return found.changes.filter(pl.col("what") == what).rows(named=True)
 
 
-def test_the_first_run_has_nothing_to_compare_with(small_shop):
-    small_shop.run()
+def test_the_first_run_has_nothing_to_compare_with(run_shop):
     with pytest.raises(packshot.UsageError) as error:
-        whole(small_shop)
+        whole(run_shop)
     assert "Run again" in error.value.hint
 
 
@@ -35,11 +34,10 @@ def test_a_rerun_in_which_nothing_changed_has_an_empty_delta(small_shop, command
     assert (told["changed"], told["changes"], told["counts"]) == (False, [], {})
 
 
-def test_a_replaced_picture_flips_its_verdict_and_says_why(small_shop, pictures):
-    small_shop.run()
-    small_shop.put("watch.jpg", pictures["soft"])
-    small_shop.run()
-    found = whole(small_shop)
+def test_a_replaced_picture_flips_its_verdict_and_says_why(run_shop, pictures):
+    run_shop.put("watch.jpg", pictures["soft"])
+    run_shop.run()
+    found = whole(run_shop)
     (picture,) = only(found, "picture")
     assert (picture["change"], picture["source_uri"]) == ("replaced", "watch.jpg")
     assert picture["asset_before"] != picture["asset_after"]
@@ -51,26 +49,25 @@ def test_a_replaced_picture_flips_its_verdict_and_says_why(small_shop, pictures)
     assert (blurry["began"], blurry["ceased"], blurry["before"], blurry["after"]) == (1, 0, 0, 1)
 
 
-def test_it_is_told_against_any_earlier_run_or_judgement(small_shop, pictures):
-    first = small_shop.run()
-    small_shop.put("watch.jpg", pictures["soft"])
-    small_shop.run()
-    small_shop.run()
-    assert whole(small_shop).is_empty
-    against_run = whole(small_shop, since=first.run_id)
+def test_it_is_told_against_any_earlier_run_or_judgement(run_shop, pictures):
+    first = run_shop.first
+    run_shop.put("watch.jpg", pictures["soft"])
+    run_shop.run()
+    run_shop.run()
+    assert whole(run_shop).is_empty
+    against_run = whole(run_shop, since=first.run_id)
     assert against_run.counts["picture"] == {"replaced": 1}
-    against = whole(small_shop, since=against_run.since.judgement_id)
+    against = whole(run_shop, since=against_run.since.judgement_id)
     assert against.changes.equals(against_run.changes)
     with pytest.raises(packshot.UnknownName):
-        whole(small_shop, since="20200101T000000-00000000")
+        whole(run_shop, since="20200101T000000-00000000")
 
 
-def test_new_and_gone_and_moved(small_shop, pictures):
-    small_shop.run()
-    small_shop.put("soft.jpg", pictures["soft"])
-    small_shop.list(("A", "watch.jpg"), ("A", "vase.jpg"), ("B", "pan.jpg"), ("D", "soft.jpg"), ("D", "lamp.jpg"))
-    small_shop.run(accept_removals=True)
-    found = whole(small_shop)
+def test_new_and_gone_and_moved(run_shop, pictures):
+    run_shop.put("soft.jpg", pictures["soft"])
+    run_shop.list(("A", "watch.jpg"), ("A", "vase.jpg"), ("B", "pan.jpg"), ("D", "soft.jpg"), ("D", "lamp.jpg"))
+    run_shop.run(accept_removals=True)
+    found = whole(run_shop)
     assert found.counts["listing"] == {"new": 1, "gone": 1}
     assert found.counts["placement"] == {"new": 2, "gone": 1, "moved": 2}
     rows = only(found, "placement")
@@ -82,21 +79,20 @@ def test_new_and_gone_and_moved(small_shop, pictures):
     assert main["change"] == "main changed"
 
 
-def test_a_file_that_goes_and_comes_back(small_shop):
-    small_shop.run()
-    path = small_shop.folder / "watch.jpg"
+def test_a_file_that_goes_and_comes_back(run_shop):
+    path = run_shop.folder / "watch.jpg"
     data = path.read_bytes()
     path.unlink()
-    small_shop.run()
-    found = whole(small_shop)
+    run_shop.run()
+    found = whole(run_shop)
     assert found.counts["picture"] == {"missing": 1}
     assert found.counts["trouble"] == {"new": 1}
     (flip,) = only(found, "verdict")
     assert (flip["before"], flip["after"]) == ("show", "review")
     assert flip["why"] == ["trouble came: not_found"]
     path.write_bytes(data)
-    small_shop.run()
-    found = whole(small_shop)
+    run_shop.run()
+    found = whole(run_shop)
     assert found.counts["picture"] == {"back": 1}
     assert found.counts["trouble"] == {"solved": 1}
     assert [row["change"] for row in only(found, "verdict")] == ["better"]

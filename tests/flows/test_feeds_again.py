@@ -19,18 +19,21 @@ def judged(monkeypatch):
     return counted
 
 
-@pytest.fixture
-def many(shop, pictures):
-    """Ten listings with two pictures each, of two files."""
-    shop.put("vase.jpg", pictures["vase"])
-    shop.put("pan.jpg", pictures["pan"])
-    shop.list(*rows_of(10))
-    shop.run()
-    return shop
-
-
 def rows_of(number):
     return [(f"L{n}", name) for n in range(number) for name in ("vase.jpg", "pan.jpg")]
+
+
+def run_once(shop, pictures):
+    for name in ("vase", "pan"):
+        shop.put(f"{name}.jpg", pictures[name])
+    shop.list(*rows_of(10))
+    shop.run()
+
+
+@pytest.fixture
+def many(prepared, pictures):
+    """Ten listings with two pictures each, of two files."""
+    return prepared(run_once, pictures)
 
 
 def changes(shop):
@@ -38,21 +41,19 @@ def changes(shop):
         return place.delta()
 
 
-def test_an_unchanged_feed_costs_nothing(small_shop, judged):
-    small_shop.run()
-    versions = len(list((small_shop.workspace / "tables/placements.lance/_versions").iterdir()))
-    small_shop.feed.touch()
-    assert small_shop.run().decoded == 0
-    assert len(judged) == 1
-    assert len(list((small_shop.workspace / "tables/placements.lance/_versions").iterdir())) == versions
+def test_an_unchanged_feed_costs_nothing(run_shop, judged):
+    versions = len(list((run_shop.workspace / "tables/placements.lance/_versions").iterdir()))
+    run_shop.feed.touch()
+    assert run_shop.run().decoded == 0
+    assert judged == []
+    assert len(list((run_shop.workspace / "tables/placements.lance/_versions").iterdir())) == versions
 
 
-def test_a_feed_in_another_order_is_the_same_feed(small_shop, judged):
-    small_shop.run()
-    small_shop.list(("C", "lamp.jpg"), ("A", "vase.jpg"), ("B", "pan.jpg"), ("A", "watch.jpg"))
-    small_shop.run()
-    assert len(judged) == 1
-    assert changes(small_shop).is_empty
+def test_a_feed_in_another_order_is_the_same_feed(run_shop, judged):
+    run_shop.list(("C", "lamp.jpg"), ("A", "vase.jpg"), ("B", "pan.jpg"), ("A", "watch.jpg"))
+    run_shop.run()
+    assert judged == []
+    assert changes(run_shop).is_empty
 
 
 @pytest.mark.parametrize("seconds", [0, -86_400], ids=["within the same second", "with an older time"])
@@ -155,28 +156,26 @@ def test_a_renamed_column_is_told(many):
     assert not many.run().notes
 
 
-def test_a_picture_moved_to_another_listing_decodes_nothing(small_shop):
-    small_shop.run()
-    small_shop.list(("A", "vase.jpg"), ("B", "watch.jpg"), ("B", "pan.jpg"), ("C", "lamp.jpg"))
-    assert small_shop.run().decoded == 0
-    found = changes(small_shop)
+def test_a_picture_moved_to_another_listing_decodes_nothing(run_shop):
+    run_shop.list(("A", "vase.jpg"), ("B", "watch.jpg"), ("B", "pan.jpg"), ("C", "lamp.jpg"))
+    assert run_shop.run().decoded == 0
+    found = changes(run_shop)
     assert found.counts["placement"] == {"new": 1, "gone": 1, "moved": 1}
     placed = found.changes.filter(what="placement", source_uri="watch.jpg")
     why = {row["change"]: row["why"] for row in placed.rows(named=True)}
     assert why == {"new": ["on the listing A before"], "gone": ["on the listing B now"]}
 
 
-def test_two_feeds_with_the_same_listing_id_stand_beside_each_other(small_shop, pictures):
-    small_shop.run()
-    other = small_shop.folder / "other.csv"
+def test_two_feeds_with_the_same_listing_id_stand_beside_each_other(run_shop, pictures):
+    other = run_shop.folder / "other.csv"
     other.write_text("product_id,title,image_path\nA,Another A,soft.jpg\n", encoding="utf-8")
-    small_shop.put("soft.jpg", pictures["soft"])
-    small_shop.run(other)
-    found = changes(small_shop)
+    run_shop.put("soft.jpg", pictures["soft"])
+    run_shop.run(other)
+    found = changes(run_shop)
     assert found.counts["listing"] == {"new": 1}
     assert found.counts["placement"] == {"new": 1}
-    assert small_shop.table("listings")["listing_id"].sort().to_list() == ["A", "A", "B", "C"]
+    assert run_shop.table("listings")["listing_id"].sort().to_list() == ["A", "A", "B", "C"]
     other.write_text("product_id,title,image_path\n", encoding="utf-8")
-    small_shop.run(other, accept_removals=True)
-    assert changes(small_shop).counts["listing"] == {"gone": 1}
-    assert small_shop.table("placements").height == 4
+    run_shop.run(other, accept_removals=True)
+    assert changes(run_shop).counts["listing"] == {"gone": 1}
+    assert run_shop.table("placements").height == 4

@@ -1,5 +1,6 @@
 import os
 import random
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -23,16 +24,6 @@ PATIENCE_S = 90.0
 PICTURES = 60
 
 
-@pytest.fixture
-def big_shop(shop, plain_pictures):
-    """Sixty small pictures, ten of them twice, and two files that are no pictures."""
-    for number in range(PICTURES):
-        shop.put(f"p{number}.jpg", plain_pictures(number % 50))
-    shop.put("broken.jpg", b"\xff\xd8\xff\xe0 nothing")
-    shop.put("page.jpg", b"<html></html>")
-    return shop
-
-
 def as_it_stands(shop):
     """Every table, by key: what must be the same however the runs went."""
     with shop.opened() as place:
@@ -41,14 +32,22 @@ def as_it_stands(shop):
     return {name: sorted(map(repr, table.rows(named=True))) for name, table in kept.items()}
 
 
-@pytest.fixture
-def undisturbed(big_shop):
-    """The tables of a run that nothing happens to."""
-    wanted, big_shop.workspace = big_shop.workspace, big_shop.workspace.with_name("undisturbed")
-    big_shop.run(big_shop.folder)
-    tables = as_it_stands(big_shop)
-    big_shop.workspace = wanted
+def undisturbed(shop, plain_pictures):
+    """Fill the shop, and give the tables of a run that nothing happens to."""
+    for number in range(PICTURES):
+        shop.put(f"p{number}.jpg", plain_pictures(number % 50))
+    shop.put("broken.jpg", b"\xff\xd8\xff\xe0 nothing")
+    shop.put("page.jpg", b"<html></html>")
+    shop.run(shop.folder)
+    tables = as_it_stands(shop)
+    shutil.rmtree(shop.workspace)
     return tables
+
+
+@pytest.fixture
+def big_shop(prepared, plain_pictures):
+    """Sixty small pictures, ten of them twice, and two files that are no pictures."""
+    return prepared(undisturbed, plain_pictures)
 
 
 def run_of(shop):
@@ -89,7 +88,7 @@ def workers_of(leader):
     return [pid for pid, parent in processes.items() if processes.get(parent) == leader]
 
 
-def test_killed_again_and_again_it_ends_with_the_same_tables(shell, big_shop, undisturbed):
+def test_killed_again_and_again_it_ends_with_the_same_tables(shell, big_shop):
     blobs, thumbnails, tables = (big_shop.workspace / name for name in ("blobs", "thumbnails", "tables"))
     moments = (
         (big_shop.workspace / "catalog.sqlite").exists,
@@ -105,7 +104,7 @@ def test_killed_again_and_again_it_ends_with_the_same_tables(shell, big_shop, un
     process = shell(*run_of(big_shop))
     process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
-    assert as_it_stands(big_shop) == undisturbed
+    assert as_it_stands(big_shop) == big_shop.first
 
 
 def test_workers_end_with_their_driver(shell, big_shop):
@@ -119,16 +118,16 @@ def test_workers_end_with_their_driver(shell, big_shop):
         time.sleep(0.05)
 
 
-def test_a_killed_worker_costs_nothing(shell, big_shop, undisturbed):
+def test_a_killed_worker_costs_nothing(shell, big_shop):
     process = shell(*run_of(big_shop))
     assert until(lambda: files(big_shop.workspace / "thumbnails") >= 3, process)
     os.kill(random.choice(workers_of(process.pid)), signal.SIGKILL)  # noqa: S311 - no secret
     process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
-    assert as_it_stands(big_shop) == undisturbed
+    assert as_it_stands(big_shop) == big_shop.first
 
 
-def test_ctrl_c_says_what_is_kept_and_the_next_run_goes_on(shell, big_shop, undisturbed):
+def test_ctrl_c_says_what_is_kept_and_the_next_run_goes_on(shell, big_shop):
     process = shell(*run_of(big_shop))
     assert until(lambda: files(big_shop.workspace / "thumbnails") >= 3, process)
     os.killpg(process.pid, signal.SIGINT)
@@ -138,12 +137,12 @@ def test_ctrl_c_says_what_is_kept_and_the_next_run_goes_on(shell, big_shop, undi
     assert "the same command goes on from there" in err
     assert "Traceback" not in err
     big_shop.run(big_shop.folder)
-    assert as_it_stands(big_shop) == undisturbed
+    assert as_it_stands(big_shop) == big_shop.first
 
 
-def test_two_runs_at_once_both_end_well(shell, big_shop, undisturbed):
+def test_two_runs_at_once_both_end_well(shell, big_shop):
     first, second = shell(*run_of(big_shop)), shell(*run_of(big_shop))
     for process in (first, second):
         _, err = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 0, err
-    assert as_it_stands(big_shop) == undisturbed
+    assert as_it_stands(big_shop) == big_shop.first

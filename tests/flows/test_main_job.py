@@ -127,20 +127,19 @@ def test_rules_hold_from_their_first_day_to_the_one_before_they_end(small_shop, 
     assert set(small_shop.table("verdicts")["verdict"]) == {word}
 
 
-def test_whatif_tells_what_would_flip_and_writes_nothing(small_shop, tmp_path):
-    small_shop.run()
+def test_whatif_tells_what_would_flip_and_writes_nothing(run_shop, tmp_path):
     policy = tmp_path / "mine.toml"
     policy.write_text(MINE)
 
     def files():
         return {
             path: path.stat().st_mtime_ns
-            for path in small_shop.workspace.rglob("*")
+            for path in run_shop.workspace.rglob("*")
             if path.is_file() and not path.name.startswith("catalog.sqlite-")
         }
 
     before = files()
-    with small_shop.opened() as place:
+    with run_shop.opened() as place:
         flips = place.whatif(str(policy), rules_as_of=date(2026, 4, 1))
         unflipped = place.whatif("house")
     assert files() == before
@@ -185,12 +184,11 @@ def test_before_the_first_run_the_tables_say_what_to_do(shop):
             place.table("verdict")
 
 
-def test_two_sources_lie_side_by_side_in_one_workspace(small_shop, pictures, tmp_path):
-    small_shop.run()
+def test_two_sources_lie_side_by_side_in_one_workspace(run_shop, pictures, tmp_path):
     other = tmp_path / "other"
     other.mkdir()
     (other / "spoon.jpg").write_bytes(pictures["vase"])
-    summary = small_shop.run(other)
+    summary = run_shop.run(other)
     assert (summary.listings, summary.placements, summary.decoded) == (4, 5, 0)
-    assert small_shop.table("verdicts").height == 5
-    assert small_shop.one("matches")["kind"] == "exact"
+    assert run_shop.table("verdicts").height == 5
+    assert run_shop.one("matches")["kind"] == "exact"

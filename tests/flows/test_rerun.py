@@ -7,22 +7,21 @@ import packshot
 from packshot.evaluate.measures.noise import Noise
 
 
-def test_nothing_is_decoded_twice(small_shop):
-    first = small_shop.run()
-    again = small_shop.run()
+def test_nothing_is_decoded_twice(run_shop):
+    first = run_shop.first
+    again = run_shop.run()
     assert (first.decoded, first.reused) == (4, 0)
     assert (again.decoded, again.reused) == (0, 4)
     assert again.verdicts == first.verdicts
 
 
-def test_another_policy_decodes_nothing_and_both_are_kept(small_shop):
-    small_shop.run()
-    other = small_shop.run(policy="amazon")
+def test_another_policy_decodes_nothing_and_both_are_kept(run_shop):
+    other = run_shop.run(policy="amazon")
     assert (other.decoded, other.policy) == (0, "amazon")
-    assert set(small_shop.table("verdicts")["policy"]) == {"amazon"}
-    assert set(small_shop.table("verdicts", "house")["policy"]) == {"house"}
+    assert set(run_shop.table("verdicts")["policy"]) == {"amazon"}
+    assert set(run_shop.table("verdicts", "house")["policy"]) == {"house"}
     with pytest.raises(packshot.UnknownName):
-        small_shop.table("verdicts", "hause")
+        run_shop.table("verdicts", "hause")
 
 
 def test_a_second_run_that_changes_nothing_judges_nothing_anew(small_shop):
@@ -39,47 +38,43 @@ def test_a_second_run_that_changes_nothing_judges_nothing_anew(small_shop):
     assert len(judgements()) == len(before) + 1
 
 
-def test_one_new_file_decodes_one(small_shop, pictures):
-    small_shop.run()
-    small_shop.put("soft.jpg", pictures["soft"])
-    small_shop.list(("A", "vase.jpg"), ("A", "watch.jpg"), ("B", "pan.jpg"), ("C", "lamp.jpg"), ("C", "soft.jpg"))
-    summary = small_shop.run()
+def test_one_new_file_decodes_one(run_shop, pictures):
+    run_shop.put("soft.jpg", pictures["soft"])
+    run_shop.list(("A", "vase.jpg"), ("A", "watch.jpg"), ("B", "pan.jpg"), ("C", "lamp.jpg"), ("C", "soft.jpg"))
+    summary = run_shop.run()
     assert (summary.decoded, summary.reused, summary.placements) == (1, 4, 5)
-    assert small_shop.one("verdicts", source_uri="soft.jpg")["verdict"] != "show"
+    assert run_shop.one("verdicts", source_uri="soft.jpg")["verdict"] != "show"
 
 
-def test_a_replaced_picture_decodes_one_and_its_verdict_changes(small_shop, pictures):
-    small_shop.run()
-    before = small_shop.one("verdicts", source_uri="watch.jpg")
-    small_shop.put("watch.jpg", pictures["soft"])
-    summary = small_shop.run()
-    after = small_shop.one("verdicts", source_uri="watch.jpg")
+def test_a_replaced_picture_decodes_one_and_its_verdict_changes(run_shop, pictures):
+    before = run_shop.one("verdicts", source_uri="watch.jpg")
+    run_shop.put("watch.jpg", pictures["soft"])
+    summary = run_shop.run()
+    after = run_shop.one("verdicts", source_uri="watch.jpg")
     assert (summary.decoded, summary.assets) == (1, 4)
     assert after["placement_id"] == before["placement_id"]
     assert after["asset_id"] != before["asset_id"]
     assert (before["verdict"], after["verdict"] == "show") == ("show", False)
 
 
-def test_a_picture_put_back_as_it_was_decodes_nothing(small_shop, pictures):
-    small_shop.run()
-    small_shop.put("watch.jpg", pictures["soft"])
-    small_shop.run()
-    small_shop.put("watch.jpg", pictures["watch"])
-    assert small_shop.run().decoded == 0
-    assert small_shop.one("verdicts", source_uri="watch.jpg")["verdict"] == "show"
+def test_a_picture_put_back_as_it_was_decodes_nothing(run_shop, pictures):
+    run_shop.put("watch.jpg", pictures["soft"])
+    run_shop.run()
+    run_shop.put("watch.jpg", pictures["watch"])
+    assert run_shop.run().decoded == 0
+    assert run_shop.one("verdicts", source_uri="watch.jpg")["verdict"] == "show"
 
 
-def test_a_file_gone_after_it_was_read_keeps_its_picture_but_is_not_shown(small_shop):
-    small_shop.run()
-    (small_shop.folder / "watch.jpg").unlink()
-    summary = small_shop.run()
-    row = small_shop.one("verdicts", source_uri="watch.jpg")
+def test_a_file_gone_after_it_was_read_keeps_its_picture_but_is_not_shown(run_shop):
+    (run_shop.folder / "watch.jpg").unlink()
+    summary = run_shop.run()
+    row = run_shop.one("verdicts", source_uri="watch.jpg")
     assert row["asset_id"] is not None
     assert row["verdict"] == "review"
-    assert small_shop.one("troubles", source_uri="watch.jpg")["kind"] == "not_found"
+    assert run_shop.one("troubles", source_uri="watch.jpg")["kind"] == "not_found"
     assert (summary.decoded, summary.troubles) == (0, 1)
-    small_shop.put("watch.jpg", (small_shop.folder / "vase.jpg").read_bytes())
-    assert small_shop.run().troubles == 0
+    run_shop.put("watch.jpg", (run_shop.folder / "vase.jpg").read_bytes())
+    assert run_shop.run().troubles == 0
 
 
 def test_a_file_that_appears_later_is_read_then(small_shop, pictures):
@@ -104,43 +99,40 @@ def test_a_listing_removed_from_the_feed_disappears_with_all_that_was_said_of_it
     assert (summary.listings, summary.decoded) == (6, 0)
 
 
-def test_many_listings_gone_at_once_must_be_allowed(small_shop):
-    small_shop.run()
-    small_shop.list(("A", "vase.jpg"), ("A", "watch.jpg"))
+def test_many_listings_gone_at_once_must_be_allowed(run_shop):
+    run_shop.list(("A", "vase.jpg"), ("A", "watch.jpg"))
     with pytest.raises(packshot.UsageError) as error:
-        small_shop.run()
+        run_shop.run()
     assert "--accept-removals" in error.value.hint
-    assert small_shop.table("listings").height == 3
-    assert small_shop.table("verdicts").height == 4
-    assert small_shop.run(accept_removals=True).listings == 1
-    assert small_shop.table("placements").height == 2
+    assert run_shop.table("listings").height == 3
+    assert run_shop.table("verdicts").height == 4
+    assert run_shop.run(accept_removals=True).listings == 1
+    assert run_shop.table("placements").height == 2
 
 
-def test_a_feed_that_lost_its_rows_needs_leave_too(small_shop):
-    small_shop.run()
-    small_shop.list()
+def test_a_feed_that_lost_its_rows_needs_leave_too(run_shop):
+    run_shop.list()
     with pytest.raises(packshot.UsageError):
-        small_shop.run()
-    assert small_shop.run(accept_removals=True).listings == 0
-    assert small_shop.table("verdicts").is_empty()
-    assert small_shop.table("galleries").is_empty()
+        run_shop.run()
+    assert run_shop.run(accept_removals=True).listings == 0
+    assert run_shop.table("verdicts").is_empty()
+    assert run_shop.table("galleries").is_empty()
 
 
-def test_a_raised_version_measures_only_that_measure_anew(small_shop, monkeypatch):
-    small_shop.run()
-    before = small_shop.table("measurements")
+def test_a_raised_version_measures_only_that_measure_anew(run_shop, monkeypatch):
+    before = run_shop.table("measurements")
     monkeypatch.setattr(Noise, "version", Noise.version + 1)
     monkeypatch.setattr(Noise, "measure", lambda *_: {"noise_sigma": 0.125})
     from packshot.evaluate.measures.sharpness import Sharpness
 
     monkeypatch.setattr(Sharpness, "measure", lambda *_: pytest.fail("its rows are there"))
-    assert small_shop.run().decoded == 4
-    after = small_shop.table("measurements")
+    assert run_shop.run().decoded == 4
+    after = run_shop.table("measurements")
     assert set(after["noise_sigma"]) == {0.125}
     assert after.drop("noise_sigma").equals(before.drop("noise_sigma"))
     monkeypatch.undo()
-    assert small_shop.run().decoded == 0
-    assert small_shop.table("measurements").equals(before)
+    assert run_shop.run().decoded == 0
+    assert run_shop.table("measurements").equals(before)
 
 
 def test_a_measure_that_fails_is_a_trouble_and_the_placement_is_not_shown(small_shop, monkeypatch):
@@ -177,11 +169,10 @@ def test_copies_can_be_asked_for_later(small_shop):
     assert blobs == {path.read_bytes() for path in small_shop.folder.glob("*.jpg")}
 
 
-def test_a_lost_copy_is_made_anew(small_shop):
-    small_shop.run()
-    blobs = [path for path in (small_shop.workspace / "blobs").rglob("*") if path.is_file()]
+def test_a_lost_copy_is_made_anew(run_shop):
+    blobs = [path for path in (run_shop.workspace / "blobs").rglob("*") if path.is_file()]
     blobs[0].unlink()
-    assert small_shop.run().decoded == 0
+    assert run_shop.run().decoded == 0
     assert blobs[0].is_file()
 
 

@@ -17,9 +17,8 @@ def runs_of(shop):
         stores.close()
 
 
-def test_a_run_leaves_the_ids_by_which_it_is_compared(small_shop):
-    small_shop.run()
-    (run,), current, sources = runs_of(small_shop)
+def test_a_run_leaves_the_ids_by_which_it_is_compared(run_shop):
+    (run,), current, sources = runs_of(run_shop)
     ((source_id, source),) = sources.items()
     assert run.state is RunState.FINISHED
     assert run.result == {
@@ -33,12 +32,11 @@ def test_a_run_leaves_the_ids_by_which_it_is_compared(small_shop):
     }
 
 
-def test_a_failed_run_keeps_how_far_it_came(small_shop):
-    small_shop.run()
-    small_shop.list()
+def test_a_failed_run_keeps_how_far_it_came(run_shop):
+    run_shop.list()
     with pytest.raises(UsageError):
-        small_shop.run()
-    (_, failed), _, _ = runs_of(small_shop)
+        run_shop.run()
+    (_, failed), _, _ = runs_of(run_shop)
     assert (failed.state, failed.result) == (RunState.FAILED, {})
     assert "collect" in failed.counters
 

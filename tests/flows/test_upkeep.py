@@ -27,14 +27,19 @@ def gc(shop, keeping=EVERYTHING, **options):
         return place.gc(keeping, **options)
 
 
+def judged_four_times(shop, pictures):
+    for name in ("watch", "pan", "lamp"):
+        shop.put(f"{name}.jpg", pictures[name])
+    shop.list(("A", "vase.jpg"), ("A", "watch.jpg"), ("B", "pan.jpg"), ("C", "lamp.jpg"))
+    for name in ("vase", "soft", "dark", "watch"):
+        shop.put("vase.jpg", pictures[name])
+        shop.run()
+
+
 @pytest.fixture
-def old_shop(small_shop, pictures):
+def old_shop(prepared, pictures):
     """Judged four times, each time with another picture."""
-    small_shop.run()
-    for name in ("soft", "dark", "watch"):
-        small_shop.put("vase.jpg", pictures[name])
-        small_shop.run()
-    return small_shop
+    return prepared(judged_four_times, pictures)
 
 
 def test_old_judgements_go_and_what_is_shown_stays(old_shop):
@@ -126,38 +131,36 @@ def bytes_of(folder, needle):
     return [path for path in folder.rglob("*") if path.is_file() and needle in path.read_bytes()]
 
 
-def test_a_forgotten_picture_leaves_nothing_behind_and_is_refused(small_shop):
-    small_shop.run()
-    victim = small_shop.one("placements", source_uri="vase.jpg")["asset_id"]
-    assert bytes_of(small_shop.workspace, victim.encode())
-    with small_shop.opened() as place:
+def test_a_forgotten_picture_leaves_nothing_behind_and_is_refused(run_shop):
+    victim = run_shop.one("placements", source_uri="vase.jpg")["asset_id"]
+    assert bytes_of(run_shop.workspace, victim.encode())
+    with run_shop.opened() as place:
         planned = place.forget([victim], because="a person asked", dry_run=True)
         assert planned.rows["measurements"] == 1
         assert place._stores.blobs.exists(victim)
         place.forget([victim], because="a person asked")
         assert not place._stores.blobs.exists(victim)
         assert not place._stores.thumbnails.exists(victim)
-    left = {path.name for path in bytes_of(small_shop.workspace, victim.encode())}
+    left = {path.name for path in bytes_of(run_shop.workspace, victim.encode())}
     assert left <= {"catalog.sqlite", "catalog.sqlite-wal"}, "only the tombstone names it"
-    summary = small_shop.run()
+    summary = run_shop.run()
     assert summary.decoded == 0
-    (trouble,) = small_shop.table("troubles").rows(named=True)
+    (trouble,) = run_shop.table("troubles").rows(named=True)
     assert (trouble["kind"], trouble["source_uri"]) == ("refused", "vase.jpg")
-    assert small_shop.one("verdicts", source_uri="vase.jpg")["verdict"] == "review"
-    assert not bytes_of(small_shop.workspace / "blobs", victim.encode())
-    assert small_shop.run().decoded == 0
+    assert run_shop.one("verdicts", source_uri="vase.jpg")["verdict"] == "review"
+    assert not bytes_of(run_shop.workspace / "blobs", victim.encode())
+    assert run_shop.run().decoded == 0
 
 
-def test_a_forgotten_listing_goes_with_its_own_pictures(small_shop):
-    small_shop.run()
-    with small_shop.opened() as place:
+def test_a_forgotten_listing_goes_with_its_own_pictures(run_shop):
+    with run_shop.opened() as place:
         found = place.forget(["A"], because="withdrawn")
     assert len(found.assets) == 2
-    assert "A" not in small_shop.table("listings")["listing_id"].to_list()
-    small_shop.list(("A", "vase.jpg"), ("A", "watch.jpg"), ("B", "pan.jpg"), ("C", "lamp.jpg"), ("D", "pan.jpg"))
-    small_shop.run()
-    assert small_shop.table("listings")["listing_id"].sort().to_list() == ["B", "C", "D"]
-    (trouble,) = small_shop.table("troubles").rows(named=True)
+    assert "A" not in run_shop.table("listings")["listing_id"].to_list()
+    run_shop.list(("A", "vase.jpg"), ("A", "watch.jpg"), ("B", "pan.jpg"), ("C", "lamp.jpg"), ("D", "pan.jpg"))
+    run_shop.run()
+    assert run_shop.table("listings")["listing_id"].sort().to_list() == ["B", "C", "D"]
+    (trouble,) = run_shop.table("troubles").rows(named=True)
     assert trouble["kind"] == "refused"
     assert "'A'" in trouble["detail"]
 
@@ -201,20 +204,19 @@ def test_names_that_nobody_knows_or_that_stand_for_two_things(small_shop, comman
     assert command("gc", "-w", small_shop.workspace, "--dry-run").code == 0
 
 
-def test_a_forgetting_that_was_killed_is_finished_by_the_same_command(small_shop, shell, monkeypatch):
-    small_shop.run()
-    victim = small_shop.one("placements", source_uri="vase.jpg")["asset_id"]
+def test_a_forgetting_that_was_killed_is_finished_by_the_same_command(run_shop, shell, monkeypatch):
+    victim = run_shop.one("placements", source_uri="vase.jpg")["asset_id"]
     monkeypatch.setenv("PACKSHOT_FAULT", "remove:committed:2=kill")
-    said = ("forget", victim, "-w", small_shop.workspace, "--because", "a person asked", "--yes")
+    said = ("forget", victim, "-w", run_shop.workspace, "--because", "a person asked", "--yes")
     process = shell(*said)
     process.communicate(timeout=60)
     assert process.returncode == -9
-    assert victim in _tombstones(small_shop)
+    assert victim in _tombstones(run_shop)
     monkeypatch.delenv("PACKSHOT_FAULT")
     process = shell(*said)
     process.communicate(timeout=60)
     assert process.returncode == 0
-    left = {path.name for path in bytes_of(small_shop.workspace, victim.encode())}
+    left = {path.name for path in bytes_of(run_shop.workspace, victim.encode())}
     assert left <= {"catalog.sqlite", "catalog.sqlite-wal"}
 
 
