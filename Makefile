@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
 
-.PHONY: help demo test test-ray lint types imports bench docs sample clean
+.PHONY: help demo test tests test-ray lint types imports bench docs sample clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -23,7 +23,10 @@ demo: $(BIN)/.installed ## Install, run the main job on the sample catalogue, sa
 	@$(BIN)/packshot run examples/sample_catalog/catalog/feed.csv --workspace $(DEMO)/workspace --policy amazon --no-report
 	@$(BIN)/packshot report --workspace $(DEMO)/workspace -o $(DEMO)/report
 
-test: $(BIN)/.installed lint types imports ## Everything that must pass: style, types, imports, tests
+test: $(BIN)/.installed lint imports ## Everything that must pass: style, types, imports, tests
+	@$(MAKE) --no-print-directory --jobs 2 types tests
+
+tests: $(BIN)/.installed # mypy takes half a minute of one core: beside it the tests lose little
 	@$(BIN)/pytest -n 2 --dist worksteal
 
 $(BIN)/.installed-ray: $(BIN)/.installed
