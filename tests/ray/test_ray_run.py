@@ -3,9 +3,21 @@ import subprocess
 import sys
 import time
 
+import pytest
+
 import packshot
+from packshot.engines.ray import RayEngine
+from packshot.pipeline.engine import EngineOptions
 
 PATIENCE_S = 120.0
+
+
+@pytest.fixture(scope="module", autouse=True)
+def connected(ground):
+    """Holds one connection for the runs of this process; with one for each, Ray starts its processes anew each time."""
+    engine = RayEngine.open(EngineOptions(1, ground.address))
+    yield
+    engine.close()
 
 
 def run(feed, workspace, ground=None):
@@ -33,7 +45,7 @@ def test_a_stopped_run_goes_on_from_what_was_committed(feed, ground, tmp_path):
         while len(list(workspace.glob("thumbnails/??/*.jpg"))) < 40:
             assert process.poll() is None, process.stderr.read()
             assert time.monotonic() < limit
-            time.sleep(0.01)
+            time.sleep(0.05)  # looking costs a core, of which there are few
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, "goes on from there" in told) == (130, True)
