@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from packshot.storage.tables import Tables
 
 WAITING = 2
-"""Parts that wait to be written; who makes the next one waits for the first of them."""
+"""Parts of one table that wait to be written; who makes the next one waits for the first of them."""
 
 
 class Writer:
-    """Appends frames to tables in a thread of its own, in order; use it in a `with` block.
+    """Appends frames to tables, each table in a thread of its own and in order; use it in a `with` block.
 
     Leaving the block waits for the last append. What an append raises (WorkspaceError) comes out of a later `append` or
     of leaving the block, whichever is first.
@@ -28,8 +28,8 @@ class Writer:
     def __init__(self, tables: Tables) -> None:
         """Append to `tables`."""
         self._tables = tables
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
-        self._waiting: deque[Future[int]] = deque()
+        self._threads: dict[str, ThreadPoolExecutor] = {}
+        self._waiting: dict[str, deque[Future[int]]] = {}
 
     def __enter__(self) -> Self:
         """Use it in a `with` block."""
@@ -39,17 +39,22 @@ class Writer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Wait for all appends; where the block failed, leave out those that have not begun."""
-        self._thread.shutdown(wait=True, cancel_futures=error is not None)
+        for thread in self._threads.values():
+            thread.shutdown(wait=True, cancel_futures=error is not None)
         if error is None:
-            while self._waiting:
-                self._waiting.popleft().result()
+            for waiting in self._waiting.values():
+                while waiting:
+                    waiting.popleft().result()
 
     def append(self, name: str, frame: pl.DataFrame, schema: pa.Schema) -> None:
         """Append `frame` to the table `name`; enums become texts. No rows: nothing happens."""
-        while len(self._waiting) >= WAITING:
-            self._waiting.popleft().result()
+        waiting = self._waiting.setdefault(name, deque())
+        while len(waiting) >= WAITING:
+            waiting.popleft().result()
         if frame.height:
-            self._waiting.append(self._thread.submit(self._append, name, frame, schema))
+            if name not in self._threads:
+                self._threads[name] = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+            waiting.append(self._threads[name].submit(self._append, name, frame, schema))
 
     def _append(self, name: str, frame: pl.DataFrame, schema: pa.Schema) -> int:
         return self._tables.append(name, table_of(frame, schema))

@@ -28,15 +28,34 @@ class Kept:
         return 1
 
 
-def test_parts_are_appended_in_order_by_another_thread_and_all_before_the_block_ends():
+def test_the_parts_of_a_table_are_appended_in_order_by_another_thread_and_all_before_the_block_ends():
     tables = Kept()
     with Writer(tables) as writer:
         for number in range(WAITING + 3):
-            writer.append(f"t{number}", frame("show"), SCHEMA)
+            for name in "ab":
+                writer.append(name, frame("show").with_columns(score=pl.lit(number, pl.Float32)), SCHEMA)
         writer.append("none", frame(), SCHEMA)
-    assert [name for name, _, _ in tables.told] == [f"t{number}" for number in range(WAITING + 3)]
-    assert threading.current_thread() not in {thread for _, _, thread in tables.told}
-    assert tables.told[0][1] == [{"word": "show", "score": 0.5, "texts": ["a"]}]
+    for name in "ab":
+        mine = [(rows[0]["score"], thread) for table, rows, thread in tables.told if table == name]
+        assert [score for score, _ in mine] == list(range(WAITING + 3))
+        assert len({thread for _, thread in mine} - {threading.current_thread()}) == 1
+    assert {name for name, _, _ in tables.told} == {"a", "b"}
+    assert tables.told[0][1] == [{"word": "show", "score": 0.0, "texts": ["a"]}]
+
+
+def test_the_tables_do_not_wait_for_each_other():
+    tables, other = Kept(), threading.Event()
+    plain = tables.append
+
+    def append(name, rows):
+        assert other.wait(30) if name == "a" else not other.set()
+        return plain(name, rows)
+
+    tables.append = append
+    with Writer(tables) as writer:
+        writer.append("a", frame("show"), SCHEMA)
+        writer.append("b", frame("show"), SCHEMA)
+    assert {name for name, _, _ in tables.told} == {"a", "b"}
 
 
 def test_a_failed_append_comes_out_at_the_end_of_the_block_at_the_latest():
