@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from packshot.core.match import MatchKind
@@ -72,10 +73,8 @@ _READ = ("listing_id", "asset_id", "source_uri", "role", "position", "variant_gr
 
 def extension() -> pl.Expr:
     """`uri_extension` from the column `source_uri`: the last path segment's extension, without a URL's query."""
-    uri = pl.col("source_uri").cast(pl.String)
-    queried = uri.str.contains_any(["?", "#"])
-    found = pl.when(queried).then(uri).otherwise(uri.str.tail(LONGEST_EXTENSION)).str.extract(_EXTENSION, 1)
-    return found.str.to_lowercase().replace_strict(EXTENSIONS, default=None, return_dtype=pl.String)
+    found = _end().str.extract(_EXTENSION, 1).str.to_lowercase()
+    return found.replace_strict(EXTENSIONS, default=None, return_dtype=pl.String)
 
 
 def names_one_of(texts: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
@@ -101,17 +100,19 @@ def add_context(placements: pl.DataFrame, matches: pl.DataFrame | None = None) -
     bytes count as the same. A placement without a picture is neither counted nor a repeat.
     """
     named = [name for name in _READ if name in placements.columns]
-    narrow = placements.select(named).with_row_index("_row").with_columns(_readable(placements).alias("_readable"))
+    narrow = placements.select(*named, pl.col("asset_id").hash().alias("_hash"), _readable(placements).alias("_readable"))
+    narrow = narrow.with_row_index("_row")
     pairs = _pairs(matches)
     shared = _shared(narrow, pairs)
-    narrow = narrow.join(_repeats(shared, pairs), on="_row", how="left", maintain_order="left")
-    narrow = narrow.join(_spread(shared, pairs), on="asset_id", how="left", maintain_order="left")
-    mains = pl.col("_readable") & (pl.col("role") == _MAIN)
+    pictures, twins = _numbered(shared, pairs)
+    narrow = narrow.join(_repeats(pictures, twins), on="_row", how="left", maintain_order="left")
+    spread = _of_assets(narrow, _spread(pictures, twins), "other_products")
+    narrow = narrow.join(spread, on="_row", how="left", maintain_order="left")
+    counted = _counted(narrow)
     added = narrow.select(
-        extension().alias("uri_extension"),
+        _extensions(placements),
         placements["is_worn"] if "is_worn" in placements.columns else is_worn(placements),
-        pl.col("_readable").sum().over("listing_id").cast(pl.Int64).alias("gallery_pictures"),
-        mains.sum().over("listing_id").cast(pl.Int64).alias("gallery_mains"),
+        *counted,
         pl.col("repeats_uri").is_not_null().alias("repeats_earlier"),
         "repeats_uri",
         pl.col("other_products").fill_null(0),
@@ -124,9 +125,24 @@ def listing_context(listings: pl.DataFrame, placements: pl.DataFrame) -> pl.Data
 
     `placements` are those that `add_context` gave.
     """
-    counted = placements.select("listing_id", *LISTING_CONTEXT).unique("listing_id", keep="any")
+    begins = pl.col("listing_id").ne_missing(pl.col("listing_id").shift(1))  # what stands together needs one look
+    counted = placements.lazy().select("listing_id", *LISTING_CONTEXT).filter(begins).collect()
+    counted = counted.unique("listing_id", keep="any")
     joined = listings.join(counted, on="listing_id", how="left", maintain_order="left")
     return joined.with_columns(pl.col(LISTING_CONTEXT).fill_null(0))
+
+
+def _end() -> pl.Expr:
+    """The part of the column `source_uri` that `extension` looks at."""
+    uri = pl.col("source_uri").cast(pl.String)
+    return pl.when(uri.str.contains_any(["?", "#"])).then(uri).otherwise(uri.str.tail(LONGEST_EXTENSION))
+
+
+def _extensions(frame: pl.DataFrame) -> pl.Series:
+    """`extension` of each row; many URIs end alike, and each end is looked at once."""
+    ends = frame.select(_end().cast(pl.Categorical))
+    known = ends.unique().with_columns(uri_extension=extension())
+    return ends.join(known, on="source_uri", how="left", nulls_equal=True, maintain_order="left")["uri_extension"]
 
 
 def _pattern(word: str) -> str:
@@ -166,30 +182,77 @@ def _pairs(matches: pl.DataFrame | None) -> pl.DataFrame:
 def _shared(frame: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """The placements of pictures that are placed more than once or have a twin: the few that can repeat anything."""
     # By hashes, which are quicker than long ids; two ids of one hash only let in a picture that repeats nothing.
-    readable = frame.filter("_readable").with_columns(pl.col("asset_id").hash().alias("_hash"))
-    twins = pairs["asset_id"].hash().unique()
-    return readable.filter(pl.col("_hash").is_duplicated() | pl.col("_hash").is_in(twins.implode())).drop("_hash")
+    readable = frame.filter("_readable")
+    hashes = np.sort(readable["_hash"].to_numpy())
+    doubled = pl.Series(hashes[1:][hashes[1:] == hashes[:-1]], dtype=pl.UInt64)
+    there = pl.concat([doubled, pairs["asset_id"].hash()]).unique()
+    return readable.filter(pl.col("_hash").is_in(there.implode()))
 
 
-def _repeats(shared: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """`_row` and `repeats_uri` of the placements that repeat an earlier one of their listing; a main comes first."""
-    order = shared.sort(pl.col("role") != _MAIN, "position", "_row")
-    order = order.select("_row", "listing_id", "asset_id", "source_uri").with_row_index("_rank")
-    alike = order.join(pairs, on="asset_id", how="inner")
-    wanted = pl.concat([order.with_columns(twin=pl.col("asset_id")), alike])
-    earlier = order.select("listing_id", "_rank", "source_uri", twin="asset_id")
-    found = wanted.join(earlier, on=["listing_id", "twin"], how="inner", suffix="_earlier")
-    found = found.filter(pl.col("_rank_earlier") < pl.col("_rank")).sort("_rank_earlier")
-    return found.group_by("_row").agg(pl.col("source_uri_earlier").first().alias("repeats_uri"))
+def _numbered(shared: pl.DataFrame, pairs: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The same with a number in place of each id, equal for equal ones: `_asset` and `_product`; `_asset` and `_twin`.
 
-
-def _spread(shared: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """`asset_id` and `other_products` of the assets that show up on more than one product."""
+    A product is a listing or, where variants form a group, that.
+    """
+    number = _numbers(pl.concat([shared["asset_id"], pairs["asset_id"], pairs["twin"]]))
     product = pl.lit("listing ") + pl.col("listing_id")
     if "variant_group_id" in shared.columns:
         group = pl.lit("group ") + pl.col("variant_group_id").cast(pl.String)
         product = pl.coalesce(group, product)
-    placed = shared.select("asset_id", product.alias("_product")).unique()
-    alike = pairs.join(placed, left_on="twin", right_on="asset_id", how="inner").select("asset_id", "_product")
-    products = pl.concat([placed, alike]).unique().group_by("asset_id").agg(pl.len().cast(pl.Int64) - 1)
-    return products.rename({"len": "other_products"})
+    pictures = shared.with_columns(
+        number.slice(0, shared.height).alias("_asset"),
+        _numbers(shared.select(product.alias("product")).to_series()).alias("_product"),
+        _numbers(shared["listing_id"]).alias("_listing"),
+    )
+    one, other = number.slice(shared.height, pairs.height), number.slice(shared.height + pairs.height)
+    return pictures, pairs.with_columns(one.alias("_asset"), other.alias("_twin"))
+
+
+def _numbers(ids: pl.Series) -> pl.Series:
+    """A number for each distinct id, equal for equal ones: their hashes, or their first rows if two hashes are one."""
+    hashes = ids.hash()
+    return hashes if hashes.n_unique() == ids.n_unique() else _first_rows(ids).cast(pl.UInt64)
+
+
+def _first_rows(ids: pl.Series) -> pl.Series:
+    """For each id the row where it comes first."""
+    return pl.DataFrame({"id": ids}).with_row_index("row").select(pl.col("row").first().over("id")).to_series()
+
+
+def _counted(frame: pl.DataFrame) -> list[pl.Series]:
+    """The columns of `LISTING_CONTEXT` for each placement."""
+    runs = frame["listing_id"].rle_id()
+    heads = frame["listing_id"].filter(runs.ne_missing(runs.shift(1)))
+    # Placements of a listing nearly always stand together; where they do not, their runs are counted as one.
+    listing = (runs if heads.n_unique() == heads.len() else _first_rows(heads).gather(runs)).to_numpy()
+    readable = frame["_readable"]
+    mains = readable & (frame["role"] == _MAIN).fill_null(value=False)
+    counts = [np.bincount(listing[rows.to_numpy()], minlength=frame.height) for rows in (readable, mains)]
+    return [pl.Series(name, count[listing]) for name, count in zip(LISTING_CONTEXT, counts, strict=True)]
+
+
+def _repeats(pictures: pl.DataFrame, twins: pl.DataFrame) -> pl.DataFrame:
+    """`_row` and `repeats_uri` of the placements that repeat an earlier one of their listing; a main comes first."""
+    order = pictures.sort(pl.col("role") != _MAIN, "position", "_row")
+    order = order.select("_row", "_listing", "_asset", "source_uri").with_row_index("_rank")
+    alike = order.join(twins.select("_asset", "_twin"), on="_asset", how="inner")
+    wanted = pl.concat([order.with_columns(_twin=pl.col("_asset")), alike])
+    earlier = order.select("_listing", "_rank", "source_uri", _twin="_asset")
+    found = wanted.join(earlier, on=["_listing", "_twin"], how="inner", suffix="_earlier")
+    found = found.filter(pl.col("_rank_earlier") < pl.col("_rank")).sort("_rank_earlier")
+    return found.group_by("_row").agg(pl.col("source_uri_earlier").first().alias("repeats_uri"))
+
+
+def _spread(pictures: pl.DataFrame, twins: pl.DataFrame) -> pl.DataFrame:
+    """`asset_id` and `other_products` of the assets that show up on more than one product."""
+    ids = pl.concat([pictures.select("_asset", "asset_id"), twins.select("_asset", "asset_id")]).unique("_asset")
+    placed = pictures.select("_asset", "_product").unique()
+    alike = twins.join(placed, left_on="_twin", right_on="_asset", how="inner").select("_asset", "_product")
+    products = pl.concat([placed, alike]).unique().group_by("_asset").agg(pl.len().cast(pl.Int64) - 1)
+    return ids.join(products, on="_asset", how="inner").select("asset_id", other_products="len")
+
+
+def _of_assets(frame: pl.DataFrame, told: pl.DataFrame, column: str) -> pl.DataFrame:
+    """`_row` and `column` of the rows of `frame` whose asset `told` speaks of, compared by hash first."""
+    asked = frame.lazy().filter(pl.col("_hash").is_in(told["asset_id"].hash().implode())).select("_row", "asset_id")
+    return asked.collect().join(told, on="asset_id", how="inner").select("_row", column)

@@ -145,8 +145,9 @@ def _of_pictures(stores: Stores, troubles: pl.DataFrame) -> pl.DataFrame:
     """Troubles of decoding, for assets that lack any measure; and of measures, for assets that still lack theirs."""
     measures = all_measures()
     versions = wanted(measures)
-    firsts = [measure.outputs[0].name for measure in measures.values()]
-    found = measured(stores, firsts, of_assets=troubles["asset_id"])
+    names = ("asset_id", "pass_id", "failed")
+    rows = _of_keys(stores, "measurements", measurement_schema(), names, "asset_id", troubles["asset_id"])
+    found = current_measurements(rows, stores.catalog.passes(), versions, dict.fromkeys(versions, ()))
     flags = {measured_column(name): name for name in versions if measured_column(name) in found.columns}
     lacking = (
         found.select("asset_id", *flags)

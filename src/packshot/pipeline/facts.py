@@ -49,7 +49,8 @@ def _placements(stores: Stores, now: Placed, matches: pl.DataFrame) -> pl.DataFr
     listed = now.listings.select(LISTING_FACTS).with_columns(is_worn(now.listings))
     rows = now.placements.select(
         "source_id", "placement_id", "listing_id", "asset_id", "source_uri", "role", "position"
-    ).join(listed, on=("source_id", "listing_id"), how="left", maintain_order="left")
+    )
+    rows = with_columns_of(rows, listed, "source_id", "listing_id")
     return add_context(rows.with_columns(_has_trouble(stores, now.placements)), matches)
 
 

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import functools
+import operator
+
 import polars as pl
 
-_HASH, _KEY = "_hash", "_key"
+_HASH, _PLACE = "_hash", "_place"
 
 
-def with_columns_of(left: pl.DataFrame, right: pl.DataFrame, key: str) -> pl.DataFrame:
+def with_columns_of(left: pl.DataFrame, right: pl.DataFrame, *key: str) -> pl.DataFrame:
     """`left` in its order, with the columns of the row of `right` that has the same `key`; null where there is none.
 
-    `right` has each key once, none of them null. Joined by 64-bit hashes, in half the time that 64-digit ids take;
-    every pair is then compared, and if two different keys share a hash, the texts are joined instead.
+    `right` has each key once, no part of it null. Where both have the same keys in the same order, as what was stored
+    of a feed often has, nothing is moved. Else the places are found by 64-bit hashes, in half the time that 64-digit
+    ids take; every pair is then compared, and if two different keys share a hash, the texts are joined instead.
     """
-    numbered = right.rename({key: _KEY}).with_columns(pl.col(_KEY).hash().alias(_HASH))
-    hashed = left.with_columns(pl.col(key).hash().alias(_HASH))
-    joined = hashed.join(numbered, on=_HASH, how="left", maintain_order="left")
-    differs = joined.select((pl.col(key).ne_missing(pl.col(_KEY)) & pl.col(_KEY).is_not_null()).any()).item()
-    if joined.height != left.height or differs:
-        return left.join(right, on=key, how="left", maintain_order="left")
-    return joined.drop(_HASH, _KEY)
+    keys, among = left.select(key), right.select(key)
+    if keys.height == among.height and keys.equals(among):
+        return left.hstack(right.drop(key))
+    hashed = pl.DataFrame({_HASH: _hashes(among)}).with_row_index(_PLACE)
+    found = pl.DataFrame({_HASH: _hashes(keys)}).join(hashed, on=_HASH, how="left", maintain_order="left")[_PLACE]
+    if found.len() == keys.height:
+        # Taking rows of many chunks is several times slower than of one.
+        taken = right.rechunk().select(pl.all().gather(found))
+        if all((found.is_null() | keys[name].eq_missing(taken[name])).all() for name in key):
+            return left.hstack(taken.drop(key))
+    return left.join(right, on=key, how="left", maintain_order="left")
+
+
+def _hashes(keys: pl.DataFrame) -> pl.Series:
+    hashes = (pl.col(name).hash(seed) for seed, name in enumerate(keys.columns))
+    return keys.select(functools.reduce(operator.xor, hashes)).to_series()

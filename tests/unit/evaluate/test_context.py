@@ -35,7 +35,10 @@ def pairs(*rows):
     ],
 )
 def test_extension(uri, expected):
-    assert pl.DataFrame({"source_uri": [uri]}).select(extension()).item() == expected
+    frame = pl.DataFrame({"source_uri": [uri]}, schema={"source_uri": pl.String})
+    assert frame.select(extension()).item() == expected
+    rows = placements(*[("L", "a", "main", n, {"source_uri": one}) for n, one in enumerate((uri, "other.gif", uri))])
+    assert add_context(rows)["uri_extension"].to_list() == [expected, "gif", expected]
 
 
 @pytest.mark.parametrize(
@@ -127,3 +130,12 @@ def test_rows_keep_their_order_and_every_column_is_there():
     assert told["placement_id"].to_list() == frame["placement_id"].to_list()
     assert set(CONTEXT) <= set(told.columns)
     assert add_context(frame.clear()).height == 0
+
+
+def test_pictures_of_a_listing_that_do_not_stand_together_are_counted_together():
+    frame = placements(*[(f"L{n % 2}", f"a{n}", "main" if n < 2 else "detail", n) for n in range(5)])
+    told = add_context(frame)
+    assert told["gallery_pictures"].to_list() == [3, 2, 3, 2, 3]
+    assert told["gallery_mains"].to_list() == [1, 1, 1, 1, 1]
+    listings = listing_context(pl.DataFrame({"listing_id": ["L1", "L0"]}), told)
+    assert listings["gallery_pictures"].to_list() == [2, 3]

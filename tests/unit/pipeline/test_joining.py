@@ -22,7 +22,19 @@ def test_nothing_to_join_with_gives_nulls():
 
 @pytest.mark.parametrize("keys", [["x", "y"], ["y", "x"], ["x", "q"]])
 def test_different_keys_with_one_hash_are_told_apart(monkeypatch, keys):
-    monkeypatch.setattr(pl.Expr, "hash", lambda _: pl.lit(7, dtype=pl.UInt64))
+    monkeypatch.setattr(pl.Expr, "hash", lambda *_: pl.lit(7, dtype=pl.UInt64))
     right = pl.DataFrame({"id": ["y", "x"], "value": [1, 2]})
     joined = with_columns_of(pl.DataFrame({"id": keys}), right, "id")
     assert joined["value"].to_list() == [{"y": 1, "x": 2}.get(key) for key in keys]
+
+
+def test_a_key_may_have_two_parts():
+    left = pl.DataFrame({"a": ["1", "2", "2"], "b": ["x", "x", "y"]})
+    right = pl.DataFrame({"b": ["x", "x"], "a": ["2", "3"], "value": [1, 2]})
+    assert with_columns_of(left, right, "a", "b")["value"].to_list() == [None, 1, None]
+
+
+def test_equal_keys_in_equal_order_give_the_rows_as_they_stand():
+    left = pl.DataFrame({"id": ["b", "a"], "n": [1, 2]})
+    right = pl.DataFrame({"value": [10, 20], "id": ["b", "a"]})
+    assert with_columns_of(left, right, "id").rows() == [("b", 1, 10), ("a", 2, 20)]
