@@ -100,8 +100,10 @@ def add_context(placements: pl.DataFrame, matches: pl.DataFrame | None = None) -
     bytes count as the same. A placement without a picture is neither counted nor a repeat.
     """
     named = [name for name in _READ if name in placements.columns]
-    narrow = placements.select(*named, pl.col("asset_id").hash().alias("_hash"), _readable(placements).alias("_readable"))
-    narrow = narrow.with_row_index("_row")
+    hashed = placements.select(
+        *named, pl.col("asset_id").hash().alias("_hash"), _readable(placements).alias("_readable")
+    )
+    narrow = hashed.with_row_index("_row")
     pairs = _pairs(matches)
     shared = _shared(narrow, pairs)
     pictures, twins = _numbered(shared, pairs)

@@ -101,7 +101,8 @@ def _is_there(stores: Stores, judgement_id: str, now: Placed) -> bool:
 def known_of(job: Job, now: Placed, matches: Matches, bound: BoundPolicy) -> Facts:
     """All that judging and choosing read, but for the looks by which pictures are told apart."""
     job.progress.stage("judge", now.placements.height)
-    return facts(job.stores, now, matches.pairs, {*bound.needs, *QUALITY_COLUMNS})
+    read = {column for rule in bound.rules for column in rule.needs}  # what rules only show is read when it is shown
+    return facts(job.stores, now, matches.pairs, {*read, *QUALITY_COLUMNS})
 
 
 def judge_all(job: Job, known: Facts, bound: BoundPolicy, day: date, judgement_id: str) -> pl.DataFrame:

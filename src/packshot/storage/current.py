@@ -63,6 +63,8 @@ def current_fetches(table: pl.DataFrame) -> pl.DataFrame:
     if not table["seq"].is_sorted():
         table = table.sort("seq", maintain_order=True)
     codes, first = _codes(table.select("uri_key"))
+    if len(first) == table.height and (table["status"] == "ok").all(ignore_nulls=False):
+        return _fetched_at_once(table)
     addresses = table["uri_key"].gather(first)
     attempts = np.arange(table.height)
     good = (table["status"] == "ok").fill_null(value=False).to_numpy()
@@ -74,6 +76,14 @@ def current_fetches(table: pl.DataFrame) -> pl.DataFrame:
         told.append(table["at"].gather(_last_row(codes, late[::-1], len(addresses))).alias("stale_since"))
     failures = pl.Series("failures", np.bincount(codes[late], minlength=len(addresses)), dtype=pl.UInt32)
     return pl.DataFrame([addresses, *of_success]).with_columns(*told, failures)
+
+
+def _fetched_at_once(table: pl.DataFrame) -> pl.DataFrame:
+    """What `current_fetches` gives where each address was asked once and answered: nothing is moved."""
+    told = table.select("uri_key", *(column for column in _OF_SUCCESS if column in table.columns), "status")
+    if "at" in table.columns:
+        told = told.with_columns(pl.lit(None, dtype=table.schema["at"]).alias("stale_since"))
+    return told.with_columns(failures=pl.lit(0, dtype=pl.UInt32))
 
 
 def measured_column(measure: str) -> str:

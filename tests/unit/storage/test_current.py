@@ -225,3 +225,12 @@ def test_more_measures_than_one_word_has_bits():
     passes = {"p": {name: 1 for name in wanted if name != "m149"}}
     got = missing(pl.Series(["a", "b"]), measurements(("a", "p", ["m070"], 0, 0, 0.0)), passes, wanted, NO_TROUBLE)
     assert dict(got.select("asset_id", "missing").rows()) == {"a": ["m070", "m149"], "b": sorted(wanted)}
+
+
+@pytest.mark.parametrize("columns", [None, ["uri_key", "seq", "status", "asset_id"]])
+def test_addresses_that_answered_at_once_give_what_many_attempts_give(columns):
+    table = fetches(("b", 1, "x", "ok", 10), ("a", 2, "y", "ok", 20)).select(columns or pl.all())
+    again = current_fetches(pl.concat([table, table]))
+    assert current_fetches(table).equals(again)
+    assert current_fetches(table).schema == again.schema
+    assert current_fetches(table).columns == again.columns
