@@ -29,7 +29,7 @@ FULL: dict[str, tuple[str, ...]] = {
     "speed/evaluate": ("--seconds", "60"),
     "speed/peers": (),
     "speed/memory": (),
-    "speed/judge_catalogue": ("--choose",),
+    "speed/judge_catalogue": ("--rows", "1000000", "5000000", "--choose"),
     "speed/match": ("1000000",),
     "speed/cold_start": ("--pairs", "15"),
     "durability/kill_matrix": (),
