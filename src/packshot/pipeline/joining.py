@@ -23,11 +23,14 @@ def with_columns_of(left: pl.DataFrame, right: pl.DataFrame, *key: str) -> pl.Da
     hashed = pl.DataFrame({_HASH: _hashes(among)}).with_row_index(_PLACE)
     found = pl.DataFrame({_HASH: _hashes(keys)}).join(hashed, on=_HASH, how="left", maintain_order="left")[_PLACE]
     if found.len() == keys.height:
-        # Taking rows of many chunks is several times slower than of one.
-        taken = right.rechunk().select(pl.all().gather(found))
-        if all((found.is_null() | keys[name].eq_missing(taken[name])).all() for name in key):
-            return left.hstack(taken.drop(key))
+        if all((found.is_null() | keys[name].eq_missing(_taken(right[name], found))).all() for name in key):
+            return left.hstack([_taken(right[name], found) for name in right.columns if name not in key])
     return left.join(right, on=key, how="left", maintain_order="left")
+
+
+def _taken(values: pl.Series, places: pl.Series) -> pl.Series:
+    """Taking rows of many chunks is several times slower than of one; one column after the other needs less memory."""
+    return values.rechunk().gather(places)
 
 
 def _hashes(keys: pl.DataFrame) -> pl.Series:
