@@ -22,9 +22,10 @@ def with_columns_of(left: pl.DataFrame, right: pl.DataFrame, *key: str) -> pl.Da
         return left.hstack(right.drop(key))
     hashed = pl.DataFrame({_HASH: _hashes(among)}).with_row_index(_PLACE)
     found = pl.DataFrame({_HASH: _hashes(keys)}).join(hashed, on=_HASH, how="left", maintain_order="left")[_PLACE]
-    if found.len() == keys.height:
-        if all((found.is_null() | keys[name].eq_missing(_taken(right[name], found))).all() for name in key):
-            return left.hstack([_taken(right[name], found) for name in right.columns if name not in key])
+    if found.len() == keys.height and all(
+        (found.is_null() | keys[name].eq_missing(_taken(right[name], found))).all() for name in key
+    ):
+        return left.hstack([_taken(right[name], found) for name in right.columns if name not in key])
     return left.join(right, on=key, how="left", maintain_order="left")
 
 
