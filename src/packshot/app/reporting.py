@@ -11,7 +11,8 @@ import polars as pl
 
 from packshot import __version__
 from packshot.evaluate.wording import describe, how_to_fix, title
-from packshot.pipeline.current_rows import current_troubles, measured, placed
+from packshot.pipeline.current_rows import current_troubles, has_columns, measured, placed
+from packshot.pipeline.letting_go import let_go
 from packshot.present.report import write_report
 from packshot.present.report_changes import Changes
 from packshot.present.report_data import CheckDoc, Limits, ReportData, RunInfo
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from packshot.telemetry import Progress
 
 UNPLOTTED = ("pdq", "lab16")
+SHOWN = ("brand",)
+"""What a feed tells of listings that only the report shows."""
 
 
 def report(  # noqa: PLR0913, PLR0917 - what to report, of what, to where, and whom to tell
@@ -36,6 +39,7 @@ def report(  # noqa: PLR0913, PLR0917 - what to report, of what, to where, and w
     `found` is what changed since the run before; None where there was none.
     """
     data = _data(reader, policy, workspace, found)
+    let_go()
     told = 0
 
     def advance(done: int, total: int) -> None:
@@ -54,13 +58,14 @@ def _data(reader: Reader, policy: str | None, workspace: str, found: Delta | Non
     bound = reader.bound(policy)
     judgement = stores.catalog.judgement(current.judgement_id)
     bound = bound.on(judgement.rules_as_of) if judgement else bound
-    now = placed(stores, whole=True)
+    now = placed(stores, also=SHOWN)
     rules = replace(bound.policy, rules=tuple(rule.rule for rule in bound.rules))
     checks = _checks(bound)
     params = {rule.rule.id: asdict(rule.params) for rule in bound.rules if rule.check}
     matches = reader.matches(policy)
     ids = now.placements.select("asset_id").drop_nulls().unique()
-    values = measured(stores).select(pl.exclude(*UNPLOTTED, "^measured:.*$"))
+    columns = [name for name in has_columns() if name not in UNPLOTTED]
+    values = measured(stores, columns).select(pl.exclude("^measured:.*$"))
     positions = now.placements.select("placement_id", "position")
     return ReportData(
         listings=now.listings,
@@ -101,14 +106,18 @@ def _changes(found: Delta | None, workspace: str) -> Changes | None:
 
 def _findings(reader: Reader, policy: str | None, bound: BoundPolicy) -> pl.DataFrame:
     """As many described findings of each rule as the report can show; the counts come from elsewhere."""
-    found = reader.plain_findings(policy).filter(pl.col("rule").is_in(list(bound.by_id())))
+    rules = list(bound.by_id())
     worst_first = pl.col("status").replace_strict({"fail": 0, "unsure": 1}, default=2)
-    found = found.sort(worst_first, maintain_order=True).filter(
-        pl.int_range(pl.len()).over("rule") < Limits().fault_cards
-    )
-    known = reader.facts(policy, bound)
-    wanted = found.select("placement_id").unique()
-    return describe(found, known.placements.join(wanted, on="placement_id", how="semi"), bound, known.listings)
+    parts = reader.findings_in_parts(policy)
+    found = next(parts)
+    for part in parts:
+        found = (
+            pl.concat([found, part.filter(pl.col("rule").is_in(rules))])
+            .sort(worst_first, maintain_order=True)
+            .filter(pl.int_range(pl.len()).over("rule") < Limits().fault_cards)
+        )
+    known = reader.facts(policy, bound, of=found["placement_id"])
+    return describe(found, known.placements, bound, known.listings)
 
 
 def _checks(bound: BoundPolicy) -> dict[str, CheckDoc]:

@@ -16,11 +16,12 @@ from packshot.app.tables import Reader
 from packshot.app.upkeep import UPKEEP
 from packshot.core.errors import WorkspaceError
 from packshot.evaluate.suite import all_measures, wanted
-from packshot.pipeline.collect_step import collect, current_of_source
+from packshot.pipeline.collect_step import addresses_of_source, collect
 from packshot.pipeline.current_rows import current_troubles, placed
 from packshot.pipeline.fetch_step import fetch
 from packshot.pipeline.job import Job
 from packshot.pipeline.judge_step import judge_and_choose, pinned
+from packshot.pipeline.letting_go import let_go
 from packshot.pipeline.match_step import match
 from packshot.pipeline.measure_step import Measured, measure
 from packshot.pipeline.profile import Laps, Profile
@@ -87,21 +88,26 @@ def _worked(
     """Do it all, step by step."""
     stores, lap = parts.stores, Laps(on=parts.profile)
     collect(job, source, accept_removals=accept_removals)
-    _, mine = current_of_source(stores, source.source_id)
+    mine = addresses_of_source(stores, source.source_id)
+    let_go()
     lap("collect", mine.height)
     with same_place(job, mine, source.base):
         fetch(job, mine, source.base, copy=copy)
         lap("fetch", mine.height)
+        let_go()
         before, now = pinned(stores), placed(stores)
         measured = measure(job, now, None if parts.thorough else parts.bound.on(parts.rules_as_of))
         lap("measure", measured.assets)
     parts.engine.rest()
+    let_go()
     state = pinned(stores)
     if any(state[name] != before[name] for name in PLACED_BY):
         now = placed(stores)  # another run has added to them meanwhile
     matches = match(stores, now.placements, job.progress)
+    let_go()
     lap("match", measured.assets)
     judge_and_choose(job, now, matches, parts.bound, parts.rules_as_of, state)
+    let_go()
     lap("judge and choose", now.placements.height)
     job.profile.take("driver", lap.tables())
     return measured, matches

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
+import pyarrow as pa
 
 from packshot.app.policies import bound_policy
 from packshot.core.errors import UnknownName, UsageError, WorkspaceError
@@ -16,9 +17,7 @@ from packshot.pipeline.match_step import Matches, stored_matches
 from packshot.storage.schemas import CLUSTERS, COUNTS, FINDINGS, GALLERIES, MATCHES, VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    import pyarrow as pa
+    from collections.abc import Callable, Iterator, Sequence
 
     from packshot.evaluate.bind import BoundPolicy
     from packshot.pipeline.stores import Stores
@@ -102,6 +101,14 @@ class Reader:
         """What did not pass, without the texts."""
         return self._judged("judgements/{}/findings", FINDINGS, policy)
 
+    def findings_in_parts(self, policy: str | None = None) -> Iterator[pl.DataFrame]:
+        """As `plain_findings` without the policy, first a part without rows, then some thousand rows at a time."""
+        current = self.current(policy)
+        name = f"judgements/{current.judgement_id}/findings"
+        yield _empty(FINDINGS)
+        for batch in self.stores.tables.batches(name, schema=FINDINGS):
+            yield pl.DataFrame(pa.Table.from_batches([batch]))
+
     def findings(self, policy: str | None = None) -> pl.DataFrame:
         """What did not pass, with expected, measured, how to fix and source in words."""
         found = self.plain_findings(policy)
@@ -120,9 +127,9 @@ class Reader:
             raise WorkspaceError("The policy of this judgement is not in the catalog.", "Judge again: `packshot run`.")
         return kept_policy(kept.toml)
 
-    def facts(self, policy: str | None, bound: BoundPolicy) -> Facts:
-        """All that the policy's rules read or show, for every placement and listing."""
-        return facts(self.stores, placed(self.stores), self.matches(policy).pairs, bound.needs)
+    def facts(self, policy: str | None, bound: BoundPolicy, of: pl.Series | None = None) -> Facts:
+        """All that the policy's rules read or show, for every listing, and every placement or those `of` these ids."""
+        return facts(self.stores, placed(self.stores), self.matches(policy).pairs, bound.needs, of)
 
     def matches(self, policy: str | None = None) -> Matches:
         """The matches that the current judgement was made with."""

@@ -8,24 +8,29 @@ import numpy as np
 import polars as pl
 
 from packshot.core.match import MatchKind
+from packshot.match.hamming import HASH_BYTES
 from packshot.match.index import group_equal, near_pairs
-from packshot.match.same import Looks, Sameness
+from packshot.match.same import Looks, Sameness, byte_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from packshot.match.colour import Floats
-    from packshot.match.hamming import Counts, Rows
+    from packshot.match.hamming import Bytes, Counts, Rows
     from packshot.match.index import Groups
     from packshot.match.same import Flags
 
     Found: TypeAlias = tuple[Rows, Rows, Counts, Floats]
+    Near: TypeAlias = Iterable[tuple[Rows | Counts, Rows | Counts, Counts]]
+    Thumbnails: TypeAlias = Callable[[pl.Series], pl.DataFrame]
 
 HEAP = 64
 """Up to so many assets of one hash are compared one by one; a larger heap is tied to the first of each look."""
 VARIANTS_KEPT = 8
 """Nearest colour variants that are told for an asset: a hoodie in forty colours needs no 780 rows."""
 BLOCK = 1 << 16
+NEAR_HELD = 1 << 22
+"""Pairs of near hashes held; where there are more, they are found again when they are compared."""
 _NONE = np.empty(0, dtype=np.int64)
 PRUNE_AT = 1 << 21
 """Variants held before all but the nearest are dropped."""
@@ -34,11 +39,18 @@ SCHEMA = pl.Schema(
 )
 
 
-def find_matches(assets: pl.DataFrame, placements: pl.DataFrame, sameness: Sameness | None = None) -> pl.DataFrame:
+def find_matches(
+    assets: pl.DataFrame,
+    placements: pl.DataFrame,
+    sameness: Sameness | None = None,
+    thumbnails: Thumbnails | None = None,
+) -> pl.DataFrame:
     """Give the matches: `asset_a asset_b kind distance delta_e`, sorted by kind, asset_a, asset_b.
 
     `assets` has `asset_id pdq pdq_quality lab16 width_px height_px`; `placements` has `asset_id`, a row for each
-    placement. An asset where any of these is null, or whose PDQ quality is low, is matched by its bytes alone.
+    placement. `thumbnails` gives a row of `asset_id lab16` for each of the ids that it is asked for: then `assets`
+    needs no `lab16`, and the thumbnails of pictures that are like no other are never held. An asset where any of these
+    is null, or whose PDQ quality is low, is matched by its bytes alone.
 
     - `exact`: an asset with more than one placement; asset_a equals asset_b.
     - `same`: PDQ, colour and aspect ratio agree (see `same.Sameness`). Where more than 64 assets have one hash, each is
@@ -49,14 +61,14 @@ def find_matches(assets: pl.DataFrame, placements: pl.DataFrame, sameness: Samen
     """
     sameness = sameness or Sameness()
     usable = (
-        assets.select("asset_id", "pdq", "pdq_quality", "lab16", "width_px", "height_px")
+        assets.select("asset_id", "pdq", "pdq_quality", "width_px", "height_px")
         .drop_nulls()
         .filter(pl.col("pdq_quality") >= sameness.min_pdq_quality, pl.col("width_px") > 0, pl.col("height_px") > 0)
         .unique("asset_id")
         .sort("asset_id")
     )
-    same, variants = _compare(Looks(usable, sameness)) if usable.height > 1 else ([], [])
-    ids = usable["asset_id"]
+    looked = thumbnails or _held(assets)
+    ids, same, variants = _compared(usable, looked, sameness)
     frames = [
         _exact(placements),
         _frame(ids, MatchKind.SAME, same),
@@ -92,12 +104,58 @@ def _frame(ids: pl.Series, kind: MatchKind, found: list[Found]) -> pl.DataFrame:
     )
 
 
-def _compare(looks: Looks) -> tuple[list[Found], list[Found]]:
-    groups = group_equal(looks.hashes)
+def _held(assets: pl.DataFrame) -> Thumbnails:
+    """The thumbnails that stand in `assets` themselves."""
+    known = assets.select("asset_id", "lab16").unique("asset_id")
+    return lambda ids: ids.alias("asset_id").to_frame().join(known, on="asset_id", how="left", maintain_order="left")
+
+
+def _compared(
+    usable: pl.DataFrame, thumbnails: Thumbnails, sameness: Sameness
+) -> tuple[pl.Series, list[Found], list[Found]]:
+    """Ids, and the pairs that are the same and that are variants, by their places among these ids."""
+    while usable.height > 1:
+        hashes = byte_rows(usable["pdq"], HASH_BYTES)
+        groups = group_equal(hashes)
+        near = _near(hashes[groups.first], sameness.radius)
+        rows = _comparable(groups, near)
+        labs = thumbnails(usable["asset_id"].gather(rows))["lab16"]
+        if not labs.null_count():
+            looks = Looks(usable, rows, labs, sameness)
+            pairs = near_pairs(hashes[groups.first], sameness.radius) if near is None else near
+            return usable["asset_id"], *_compare(looks, groups, pairs)
+        # Those without a thumbnail are not compared; nor may they stand for others of their hash.
+        usable = usable.with_row_index("_row").filter(~pl.col("_row").is_in(rows[labs.is_null().to_numpy()].tolist()))
+        usable = usable.drop("_row")
+    return usable["asset_id"], [], []
+
+
+def _near(hashes: Bytes, radius: int) -> list[tuple[Counts, Counts, Counts]] | None:
+    """All pairs of near hashes in small numbers; None where they are too many to be held."""
+    found, held = [], 0
+    for left, right, distance in near_pairs(hashes, radius):
+        held += left.size
+        if held > NEAR_HELD:
+            return None
+        found.append((left.astype(np.int32), right.astype(np.int32), distance))
+    return found
+
+
+def _comparable(groups: Groups, near: Near | None) -> Rows:
+    """The rows that have an equal or a near hash beside them, ascending; all, where nobody knows."""
+    if near is None:
+        return np.arange(groups.of_row.size)
+    some = np.bincount(groups.of_row, minlength=groups.first.size) > 1
+    for left, right, _ in near:
+        some[left] = some[right] = True
+    return np.flatnonzero(some[groups.of_row])
+
+
+def _compare(looks: Looks, groups: Groups, near: Near) -> tuple[list[Found], list[Found]]:
     hub, ties = _hubs(looks, groups.of_row)
     same, variants = [ties], []
     held = 0
-    for left, right, distance in _candidates(looks, groups, hub):
+    for left, right, distance in _candidates(near, groups, hub):
         alike, variant, delta_e = looks.compare(left, right)
         low, high = np.minimum(left, right), np.maximum(left, right)
         same.append((low[alike], high[alike], distance[alike], delta_e[alike]))
@@ -132,16 +190,16 @@ def _hubs(looks: Looks, group: Rows) -> tuple[Flags, Found]:
     return hub, (left, right, distance, delta_e)
 
 
-def _candidates(looks: Looks, groups: Groups, hub: Flags) -> Iterator[tuple[Rows, Rows, Counts]]:
+def _candidates(near: Near, groups: Groups, hub: Flags) -> Iterator[tuple[Rows, Rows, Counts]]:
     """Rows with near hashes: hubs of one group, then rows of two groups of which at least one is a hub."""
     every = _Members(groups.of_row, np.arange(hub.size), groups.first.size)
     hubs = _Members(groups.of_row, np.flatnonzero(hub), groups.first.size)
     several = hubs.rows[hubs.size[groups.of_row[hubs.rows]] > 1]
     group = groups.of_row[several]
     for step in range(1, min(HEAP, several.size)):
-        near = np.flatnonzero(group[:-step] == group[step:])
-        yield several[near], several[near + step], np.zeros(near.size, dtype=np.int32)
-    for left, right, distance in near_pairs(looks.hashes[groups.first], looks.sameness.radius):
+        equal = np.flatnonzero(group[:-step] == group[step:])
+        yield several[equal], several[equal + step], np.zeros(equal.size, dtype=np.int32)
+    for left, right, distance in near:
         swap = every.size[left] > every.size[right]
         small, large = np.where(swap, right, left), np.where(swap, left, right)
         yield from _products(every, hubs, small, large, distance)

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import polars as pl
 
 from packshot.core.errors import PluginError
 from packshot.match.colour import LAB_BYTES, worst_delta_e
-from packshot.match.hamming import HASH_BYTES
 
 if TYPE_CHECKING:
+    import polars as pl
     from numpy.typing import NDArray
 
     from packshot.match.colour import Floats
@@ -50,31 +49,33 @@ class Sameness:
 
 
 class Looks:
-    """The hash, thumbnail and size of the assets that can be compared, by row."""
+    """The thumbnail and size of the assets that can be compared, by row; thumbnails only of those that may match."""
 
-    __slots__ = ("_aspect", "_labs", "_slack", "hashes", "sameness")
+    __slots__ = ("_aspect", "_labs", "_place", "_slack", "sameness")
 
-    def __init__(self, assets: pl.DataFrame, sameness: Sameness) -> None:
-        """Hold `pdq lab16 width_px height_px` of `assets`, none of them null.
+    def __init__(self, assets: pl.DataFrame, rows: Rows, thumbnails: pl.Series, sameness: Sameness) -> None:
+        """Hold `width_px height_px` of `assets`, none of them null, and the `thumbnails` of its `rows`, none null.
 
-        Raises PluginError where a hash has not 32 bytes or a thumbnail not 768.
+        Raises PluginError where a thumbnail has not 768 bytes.
         """
         self.sameness = sameness
-        self.hashes: Bytes = _rows(assets["pdq"], HASH_BYTES)
-        self._labs = assets["lab16"]
-        if (self._labs.bin.size() != LAB_BYTES).any():
-            raise _wrong_length("lab16", LAB_BYTES)
-        width = assets["width_px"].cast(pl.Float64).to_numpy()
-        height = assets["height_px"].cast(pl.Float64).to_numpy()
+        self._labs: Bytes = byte_rows(thumbnails, LAB_BYTES)
+        self._place = np.full(assets.height, -1, dtype=np.int32)
+        self._place[rows] = np.arange(rows.size)
+        width = assets["width_px"].to_numpy().astype(np.float64)
+        height = assets["height_px"].to_numpy().astype(np.float64)
         self._aspect: Reals = np.log(width) - np.log(height)
         self._slack: Reals = 1 / np.minimum(width, height)
 
     def compare(self, left: Rows, right: Rows) -> tuple[Flags, Flags, Floats]:
-        """Whether the rows `left` and `right` show the same picture, whether a colour variant; and ΔE; each (m,)."""
+        """Whether the rows `left` and `right` show the same picture, whether a colour variant; and ΔE; each (m,).
+
+        All of them must have their thumbnails here.
+        """
         delta_e = np.empty(left.size, dtype=np.float32)
         for at in range(0, left.size, BLOCK):
             some = slice(at, at + BLOCK)
-            delta_e[some] = worst_delta_e(self._thumbnails(left[some]), self._thumbnails(right[some]))
+            delta_e[some] = worst_delta_e(self._labs[self._place[left[some]]], self._labs[self._place[right[some]]])
         shaped = self._same_aspect(left, right)
         same = delta_e <= np.where(shaped, self.sameness.max_delta_e, self.sameness.max_stretched_delta_e)
         return same, shaped & ~same, delta_e
@@ -84,15 +85,18 @@ class Looks:
         agree: Flags = np.abs(self._aspect[left] - self._aspect[right]) <= tolerance
         return agree
 
-    def _thumbnails(self, rows: Rows) -> Bytes:
-        return _rows(self._labs.gather(rows), LAB_BYTES)
 
+def byte_rows(column: pl.Series, size: int) -> Bytes:
+    """The values of `column`, none null, as an array of shape (n, `size`).
 
-def _rows(column: pl.Series, size: int) -> Bytes:
+    Raises PluginError where one has not `size` bytes.
+    """
     if (column.bin.size() != size).any():
-        raise _wrong_length(column.name, size)
-    return np.frombuffer(b"".join(column.to_list()), dtype=np.uint8).reshape(-1, size)
-
-
-def _wrong_length(name: str, size: int) -> PluginError:
-    return PluginError(f"A value of {name} has not {size} bytes.", "Raise the version of its measure and run again.")
+        raise PluginError(
+            f"A value of {column.name} has not {size} bytes.", "Raise the version of its measure and run again."
+        )
+    found = np.empty((column.len(), size), dtype=np.uint8)
+    for at in range(0, column.len(), BLOCK):
+        some = column.slice(at, BLOCK).to_list()  # objects take much more than their bytes: only some at a time
+        found[at : at + BLOCK] = np.frombuffer(b"".join(some), dtype=np.uint8).reshape(-1, size)
+    return found

@@ -99,6 +99,14 @@ def current_of_source(stores: Stores, source_id: str) -> tuple[pl.DataFrame, pl.
     return listings.filter(mine), placements.filter(mine)
 
 
+def addresses_of_source(stores: Stores, source_id: str) -> pl.DataFrame:
+    """`uri_key` and `source_uri` of the placements of one source as they stand: what there is to fetch."""
+    names = ("source_id", "snapshot_id", "seq", "op", "placement_id", "uri_key", "source_uri")
+    table = stores.frame("placements", PLACEMENTS, names).filter(pl.col("source_id") == source_id)
+    found = current_placements(table, stores.catalog.committed_snapshots())
+    return found.select("uri_key", "source_uri")
+
+
 def _read(
     source: OpenSource, digest: SnapshotDigest, progress: Progress
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[Trouble]]:

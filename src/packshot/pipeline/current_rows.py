@@ -43,17 +43,20 @@ class Placed:
     """With `asset_id`, null where the picture was never had."""
 
 
-def placed(stores: Stores, committed: Sequence[str] | None = None, *, whole: bool = False) -> Placed:
+def placed(
+    stores: Stores, committed: Sequence[str] | None = None, *, whole: bool = False, also: Collection[str] = ()
+) -> Placed:
     """Read what is placed now, of all sources; by these `committed` snapshots instead of all.
 
-    With `whole`, the columns that only people read come, too.
+    With `whole`, the columns that only people read come, too; `also` names those of them that are wanted.
     """
+    left_out = frozenset() if whole else TOLD - set(also)
     committed = stores.catalog.committed_snapshots() if committed is None else committed
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader") as beside:
         fetched = beside.submit(_fetched, stores)
-        placements = stores.frame("placements", PLACEMENTS, [n for n in PLACEMENTS.names if whole or n not in TOLD])
+        placements = stores.frame("placements", PLACEMENTS, [n for n in PLACEMENTS.names if n not in left_out])
         placements = current_placements(placements, committed)
-        listings = stores.frame("listings", LISTINGS, [n for n in LISTINGS.names if whole or n not in TOLD])
+        listings = stores.frame("listings", LISTINGS, [n for n in LISTINGS.names if n not in left_out])
         return Placed(current_listings(listings, committed), with_columns_of(placements, fetched.result(), "uri_key"))
 
 

@@ -32,16 +32,33 @@ class Facts:
     """One row each, with the context of listings."""
 
 
-def facts(stores: Stores, now: Placed, matches: pl.DataFrame, columns: Iterable[str]) -> Facts:
-    """Join what is known, with those of `columns` that are measured."""
-    wanted = with_alternatives(set(columns) - set(CONTEXT))
+def facts(
+    stores: Stores, now: Placed, matches: pl.DataFrame, columns: Iterable[str], of: pl.Series | None = None
+) -> Facts:
+    """Join what is known, with those of `columns` that are measured.
+
+    `of` names the only placements that are wanted; what is said of their listings counts the other placements, too.
+    """
+    wanted = with_alternatives(set(columns) - set(CONTEXT)) & set(has_columns())
+    if of is not None:
+        return _of_some(stores, now, matches, wanted, of)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader") as beside:
-        reading = beside.submit(measured, stores, wanted & set(has_columns()))
+        reading = beside.submit(measured, stores, wanted)
         rows = _placements(stores, now, matches)
         values = reading.result()
+    return _joined(now, rows, rows, values)
+
+
+def _of_some(stores: Stores, now: Placed, matches: pl.DataFrame, wanted: set[str], of: pl.Series) -> Facts:
+    rows = _placements(stores, now, matches)
+    some = rows.join(of.alias("placement_id").unique().to_frame(), on="placement_id", how="semi", maintain_order="left")
+    return _joined(now, rows, some, measured(stores, wanted, of_assets=some["asset_id"]))
+
+
+def _joined(now: Placed, every: pl.DataFrame, rows: pl.DataFrame, values: pl.DataFrame) -> Facts:
     rows = with_columns_of(rows, preferred(values), "asset_id")
     rows = rows.with_columns(pl.col("^measured:.*$").fill_null(value=False))
-    return Facts(rows, listing_context(now.listings, rows))
+    return Facts(rows, listing_context(now.listings, every))
 
 
 def _placements(stores: Stores, now: Placed, matches: pl.DataFrame) -> pl.DataFrame:

@@ -15,10 +15,11 @@ from packshot.core.verdict import Verdict
 from packshot.evaluate.judge import counted, judge, judge_in_parts
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.evaluate.wording import title
-from packshot.pipeline.current_rows import has_columns, measured
+from packshot.pipeline.current_rows import has_columns
 from packshot.pipeline.facts import Facts, facts
 from packshot.pipeline.joining import with_columns_of
 from packshot.pipeline.kept_policy import kept_text
+from packshot.pipeline.measured_later import MeasuredLater
 from packshot.pipeline.writing import Writer
 from packshot.storage.catalog_tables import JudgementState
 from packshot.storage.schemas import COUNTS, FINDINGS, GALLERIES, VERDICTS
@@ -40,8 +41,10 @@ LIKENESS = ("pdq", "lab16")
 """What choosing alone reads, by which pictures are told apart; larger than all that judging reads."""
 SHOW = Verdict.SHOW.word
 OF_VERDICTS = ("verdict", "verdict_as_main", "verdict_as_secondary")
-LISTINGS_ROWS = 100_000
-"""Placements whose listings are chosen for at once."""
+JUDGED_ROWS = 50_000
+"""Placements that are judged at once: a row is ten times as wide while all rules speak of it."""
+LISTINGS_ROWS = 20_000
+"""Placements whose listings are chosen for at once, with the looks of their pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,13 @@ def judge_all(job: Job, known: Facts, bound: BoundPolicy, day: date, judgement_i
     verdicts, counts = [], []
     with Writer(job.stores.tables) as writer:
         for part in judge_in_parts(
-            known.placements, bound, rules_as_of=day, assessable=frozenset(has), has=has, listings=known.listings
+            known.placements,
+            bound,
+            rules_as_of=day,
+            assessable=frozenset(has),
+            has=has,
+            listings=known.listings,
+            slice_rows=JUDGED_ROWS,
         ):
             writer.append(f"{folder}/verdicts", part.verdicts, VERDICTS)
             writer.append(f"{folder}/findings", part.findings, FINDINGS)
@@ -143,14 +152,14 @@ def choose_all(  # noqa: PLR0913, PLR0917 - each of them is another thing
     job.progress.stage("choose", known.listings.height)
     rows = pl.concat([known.placements, told.verdicts], how="horizontal")
     kept = matches.clusters.select("asset_id", "cluster_id", "keep").unique("asset_id", keep="first")
-    looks = measured(job.stores, LIKENESS, of_assets=_comparable(rows)).select("asset_id", *LIKENESS)
+    looks = MeasuredLater(job.stores, LIKENESS)
     with Writer(job.stores.tables) as writer:
         for part in whole_listings(rows, LISTINGS_ROWS):
             wide = part
             for role, faults in ((Role.MAIN, "main_faults"), (Role.SECONDARY, "secondary_faults")):
                 found = _faults(part, role, bound, day).rename({"faults": faults})
                 wide = wide.join(found, on="placement_id", how="left", maintain_order="left")
-            wide = with_columns_of(with_columns_of(wide, kept, "asset_id"), looks, "asset_id")
+            wide = with_columns_of(with_columns_of(wide, kept, "asset_id"), looks.of(_comparable(part)), "asset_id")
             writer.append(name, choose(wide, bound.policy.gallery), GALLERIES)
             job.progress.advance(part["listing_id"].n_unique())
         bare = _without_pictures(known)

@@ -15,6 +15,7 @@ from packshot.match.clusters import clusters
 from packshot.match.keep import OPTIONAL
 from packshot.match.pairs import find_matches
 from packshot.pipeline.current_rows import measured
+from packshot.pipeline.measured_later import MeasuredLater
 from packshot.storage.schemas import CLUSTERS, MATCHES
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 VERSION = 1
 """Raise it when matching changes: everything is then matched again."""
 MADE = pa.schema({"attempt": pa.string()})
-LOOKS = ("pdq", "pdq_quality", "lab16", "width_px", "height_px")
+LOOKS = ("pdq", "pdq_quality", "width_px", "height_px")
+THUMBNAIL = "lab16"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def match(stores: Stores, placements: pl.DataFrame, progress: Progress) -> Match
         columns = tuple(dict.fromkeys((*LOOKS, *(name for name in OPTIONAL if name != "verdict"))))
         ids = placements.select("asset_id").drop_nulls().unique()
         assets = ids.join(measured(stores, columns), on="asset_id", how="inner")
-        pairs = find_matches(assets, placements)
+        pairs = find_matches(assets, placements, thumbnails=MeasuredLater(stores, (THUMBNAIL,)).of)
         found = Matches(generation, pairs, clusters(pairs, assets))
         _store(stores, found)
     progress.advance(placements["asset_id"].n_unique())

@@ -111,6 +111,24 @@ class LanceTables:
             rows: pa.Table = dataset.to_table(_stored(dataset, wanted), filter=where)
         return filled(rows, wanted)
 
+    def take(
+        self,
+        name: str,
+        rows: Sequence[int],
+        columns: Sequence[str] | None = None,
+        *,
+        version: int | None = None,
+        schema: pa.Schema | None = None,
+    ) -> pa.Table:
+        """See `Tables.take`."""
+        with self._at.explained(f"reading the table {name}"):
+            dataset = self._opened(name, version)
+            wanted = wanted_schema(name, dataset.schema if dataset is not None else None, columns, schema)
+            if dataset is None or not len(rows):
+                return wanted.empty_table()
+            found: pa.Table = dataset.take(pa.array(rows, pa.int64()), _stored(dataset, wanted))
+        return filled(found, wanted)
+
     def batches(  # noqa: PLR0913 - see `Tables.batches`
         self,
         name: str,

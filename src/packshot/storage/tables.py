@@ -81,6 +81,24 @@ class Tables(Protocol):
         """
         ...
 
+    def take(
+        self,
+        name: str,
+        rows: Sequence[int],
+        columns: Sequence[str] | None = None,
+        *,
+        version: int | None = None,
+        schema: pa.Schema | None = None,
+    ) -> pa.Table:
+        """Some rows by their places: 0 is the first that `read` of that `version` gives; in this order.
+
+        The rest is as for `read`. Give the version: a place means another row once rows have been removed.
+
+        Raises:
+            WorkspaceError: As `read`, or there is no such place.
+        """
+        ...
+
     def batches(  # noqa: PLR0913 - as `read`
         self,
         name: str,

@@ -128,6 +128,23 @@ def reads_choose_columns_and_rows(opened: Opened) -> None:
         store.read("t", where=pc.field("nothing") == 1)
 
 
+def rows_are_taken_by_their_places(opened: Opened) -> None:
+    """In the order asked for, of any append; in a version, whatever was removed later; columns as for reads."""
+    store = opened()
+    for name in "abc":
+        store.append("t", pa.table({"id": [name, name * 2], "n": pa.array([1, None], pa.int32())}))
+    pinned = store.version("t")
+    assert store.take("t", [5, 0, 2], ["id"]).to_pydict() == {"id": ["cc", "a", "b"]}
+    assert store.remove("t", pc.field("id") == "aa") == 1
+    assert opened().take("t", [1, 4], ["id"]).to_pydict() == {"id": ["b", "cc"]}
+    assert opened().take("t", [1, 4], ["id"], version=pinned).to_pydict() == {"id": ["aa", "c"]}
+    wanted = _schema(n=pa.int32(), box=pa.list_(pa.float32(), 4))
+    assert store.take("t", [1, 2], schema=wanted).to_pydict() == {"n": [1, None], "box": [None, None]}
+    assert store.take("t", [], schema=wanted).equals(wanted.empty_table())
+    with pytest.raises(WorkspaceError):
+        store.take("t", [5], ["id"])
+
+
 def batches_give_the_same_rows(opened: Opened) -> None:
     """A stream has the rows of a read, in order, in batches no longer than asked."""
     store = opened()
@@ -292,6 +309,7 @@ EVERY = (
     each_append_is_a_version,
     an_absent_table_is_said_to_be_absent,
     reads_choose_columns_and_rows,
+    rows_are_taken_by_their_places,
     batches_give_the_same_rows,
     a_changed_type_is_refused,
     names_stay_inside,
