@@ -6,6 +6,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from packshot.core.errors import PluginError
+from packshot.match import pairs
 from packshot.match.clusters import clusters
 from packshot.match.pairs import SCHEMA, VARIANTS_KEPT, find_matches
 from packshot.storage.schemas import MATCHES
@@ -19,6 +20,10 @@ def near(hash_, bits):
     unpacked = np.unpackbits(hash_)
     unpacked[:bits] ^= 1
     return np.packbits(unpacked)
+
+
+def noise():
+    return RNG.integers(0, 256, 32, dtype=np.uint8)
 
 
 def coloured(lab, amount):
@@ -186,3 +191,30 @@ def test_a_heap_takes_memory_by_its_size_and_not_by_its_pairs(quality):
         assert found.height == (0 if quality == 0 else count - 1)
         peaks.append(peak)
     assert peaks[1] - peaks[0] < 8000 * 8000 / 2  # a byte for each pair; in bytes of the rows: 32 MB
+
+
+def test_thumbnails_are_asked_for_only_where_hashes_are_near():
+    asked = []
+    table = assets(("a", HASH, LAB), ("b", near(HASH, 8), LAB), *((f"o{i}", noise(), LAB) for i in range(20)))
+
+    def thumbnails(ids):
+        asked.extend(ids)
+        return ids.alias("asset_id").to_frame().join(table, on="asset_id", how="left", maintain_order="left")
+
+    found = find_matches(table.drop("lab16"), placed(), thumbnails=thumbnails)
+    assert kinds_of(found) == [("same", "a", "b")]
+    assert asked == ["a", "b"]
+
+
+def test_an_asset_without_a_thumbnail_stands_for_no_other():
+    heap = [(f"{i:03}", HASH, LAB) for i in range(1, 70)]
+    whole = find_matches(assets(*heap), placed())
+    assert_frame_equal(find_matches(assets(("000", HASH, None), *heap), placed()), whole)
+
+
+def test_pairs_that_are_not_held_are_found_again(monkeypatch):
+    table = assets(*((f"{i:02}", near(HASH, i), coloured(LAB, 3 * (i % 4))) for i in range(30)))
+    held = find_matches(table, placed())
+    assert held.height
+    monkeypatch.setattr(pairs, "NEAR_HELD", 3)
+    assert_frame_equal(find_matches(table, placed()), held)

@@ -1,6 +1,6 @@
 import pyarrow as pa
 
-from packshot.pipeline.appending import ROWS, SECONDS, Appender
+from packshot.pipeline.appending import PACKED_ROWS, ROWS, SECONDS, Appender
 
 
 class Log:
@@ -61,3 +61,20 @@ def test_what_could_not_be_committed_is_tried_again():
     except OSError:
         appender.commit()
     assert log.commits == ["refused", ("first", 2)]
+
+
+def test_small_tables_are_put_together_in_order():
+    class Kept:
+        rows = None
+
+        def append(self, _, rows):
+            self.rows = rows
+
+    kept = Kept()
+    appender = Appender(kept, ("first",), clock=lambda: 0.0)
+    numbers = [pa.table({"n": list(range(start, start + 16))}) for start in range(0, 2400, 16)]
+    for some in numbers:
+        appender.add({"first": some})
+    appender.commit()
+    assert kept.rows["n"].to_pylist() == list(range(2400))
+    assert kept.rows["n"].num_chunks == -(-2400 // PACKED_ROWS)
