@@ -23,7 +23,7 @@ from packshot.pipeline.job import Job
 from packshot.pipeline.judge_step import judge_and_choose, pinned
 from packshot.pipeline.letting_go import let_go
 from packshot.pipeline.match_step import match
-from packshot.pipeline.measure_step import Measured, measure
+from packshot.pipeline.measure_step import Measured, lacking, measure
 from packshot.pipeline.profile import Laps, Profile
 from packshot.pipeline.same_place import same_place
 from packshot.storage.catalog_tables import RunState
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from packshot.telemetry import Progress
 
 PLACED_BY = ("listings", "placements", "fetches", "snapshots")
+FEW = 1_000
+"""With so many assets to measure, or fewer, what is placed is held meanwhile, and not read again."""
 VERDICT_WORDS = ("show", "fix", "review", "block")
 
 
@@ -96,13 +98,17 @@ def _worked(
         lap("fetch", mine.height)
         let_go()
         before, now = pinned(stores), placed(stores)
-        measured = measure(job, now, None if parts.thorough else parts.bound.on(parts.rules_as_of))
+        work = lacking(stores, now, None if parts.thorough else parts.bound.on(parts.rules_as_of))
+        known = now if work.height <= FEW else None  # else measuring needs the memory, and takes long beside reading
+        del now
+        let_go()
+        measured = measure(job, work)
         lap("measure", measured.assets)
     parts.engine.rest()
     let_go()
     state = pinned(stores)
-    if any(state[name] != before[name] for name in PLACED_BY):
-        now = placed(stores)  # another run has added to them meanwhile
+    another = any(state[name] != before[name] for name in PLACED_BY)  # another run has added to them meanwhile
+    now = placed(stores) if another or known is None else known
     matches = match(stores, now.placements, job.progress)
     let_go()
     lap("match", measured.assets)

@@ -52,12 +52,16 @@ def placed(
     """
     left_out = frozenset() if whole else TOLD - set(also)
     committed = stores.catalog.committed_snapshots() if committed is None else committed
+    done_with = () if whole else ("snapshot_id", "seq", "op")
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader") as beside:
         fetched = beside.submit(_fetched, stores)
         placements = stores.frame("placements", PLACEMENTS, [n for n in PLACEMENTS.names if n not in left_out])
-        placements = current_placements(placements, committed)
+        placements = current_placements(placements, committed).drop(done_with)
         listings = stores.frame("listings", LISTINGS, [n for n in LISTINGS.names if n not in left_out])
-        return Placed(current_listings(listings, committed), with_columns_of(placements, fetched.result(), "uri_key"))
+        return Placed(
+            current_listings(listings, committed).drop(done_with),
+            with_columns_of(placements, fetched.result(), "uri_key"),
+        )
 
 
 def _fetched(stores: Stores) -> pl.DataFrame:

@@ -51,19 +51,42 @@ class Measured:
     """Assets for which nothing had to be decoded."""
 
 
-def measure(job: Job, now: Placed, bound: BoundPolicy | None = None) -> Measured:
-    """Measure what is missing for the assets that are placed now, and append it in passes.
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What is to be measured."""
 
-    Costly measures are made where a rule of `bound` reads them; without a policy, everywhere.
+    assets: int
+    """Current assets, those that lack nothing included."""
+    groups: tuple[tuple[list[str], pa.Table], ...]
+    """Measures, and `asset_id ref_uri` of the assets that lack just these; `ref_uri` is null for stored files."""
+
+    @property
+    def height(self) -> int:
+        """Assets that lack something."""
+        return sum(rows.num_rows for _, rows in self.groups)
+
+
+def lacking(stores: Stores, now: Placed, bound: BoundPolicy | None = None) -> Lacking:
+    """What the assets that are placed `now` lack.
+
+    Costly measures are lacking where a rule of `bound` reads them; without a policy, everywhere. The result holds no
+    more than is needed: measuring takes long, and needs the memory.
     """
-    stores = job.stores
-    assets = current_assets(stores, now.placements)
-    lacking = _lacking(stores, assets, _sets(now, bound))
-    job.progress.stage("measure", lacking.height)
-    groups = lacking.partition_by("group", maintain_order=True)
-    with model_process(job.engine, {name for group in groups for name in group["missing"][0]}) as models:
-        decoded = sum(_group(job, group, assets, models) for group in groups)
-    return Measured(assets.height, decoded, assets.height - lacking.height)
+    assets = _located(current_assets(stores, now.placements))
+    parts = _lacking(stores, assets, _sets(now, bound)).partition_by("group", maintain_order=True)
+    groups = [
+        (part["missing"][0].to_list(), part.select("asset_id").join(assets, on="asset_id", maintain_order="left"))
+        for part in parts
+    ]
+    return Lacking(assets.height, tuple((measures, rows.to_arrow()) for measures, rows in groups))
+
+
+def measure(job: Job, work: Lacking) -> Measured:
+    """Measure what is lacking, and append it in passes."""
+    job.progress.stage("measure", work.height)
+    with model_process(job.engine, {name for measures, _ in work.groups for name in measures}) as models:
+        decoded = sum(_group(job, measures, rows, models) for measures, rows in work.groups)
+    return Measured(work.assets, decoded, work.assets - work.height)
 
 
 @contextmanager
@@ -83,10 +106,9 @@ def model_process(engine: Engine, measures: Collection[str]) -> Iterator[str | N
         yield process.address
 
 
-def _group(job: Job, group: pl.DataFrame, assets: pl.DataFrame, models: str | None) -> int:
+def _group(job: Job, measures: list[str], rows: pa.Table, models: str | None) -> int:
     """Measure assets that lack the same; how many were decoded."""
     stores, decoded = job.stores, 0
-    measures = group["missing"][0].to_list()
     known = all_measures()
     versions = wanted(known)
     pass_id = stores.catalog.open_pass({name: versions[name] for name in measures})
@@ -96,7 +118,6 @@ def _group(job: Job, group: pl.DataFrame, assets: pl.DataFrame, models: str | No
     # Vectors first: a row of measurements says that its asset's vectors are there.
     vectors = vector_names(known[name] for name in measures)
     appender = Appender(stores.tables, (*vectors, "measurements", "troubles"))
-    rows = _located(group.join(assets, on="asset_id", maintain_order="left")).to_arrow()
     try:
         for outcome in answered(job.engine, Work(measure_work.WORK, params), rows, SHARD_ROWS):
             tables = dict(outcome.tables or _given_up(outcome))
