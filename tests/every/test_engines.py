@@ -161,3 +161,12 @@ def test_local_workers_have_the_environment_of_their_engine(monkeypatch):
     assert told() == {None}
     monkeypatch.setenv("PACKSHOT_TRIED", "later")
     assert told() == {"later"}, "though the fork server was started before"
+
+
+def test_local_workers_keep_the_memory_of_one_picture_for_the_next():
+    engine = LocalEngine(1)
+    (outcome,) = engine.run(Work(f"{every_engine.HERE}:page_faults", {"bytes": 12_000_000}), every_engine.shards(1))
+    engine.close()
+    first, *later = outcome.tables["faults"]["count"].to_pylist()
+    assert first > 1000
+    assert max(later) < first / 10

@@ -97,6 +97,10 @@ def run(
     limit = _verdict(fail_on)
     if math.isnan(max_trouble_share):
         raise UsageError("--max-trouble-share is no number.", "Give a share from 0 to 1, for example 0.1.")
+    if options["engine"] == "local" and not dry_run:
+        from packshot.engines.early_start import prepare_workers
+
+        prepare_workers("packshot.pipeline.preloaded")  # beside the imports that follow, which take as long
     from packshot.app.workspace import RunOptions, Workspace
     from packshot.cli.progress import ProgressBar
 

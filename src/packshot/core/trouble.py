@@ -57,6 +57,9 @@ RETRYABLE = frozenset(
 )
 """Kinds that a rerun tries again without being asked."""
 
+FORGOTTEN = "It was forgotten in this workspace (packshot forget) and is kept out."
+"""Why what was forgotten is refused."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:

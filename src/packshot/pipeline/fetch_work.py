@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -11,14 +12,12 @@ import pyarrow as pa
 from packshot.collect.ahead import Ahead
 from packshot.collect.ingest import REFERENCED, STORED, Fetched
 from packshot.collect.places import Place
-from packshot.core.trouble import Trouble, TroubleKind
+from packshot.core.trouble import FORGOTTEN, Trouble, TroubleKind
 from packshot.media.limits import Limits
 from packshot.pipeline.at_hand import NO_ROW, announce
 from packshot.pipeline.profile import Laps
-from packshot.pipeline.refusing import FORGOTTEN
 from packshot.pipeline.trouble_rows import stamped, trouble_table
 from packshot.storage.blobs import BlobStore
-from packshot.storage.catalog import utc_now
 from packshot.storage.schemas import ASSETS, FETCHES, TROUBLES
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ def fetch_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Ta
             announce(number)
             fetched = _fetched(ahead, uri, forgotten)
             lap("read")
-            row: dict[str, object] = {"uri_key": key, "seq": time.time_ns() // 1000, "at": utc_now()}
+            row: dict[str, object] = {"uri_key": key, "seq": time.time_ns() // 1000, "at": datetime.now(UTC)}
             if isinstance(fetched, Trouble):
                 fetches.append(row | {"status": fetched.kind.value})
                 troubles.append(stamped(trouble_table([fetched]), uri_key=str(key)))

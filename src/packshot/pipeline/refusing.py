@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from packshot.core.trouble import Trouble, TroubleKind
+from packshot.core.trouble import FORGOTTEN, Trouble, TroubleKind
 from packshot.storage.catalog_tables import TombstoneKind
 
 if TYPE_CHECKING:
     from packshot.storage.catalog import Catalog
-
-FORGOTTEN = "It was forgotten in this workspace (packshot forget) and is kept out."
 
 
 def without_forgotten(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import signal
 import time
 from typing import TYPE_CHECKING
@@ -57,6 +58,17 @@ def _numbers(table: pa.Table) -> list[int]:
 def environment(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Table]:
     """Work for the tests: says what the variable `params["name"]` is where it runs."""
     return {"environment": pa.table({"value": [os.environ.get(str(params["name"]))] * rows.num_rows})}
+
+
+def page_faults(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Table]:
+    """Work for the tests: writes two buffers of `params["bytes"]` for each row, frees them, counts what that cost."""
+    size, counts = int(str(params["bytes"])), []
+    for _ in _numbers(rows):
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        buffers = [b"x" * size for _ in range(2)]
+        counts.append(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+        del buffers
+    return {"faults": pa.table({"count": counts})}
 
 
 def shards(count: int, size: int = 3) -> list[Shard]:
