@@ -1,4 +1,4 @@
-"""What workers import, for the process that they are forked from: it imports this while the driver is still starting."""
+"""What workers import, for the process that they are forked from, which does it while the driver starts."""
 
 import signal
 

@@ -50,7 +50,7 @@ def _page(view: View, pager: Pager, faults: Mapping[str, Fault]) -> Row:
         "faults": faults,
         "states": STATES,
         "state_counts": view.state_counts,
-        "first_of": _first_of(view),
+        "first_of": view.first_of_state,
         "shown": len(view.shown_listings),
         "total": view.listing_states.height,
     }
@@ -116,11 +116,3 @@ def _by_reason(rows: Iterable[Row]) -> dict[str, list[Row]]:
     for row in rows:
         grouped.setdefault(row["reason"] or "", []).append(row)
     return grouped
-
-
-def _first_of(view: View) -> dict[str, str]:
-    """The address of the first shown listing of each state."""
-    first: dict[str, str] = {}
-    for row in view.shown_listings:
-        first.setdefault(row["state"], view.link(row["listing_id"]) or "")
-    return first

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import simplejpeg
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from packshot.present import report_text
+from packshot.present import report_tags, report_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from packshot.present.report_data import ReportData
 
 _FILTERS = ("visible", "tail", "sources", "label", "unit", "number", "percent", "short_hash", "plural")
+_TAGS = ("pic", "verdict_tag", "status_tag", "listing_link")
 _ASSET_ID = re.compile(r"[0-9A-Za-z_-]{1,128}")
 
 VERDICTS = {
@@ -139,6 +140,8 @@ def _templates() -> Environment:
     )
     for name in _FILTERS:
         found.filters[name] = getattr(report_text, name)
+    for name in _TAGS:
+        found.filters[name] = getattr(report_tags, name)
     return found
 
 

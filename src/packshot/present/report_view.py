@@ -150,6 +150,14 @@ class View:
         place = self.places.get(listing_id or "")
         return f"{place.page}#{place.anchor}" if place else None
 
+    @cached_property
+    def first_of_state(self) -> dict[str, str]:
+        """The address of the first shown listing of each state."""
+        first: dict[str, str] = {}
+        for row in self.shown_listings:
+            first.setdefault(row["state"], self.link(row["listing_id"]) or "")
+        return first
+
     def search_rows(self) -> list[dict[str, str]]:
         """One row per shown listing for the search: words `t`, id `i`, address `u`, state `s`."""
         return [
