@@ -15,11 +15,12 @@ $(BIN)/.installed: pyproject.toml
 	@echo "Installing packshot into $(VENV) (once; about a minute) ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[models]' --group dev
 	@$(BIN)/python -m compileall -q src/packshot
 	@touch $@
 
 demo: $(BIN)/.installed ## Install, run the main job on the sample catalogue, say where to look
+	@$(BIN)/packshot models fetch || echo "The demo goes on without learned models: what only they find is left out. Once there is a network: $(BIN)/packshot models fetch"
 	@$(BIN)/packshot run examples/sample_catalog/catalog/feed.csv --workspace $(DEMO)/workspace --policy amazon --no-report
 	@$(BIN)/packshot report --workspace $(DEMO)/workspace -o $(DEMO)/report
 

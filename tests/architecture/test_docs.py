@@ -102,7 +102,8 @@ def test_every_rule_says_what_is_asked_and_where_that_is_written(name):
 
 
 def test_every_command_and_option_has_its_help():
-    for command in app.commands.values():
+    groups = [one for one in app.commands.values() if isinstance(one, click.Group)]
+    for command in [*app.commands.values(), *(one for group in groups for one in group.commands.values())]:
         assert command.help
         assert [p.name for p in command.params if isinstance(p, click.Option) and not p.help] == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+import importlib.util
 import os
 import platform
 import shutil
@@ -39,6 +40,7 @@ def examined(workspace: Path | None = None) -> list[Result]:
         *(_library(name) for name in NEEDED),
         _formats(),
         _cores(),
+        _models(),
         _room(Path(tempfile.gettempdir())),
     ]
     if workspace is not None:
@@ -79,6 +81,27 @@ def _room(folder: Path) -> Result:
         else "Free some space; a run needs room for the originals unless --no-copy is given."
     )
     return Result(f"room in {folder}", free > LEAST_FREE_BYTES, f"{free / 1e9:.1f} GB free", fix)
+
+
+def _models() -> Result:
+    """Models that are missing are no fault: what they would find is left out. Damaged ones are."""
+    from packshot.app.models import states
+
+    if importlib.util.find_spec("onnxruntime") is None:
+        detail = "the extra is not installed: what learned models find is left out"
+        return Result("models", ok=True, detail=detail, fix='pip install "packshot[models]" && packshot models fetch')
+    try:
+        found = states()
+    except PackshotError as error:
+        return Result("models", ok=False, detail=error.message, fix=error.hint)
+    missing = [one.id for one in found if not one.verified and not one.present]
+    damaged = [one for one in found if not one.verified and one.present]
+    if damaged:
+        return Result("models", ok=False, detail=" ".join(one.problem for one in damaged), fix=damaged[0].fix)
+    detail = f"{len(found) - len(missing)} of {len(found)} here and whole"
+    if missing:
+        detail += f"; what these find is left out: {', '.join(missing)}"
+    return Result("models", ok=True, detail=detail, fix="packshot models fetch" if missing else "")
 
 
 def _workspace(folder: Path) -> list[Result]:

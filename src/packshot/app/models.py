@@ -31,6 +31,8 @@ class State:
     """And have the SHA-256 that is pinned."""
     problem: str
     """What is wrong with it; empty when it is whole."""
+    fix: str
+    """What to do about it."""
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -44,13 +46,13 @@ def states(ids: Iterable[str] = ()) -> list[State]:
 
 
 def _state(name: str) -> State:
-    source, problem, present = known(name), "", is_present(name)
+    source, present, problem, fix = known(name), is_present(name), "", ""
     try:
         verify(name)
-    except ModelMissing:
-        problem = "not on this machine"
+    except ModelMissing as error:
+        problem, fix = "not on this machine", error.hint
     except ModelError as error:
-        problem, present = error.message, True
+        problem, present, fix = error.message, True, error.hint
     return State(
         id=source.id,
         task=source.task,
@@ -62,4 +64,5 @@ def _state(name: str) -> State:
         present=present,
         verified=not problem,
         problem=problem,
+        fix=fix,
     )

@@ -69,7 +69,7 @@ def verify_(ids: tuple[str, ...], *, as_json_: bool) -> None:
 
     rows = [state.as_dict() for state in states(ids)]
     if not ids:
-        rows = [row for row in rows if row["present"] or row["problem"]]
+        rows = [row for row in rows if row["present"]]
     if as_json_:
         say(as_json(rows))
     else:

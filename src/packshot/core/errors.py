@@ -148,11 +148,10 @@ class ModelMissing(ModelError):
 
     docs = "errors#model"
 
-    def __init__(self, model_id: str, path: Path) -> None:
-        """Name the model and the file that is not there."""
-        super().__init__(
-            f"The model {model_id} is not on this machine: there is no {path}.", f"packshot models fetch {model_id}"
-        )
+    def __init__(self, model_id: str, path: Path, fix: str = "") -> None:
+        """Name the model and the file that is not there; `fix` is to fetch it by default."""
+        message = f"The model {model_id} is not on this machine: there is no {path}."
+        super().__init__(message, fix or f"packshot models fetch {model_id}")
         self.model_id = model_id
 
 
@@ -161,12 +160,12 @@ class ModelDamaged(ModelError):
 
     docs = "errors#model"
 
-    def __init__(self, model_id: str, path: Path | str, expected: str, found: str) -> None:
-        """Name the model, the file, and the SHA-256 that it should have and has."""
+    def __init__(self, model_id: str, path: Path | str, expected: str, found: str, fix: str = "") -> None:
+        """Name the model, the file, and the SHA-256 that it should have and has; `fix` is to fetch it by default."""
         super().__init__(
             f"A file of the model {model_id} is damaged or was swapped: {path} has the SHA-256 {found}, "
             f"and should have {expected}.",
-            f"packshot models fetch {model_id}",
+            fix or f"packshot models fetch {model_id}",
         )
         self.model_id = model_id
         self.expected = expected

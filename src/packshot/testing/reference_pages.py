@@ -24,7 +24,7 @@ from packshot.plugins import discover
 from packshot.policies.load import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from packshot.evaluate.bind import BoundPolicy, BoundRule
 
@@ -204,7 +204,7 @@ def _cli() -> str:
         " ".join((app.help or "").split()),
         ABOUT_COMMANDS,
     ]
-    for name, command in app.commands.items():
+    for name, command in _commands(app):
         arguments = [one for one in command.params if isinstance(one, click.Argument)]
         options = [one for one in command.params if isinstance(one, click.Option)]
         usage = " ".join(
@@ -214,6 +214,15 @@ def _cli() -> str:
         rows = [(_option(one), _default(one), one.help or "") for one in options]
         parts += [f"## packshot {name}", f"```\n{usage}\n```", *says, _table(("option", "default", "says"), rows)]
     return _page("Commands", *parts)
+
+
+def _commands(group: click.Group) -> Iterator[tuple[str, click.Command]]:
+    """Each command by what one types for it; those of a group one by one."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {below}", one) for below, one in _commands(command))
+        else:
+            yield name, command
 
 
 def _option(option: click.Option) -> str:
