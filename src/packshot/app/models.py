@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from packshot.core.errors import ModelError, ModelMissing
-from packshot.models.added import added_models
-from packshot.models.cache import is_present, known, verify
+from packshot.models.added import added_models, known
+from packshot.models.cache import is_present, verify
 from packshot.models.sources import all_sources
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from packshot.core.errors import ModelMissing, UnknownName
 from packshot.models.folder import cache_folder, reading
-from packshot.models.sources import Source, SourceFile
+from packshot.models.sources import Source, SourceFile, all_sources
 
 RECORD = "added.json"
 SLOTS = {
@@ -26,6 +27,22 @@ def added_models() -> dict[str, Source]:
         with reading(record):
             found[record.parent.name] = from_record(record.parent.name, json.loads(record.read_text(encoding="utf-8")))
     return found
+
+
+def known(model_id: str) -> Source:
+    """The model of that name, shipped or the user's own.
+
+    UnknownName when there is none; ModelMissing for a name that waits for a model of the user's and has got none.
+    """
+    sources = all_sources()
+    if model_id in sources:
+        return sources[model_id]
+    own = added_models()
+    if model_id in own:
+        return own[model_id]
+    if model_id in SLOTS:
+        raise ModelMissing(model_id, cache_folder() / model_id, f"packshot models add {model_id} FILE")
+    raise UnknownName("model", model_id, [*sources, *own, *SLOTS])
 
 
 def from_record(model_id: str, record: dict[str, Any]) -> Source:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from packshot.core.errors import ModelDamaged, ModelMissing, UnknownName
-from packshot.models.added import added_models
+from packshot.core.errors import ModelDamaged, ModelMissing
+from packshot.models.added import known
 from packshot.models.folder import cache_folder, reading
-from packshot.models.sources import all_sources
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,17 +17,6 @@ if TYPE_CHECKING:
 MODEL = "model.onnx"
 _seen: dict[Path, tuple[int, int, int, str]] = {}
 """Inode, size, time of change and SHA-256 of what this process has hashed."""
-
-
-def known(model_id: str) -> Source:
-    """The model of that name, shipped or the user's own; UnknownName when there is none."""
-    sources = all_sources()
-    if model_id in sources:
-        return sources[model_id]
-    own = added_models()
-    if model_id in own:
-        return own[model_id]
-    raise UnknownName("model", model_id, [*sources, *own])
 
 
 def place_of(source: Source, file: SourceFile) -> Path:
@@ -51,8 +39,12 @@ def is_present(model_id: str) -> bool:
     """Whether all its files are there with the size they should have; reads none of them.
 
     A folder belongs to one version, so that files of an older one do not count.
+    UnknownName when there is no such model.
     """
-    source = known(model_id)
+    try:
+        source = known(model_id)
+    except ModelMissing:
+        return False
     return all(_size(place_of(source, one)) == one.kept_bytes for one in source.files)
 
 

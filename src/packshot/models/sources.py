@@ -102,17 +102,12 @@ def source_of(model_id: str) -> Source:
 def version_of(model_id: str) -> str:
     """The version of the model in use: part of the version of whatever is measured with it.
 
-    For a model of the user's own, digits of its checksum. UnknownName when there is neither.
+    For a model of the user's own, digits of its checksum. UnknownName when there is neither, ModelMissing for a name
+    that waits for a model of the user's.
     """
-    from packshot.models.added import added_models
+    from packshot.models.added import known
 
-    sources = all_sources()
-    if model_id in sources:
-        return sources[model_id].version
-    own = added_models()
-    if model_id in own:
-        return own[model_id].version
-    raise UnknownName("model", model_id, [*sources, *own])
+    return known(model_id).version
 
 
 @lru_cache(maxsize=8)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from packshot.core.errors import MissingExtra, ModelError, UsageError
+from packshot.core.errors import MissingExtra, ModelError, ModelMissing, UsageError
 from packshot.models.add import add_model
 from packshot.models.added import added_models
 from packshot.models.cache import is_present, path_of, verified_path
@@ -34,6 +34,15 @@ def test_a_model_of_ones_own_is_kept_and_checked(stand_ins, mine, tmp_path):
     with pytest.raises(ModelError) as caught:
         verified_path("clip-text")
     assert caught.value.hint == "packshot models add clip-text FILE"
+
+
+@pytest.mark.usefixtures("stand_ins")
+def test_a_slot_without_a_model_is_empty_and_known():
+    assert not is_present("clip-image")
+    for look in (verified_path, version_of):
+        with pytest.raises(ModelMissing) as caught:
+            look("clip-image")
+        assert caught.value.hint == "packshot models add clip-image FILE"
 
 
 def test_adding_again_replaces(stand_ins, mine):
