@@ -45,7 +45,7 @@ DRAWN: dict[Split, tuple[str, ...]] = {
         "vase",
     ),
 }
-"""Kinds of drawn products (`packshot.testing.drawing`). The wine glass is left out: what is seen through has no one truth."""
+"""Kinds of drawn products (`packshot.testing.drawing`), without the glass: what is seen through has no one truth."""
 PLAIN = ("white", "grey", "coloured", "gradient")
 SCENES = ("surface", "shelf", "room")
 GROUNDS = (*PLAIN, *SCENES)
@@ -116,7 +116,7 @@ def cutouts(asked: Asked, split: Split, seeds: int = 1) -> list[CutOut]:
 
 
 def composed(  # noqa: PLR0913 - each says one thing of the picture
-    asked: Asked, cutout: CutOut, ground: str, split: Split, seed: int, size: tuple[int, int] = (800, 800)
+    asked: Asked, cutout: CutOut, ground: str, split: Split, *, seed: int, size: tuple[int, int] = (800, 800)
 ) -> Composed:
     """The cut-out on a ground of GROUNDS; `size` is width, height in pixels.
 
@@ -204,9 +204,8 @@ def _surface(path: Path, size: tuple[int, int], rng: np.random.Generator) -> Pix
     rgb = _pixels(path)
     height, width = (round(side * CORNER) for side in rgb.shape[:2])
     rows, columns = (slice(None, height), slice(-height, None)), (slice(None, width), slice(-width, None))
-    corners = sorted(
-        (rgb[down, across] for down in rows for across in columns), key=lambda one: float(one.std(axis=(0, 1)).sum())
-    )
+    corners = [rgb[down, across] for down in rows for across in columns]
+    corners.sort(key=lambda one: float(one.std(axis=(0, 1)).sum()))
     corner = corners[int(rng.integers(2))]
     tile = np.concatenate([corner, corner[:, ::-1]], axis=1)
     tile = np.concatenate([tile, tile[::-1]], axis=0)

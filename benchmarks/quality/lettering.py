@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from exam import NoData
-from lettering_words import FONTS, KINDS, SCRIPT_OF, WORDS
+from lettering_words import FONTS, KINDS, WORDS
 from PIL import Image, ImageDraw, ImageFont
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ LEAST_CONTRAST, LEAST_CLEAR = 60, 0.85
 PLATES = 0.4
 """Share of the texts that get a plate even where they could be read without."""
 WATERMARK_OPACITY = (0.28, 0.5)
+NO_LETTER = "\U0010fffd"
+"""A code point that no font has."""
 LEAST_PX = 14
 """Height of a line below which nobody reads it."""
 
@@ -78,20 +80,34 @@ def lettered(rgb: Pixels, split: Split, seed: int, kind: str = "", language: str
     rng = np.random.default_rng([seed, 31])
     kind = kind or str(rng.choice(KINDS))
     language = language or str(rng.choice(list(WORDS[split])))
-    script = SCRIPT_OF.get(language, "latin")
-    families = [one for one in FONTS[split] if script in one.scripts]
-    family = families[int(rng.integers(len(families)))]
+    texts = _texts(rng, split, language, kind)
     share = float(rng.choice(HEIGHTS[split]))
     size = max(LEAST_PX, round(share * min(rgb.shape[:2])))
-    shape = font(family, str(rng.choice(family.files)), size)
+    family, shape = _font_for(rng, split, "".join(texts), size)
     angle = 0.0 if kind == "features" else float(rng.choice(ANGLES[split]))
     canvas, boxes, words = rgb.copy(), [], []
-    for text in _texts(rng, split, language, kind):
+    for text in texts:
         drawn = _laid(rng, canvas, text, shape, _Look(split, kind, angle, boxes))
         if drawn is not None:
             boxes.append(drawn)
             words.append(text)
     return Lettered(canvas, tuple(boxes), tuple(words), kind, language, family.name, angle, size / min(rgb.shape[:2]))
+
+
+def knows(shape: ImageFont.FreeTypeFont, text: str) -> bool:
+    """Whether a font has every letter of a text, and shows none as the box that stands for what it lacks."""
+    lacking = bytes(shape.getmask(NO_LETTER))
+    return all(bytes(shape.getmask(letter)) != lacking for letter in set(text) - set(" \n"))
+
+
+def _font_for(rng: np.random.Generator, split: Split, text: str, size: int) -> tuple[Family, ImageFont.FreeTypeFont]:
+    """A font of the split that knows the text; every family that does is as likely."""
+    for number in rng.permutation(len(FONTS[split])):
+        family = FONTS[split][int(number)]
+        for file in rng.permutation(family.files):
+            if knows(shape := font(family, str(file), size), text):
+                return family, shape
+    raise NoData(f"fonts: none of the split {split} knows {text!r}")
 
 
 def _texts(rng: np.random.Generator, split: Split, language: str, kind: str) -> list[str]:

@@ -20,7 +20,6 @@ class Family:
     module: str
     files: tuple[str, ...]
     folder: str = "files"
-    scripts: tuple[str, ...] = ("latin", "polish")
     licence: str = "OFL-1.1"
 
 
@@ -31,7 +30,6 @@ FONTS: dict[Split, tuple[Family, ...]] = {
             "matplotlib",
             ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSerif.ttf", "DejaVuSansMono-Bold.ttf"),
             "mpl-data/fonts/ttf",
-            ("latin", "polish", "cyrillic"),
             "Bitstream Vera",
         ),
         Family("Manrope", "font_manrope", ("Manrope-Regular.ttf", "Manrope-ExtraBold.ttf", "Manrope-Light.ttf")),
@@ -39,9 +37,8 @@ FONTS: dict[Split, tuple[Family, ...]] = {
             "Source Sans Pro",
             "font_source_sans_pro",
             ("SourceSansPro-Regular.ttf", "SourceSansPro-Black.ttf", "SourceSansPro-It.ttf"),
-            scripts=("latin", "polish", "cyrillic"),
         ),
-        Family("Intuitive", "font_intuitive", ("Intuitive.ttf",), scripts=("latin",)),
+        Family("Intuitive", "font_intuitive", ("Intuitive.ttf",)),
     ),
     "score": (
         Family("Lato", "font_lato", ("Lato-Regular.ttf", "Lato-Black.ttf", "Lato-Light.ttf", "Lato-BoldItalic.ttf")),
@@ -50,16 +47,12 @@ FONTS: dict[Split, tuple[Family, ...]] = {
             "Source Serif Pro",
             "font_source_serif_pro",
             ("SourceSerifPro-Regular.ttf", "SourceSerifPro-Black.ttf", "SourceSerifPro-It.ttf"),
-            scripts=("latin", "polish", "cyrillic"),
         ),
-        Family("Fredoka One", "font_fredoka_one", ("FredokaOne-Regular.ttf",), scripts=("latin",)),
+        Family("Fredoka One", "font_fredoka_one", ("FredokaOne-Regular.ttf",)),
         Family("Amatic SC", "font_amatic_sc", ("AmaticSC-Bold.ttf",)),
-        Family("Noto Sans SC", "pylopdf_fonts_zh_cn", ("NotoSansSC-Regular.otf",), "", ("chinese",)),
+        Family("Noto Sans SC", "pylopdf_fonts_zh_cn", ("NotoSansSC-Regular.otf",), ""),
     ),
 }
-
-SCRIPT_OF = {"Polish": "polish", "Russian": "cyrillic", "Ukrainian": "cyrillic", "Chinese": "chinese"}
-"""Language → what a font must know; `latin` for the others."""
 
 KINDS = ("promotion", "price", "features", "contact", "watermark")
 
