@@ -39,7 +39,8 @@ figure .frame { background: #eceef1; height: 190px; display: flex; align-items: 
 figure img { max-width: 100%; max-height: 190px; display: block; }
 figcaption { padding: 8px 10px; overflow-wrap: anywhere; }
 figcaption small { display: block; }
-.missed { border-top: 4px solid #b4540a; } .false { border-top: 4px solid #7a2bb5; }
+.missed { border-top: 4px solid #b4540a; }
+.false { border-top: 4px solid #7a2bb5; } .low { border-top: 4px solid #8a6d00; }
 table { border-collapse: collapse; margin: 8px 0; } td, th { border: 1px solid var(--line); padding: 3px 9px;
 text-align: left; } th { background: #f5f6f8; font-weight: 600; } .true-key { color: rgb(22,130,60); }
 .found-key { color: rgb(205,30,45); }
@@ -95,7 +96,11 @@ def _section(name: str, exam: Exam, items: Sequence[Item], result: dict[str, Any
     bound = (
         f"{exam.bound.sense.value} {exam.bound.value:g} (<code>{escape(exam.bound.where)}</code>)" if exam.bound else ""
     )
-    told = [f"{len(faults)} of {len(items)} items are wrong.", f"Found where the score is {bound}." if bound else ""]
+    counted = "Right" if exam.kind is Kind.LEVEL else "Found"
+    told = [
+        f"{len(faults)} of {len(items)} items are wrong.",
+        f"{counted} where the score is {bound}." if bound else "",
+    ]
     parts = [
         f'<h2 id="{escape(name)}">{_ticks(exam.title)}</h2><p>{" ".join(told)} {_ticks(exam.about)}</p>',
         f"<p class=soft>Bound set on: {_ticks(exam.set_on)}.</p>",

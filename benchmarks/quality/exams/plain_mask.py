@@ -77,7 +77,7 @@ EXAM = Exam(
     wanted=tuple(Wanted("mean", 0.95, of=ground) for ground in ("white", "grey", "coloured", "gradient"))
     + tuple(Wanted("mean", 0.88, of=ground) for ground in ("surface", "shelf", "room")),
     about=(
-        "The mask is made on a rung of 128 to 255 pixels; the second baseline, the truth made as small, is the most that "
-        "it could reach. Scenes are not what it is for."
+        "The mask is made on a rung of 128 to 255 pixels; the second baseline, the truth made as small, is the most "
+        "that it could reach. Scenes are not what it is for."
     ),
 )
