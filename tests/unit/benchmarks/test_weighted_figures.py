@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import weighted_figures as of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
@@ -26,6 +26,7 @@ def test_no_answer_ranks_below_every_answer():
     assert of.auc(score, truth, flat(3))[0] == pytest.approx((0.5 + 1) / 2)
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans(), st.integers(0, 3)), min_size=2, max_size=30))
 def test_auc_is_the_share_of_pairs_in_order(rows):
     score, truth, weight = (np.array(column) for column in zip(*rows, strict=True))
@@ -43,17 +44,15 @@ def test_auc_is_the_share_of_pairs_in_order(rows):
         assert found == pytest.approx(sum(weight * share for weight, share in pairs) / whole)
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans(), st.integers(1, 3)), min_size=2, max_size=20))
 def test_a_weight_of_two_is_the_item_twice(rows):
     score, truth, weight = (np.array(column) for column in zip(*rows, strict=True))
     twice = np.repeat(score.astype(float), weight), np.repeat(truth, weight)
-    said = score >= 3
+    said, ones = score >= 3, flat(len(twice[0]))
     for weighed, counted in [
-        (
-            of.average_precision(score.astype(float), truth, weight[None] * 1.0),
-            of.average_precision(*twice, flat(len(twice[0]))),
-        ),
-        (of.recall(said, truth, weight[None] * 1.0), of.recall(np.repeat(said, weight), twice[1], flat(len(twice[0])))),
+        (of.average_precision(score * 1.0, truth, weight[None] * 1.0), of.average_precision(*twice, ones)),
+        (of.recall(said, truth, weight[None] * 1.0), of.recall(np.repeat(said, weight), twice[1], ones)),
         (of.median(score * 1.0, weight[None] * 1.0), np.array([np.median(twice[0])])),
         (of.mean(score * 1.0, weight[None] * 1.0), np.array([np.mean(twice[0])])),
     ]:
