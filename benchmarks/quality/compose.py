@@ -110,9 +110,9 @@ def drawn_products(split: Split, seeds: int = 1, size_px: int = 700) -> list[Cut
     return found
 
 
-def cutouts(asked: Asked, split: Split, seeds: int = 1) -> list[CutOut]:
+def cutouts(asked: Asked, split: Split, seeds: int = 1, size_px: int = 700) -> list[CutOut]:
     """Every cut-out of a split: renders, then drawn ones. Raises NoData where the renders are not there."""
-    return [*renders(asked, split), *drawn_products(split, seeds)]
+    return [*renders(asked, split), *drawn_products(split, seeds, size_px)]
 
 
 def composed(  # noqa: PLR0913 - each says one thing of the picture

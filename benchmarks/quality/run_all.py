@@ -19,6 +19,7 @@ from typing import Any
 sys.path.append(str(Path(__file__).parents[1]))
 import errors_page
 import summary
+import whole_runs
 from exam import Asked, Exam, NoData
 from marking import marked
 
@@ -89,7 +90,8 @@ def tables() -> str:
     """What docs/benchmarks.md says of all exams, from the results that are kept."""
     found = summary.results(KEPT)
     slices = markdown(summary.by_slice(found))
-    return f"{markdown(summary.table(found))}\n\n{summary.notes(found)}\n\n{slices}"
+    rows = [*summary.table(found), *whole_runs.rows_of(RESULTS)]
+    return f"{markdown(rows)}\n\n{summary.notes(found)}\n\n{slices}"
 
 
 def main() -> None:

@@ -19,8 +19,7 @@ HEAD = [
     "AUC or level",
     "baseline",
     "CPU ms",
-    "asked",
-    "met",
+    "asked: met",
 ]
 SIGNS = {"recall": "recall", "precision": "precision", "ap": "AP", "auc": "AUC", "group_auc": "AUC in groups"}
 WORDS = SIGNS | {
@@ -51,16 +50,13 @@ def table(found: list[dict[str, Any]]) -> list[list[str]]:
     rows = [HEAD]
     for result in found:
         asked = [
-            f"{WORDS[one['figure']]}{_of(one)} {'≤' if one['most'] else '≥'} {one['bound']:g}"
+            f"{WORDS[one['figure']]}{_of(one)} {'≤' if one['most'] else '≥'} {one['bound']:g}: {one['met']}"
             for one in result["wanted"]
         ]
-        met = [one["met"] if not one["of"] else f"{told(one)} {one['met']}" for one in result["wanted"]]
         names = ", ".join(_named(one) for one in result["data"])
         cpu = "–" if result["cpu_ms"] is None else f"{result['cpu_ms']:.1f}"
-        rows.append(
-            [f"`{result['exam']}`", names, *_figures(result["figures"]), "", cpu, "; ".join(asked), "; ".join(met)]
-        )
-        rows += [["", "", *_figures(own), name, "", "", ""] for name, own in result["baselines"].items()]
+        rows.append([f"`{result['exam']}`", names, *_figures(result["figures"]), "", cpu, "<br>".join(asked)])
+        rows += [["", "", *_figures(own), name, "", ""] for name, own in result["baselines"].items()]
     return rows
 
 
@@ -115,7 +111,11 @@ def notes(found: list[dict[str, Any]]) -> str:
     lines = []
     for result in found:
         bound = result["bound"]
-        told = f"found where {bound['sense']} {bound['value']:g} (`{bound['where']}`); " if bound else ""
+        told = ""
+        if bound:
+            counted = "right" if result["kind"] == "level" else "found"
+            place = f"`{bound['where']}`" if " " not in bound["where"] else bound["where"]
+            told = f"{counted} where {bound['sense']} {bound['value']:g} ({place}); "
         models = "".join(f"; {name} {number}" for name, number in result["models"].items())
         about = f" {result['about']}" if result["about"] else ""
         taken = f"Taken {result['conditions']['taken']}, packshot {result['packshot']}{models}."

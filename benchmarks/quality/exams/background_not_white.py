@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from compose import GROUNDS, composed, drawn_products, renders
+from compose import GROUNDS, composed, cutouts
 from exam import Asked, Bound, Data, Exam, Item, Kind, Sense, Wanted
 from looking import columns_of
 from shop_pictures import CLOTHING, GROCERY, SOLIDUS
@@ -56,8 +56,8 @@ def _item(asked: Asked, cutout: CutOut, ground: str, seed: int) -> Item:
 
 def items(asked: Asked) -> Iterator[Item]:
     """Every cut-out on every ground; on white three times as often."""
-    drawn = drawn_products("score", seeds=asked.some(1, 4), size_px=500)
-    for number, cutout in enumerate([*renders(asked, "score"), *drawn]):
+    these = cutouts(asked, "score", seeds=asked.some(1, 4), size_px=500)
+    for number, cutout in enumerate(these):
         for ground in (*GROUNDS, OFF_WHITE):
             for seed in range(asked.some(1, 4) * (3 if ground == "white" else 1)):
                 yield _item(asked, cutout, ground, number * 100 + seed)

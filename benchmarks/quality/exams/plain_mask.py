@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from compose import GROUNDS, composed, drawn_products, iou, renders
+from compose import GROUNDS, composed, cutouts, iou
 from exam import Asked, Bound, Data, Exam, Item, Kind, Overlay, Sense, Wanted
 from looking import timed
 from shop_pictures import CLOTHING, GROCERY, SOLIDUS
 from spoiled import jpeg
 
-from packshot.evaluate.segmentation import segment
+from packshot.evaluate.segmentation import between, segment
 from packshot.media.decode import decode
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _item(asked: Asked, cutout: CutOut, ground: str, seed: int) -> Item:
         id=f"{cutout.name} on {ground}, seed {seed}",
         slice=ground,
         score=iou(found.product, made.alpha),
-        baselines={OTSU: iou(_otsu(picture.rgb), made.alpha), CEILING: iou(np.asarray(as_small, np.uint8), made.alpha)},
+        baselines={OTSU: iou(_otsu(picture.rgb), made.alpha), CEILING: iou(between(as_small, 128, 255), made.alpha)},
         group=cutout.group,
         picture=data,
         overlay=Overlay(truth_mask=np.asarray(small, np.uint8), found_mask=found.product),
@@ -56,8 +56,8 @@ def _item(asked: Asked, cutout: CutOut, ground: str, seed: int) -> Item:
 
 def items(asked: Asked) -> Iterator[Item]:
     """Every cut-out on every ground."""
-    drawn = drawn_products("score", seeds=asked.some(1, 4), size_px=asked.some(500, 700))
-    for number, cutout in enumerate([*renders(asked, "score"), *drawn]):
+    these = cutouts(asked, "score", seeds=asked.some(1, 4), size_px=asked.some(500, 700))
+    for number, cutout in enumerate(these):
         for ground in GROUNDS:
             for seed in range(asked.some(1, 5)):
                 yield _item(asked, cutout, ground, number * 100 + seed)

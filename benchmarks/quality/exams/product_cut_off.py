@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from compose import composed, drawn_products, renders
+from compose import composed, cutouts
 from exam import Asked, Data, Exam, Item, Kind, Sense, Wanted
 from looking import columns_of, says
 from shop_pictures import SOLIDUS
@@ -69,8 +69,8 @@ def _item(asked: Asked, cutout: CutOut, ground: str, name: str, seed: int) -> It
 
 def items(asked: Asked) -> Iterator[Item]:
     """Every cut-out on white and on grey, whole and cut by two amounts."""
-    drawn = drawn_products("score", seeds=asked.some(1, 4), size_px=500)
-    for number, cutout in enumerate([*renders(asked, "score"), *drawn]):
+    these = cutouts(asked, "score", seeds=asked.some(1, 4), size_px=500)
+    for number, cutout in enumerate(these):
         for ground in GROUNDS:
             for name in CUTS:
                 for seed in range(asked.some(1, 4)):
