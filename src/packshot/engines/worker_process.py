@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import importlib
 import multiprocessing
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
 
+from packshot.allocator import keep_freed_memory
 from packshot.core.errors import PackshotError
 from packshot.pipeline import at_hand
 
@@ -31,12 +31,6 @@ READY = b"ready"
 """The first message of a worker."""
 OUT_OF_MEMORY = 77
 """How a worker ends that cannot even put its answer together under its memory limit."""
-
-KEPT_BYTES = 64 * 1024 * 1024
-LARGEST_KEPT_BYTES = 32 * 1024 * 1024
-"""More than this at once, glibc allows no more, always comes from the system: a picture of more than 11 megapixels."""
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
-"""As glibc's malloc.h numbers what `mallopt` sets."""
 
 Cell: TypeAlias = "MutableSequence[int]"
 """Two shared numbers: the row at hand (`at_hand.NO_ROW` for none), and when that began (monotonic, in ns)."""
@@ -59,7 +53,7 @@ def serve(connection: Connection, cell: Cell, memory_bytes: int, environment: di
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _end_with_driver()
     _limit_memory(memory_bytes)
-    _keep_freed_memory()
+    keep_freed_memory()
     if environment != dict(os.environ):
         os.environ.clear()
         os.environ.update(environment)
@@ -104,18 +98,6 @@ def _limit_memory(memory_bytes: int) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     most = memory_bytes if hard == resource.RLIM_INFINITY else min(memory_bytes, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-
-
-def _keep_freed_memory() -> None:
-    """Let the C library keep up to `KEPT_BYTES` that were freed, where it is glibc.
-
-    It would give the memory of a picture back to the system as soon as the picture is done, and take it again, page by
-    page, for the next one: a third of the time that decoding takes.
-    """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:
-        mallopt(_TRIM_THRESHOLD, KEPT_BYTES)
-        mallopt(_MMAP_THRESHOLD, LARGEST_KEPT_BYTES)
 
 
 def _answer(asked: bytes) -> bytes:

@@ -15,6 +15,7 @@ from multiprocessing.connection import Listener
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from packshot.allocator import keep_freed_memory
 from packshot.core.errors import EngineError
 from packshot.models.cache import verified_path
 from packshot.models.lanes import Lanes
@@ -105,6 +106,7 @@ class ModelProcess:
 def serve(address: str, lanes: int) -> None:
     """Answer whoever connects to the socket `address`, until standard input ends."""
     threading.Thread(target=_end_with_driver, daemon=True).start()
+    keep_freed_memory()
     running = Lanes(Sessions(verified_path, device()), lanes)
     with Listener(address, "AF_UNIX", backlog=128) as listener:
         os.write(1, READY)

@@ -55,6 +55,25 @@ def bordered(rgb: NDArray[np.uint8], colour: Colour, width_share: float = 0.025)
     return framed
 
 
+def lettered(rgb: NDArray[np.uint8], words: str, colour: Colour, place: str = "top") -> NDArray[np.uint8]:
+    """With `words` laid over it in white on a flat banner: at the `top` or `bottom`, or as a badge in a `corner`."""
+    height, width = rgb.shape[:2]
+    image = Image.fromarray(np.ascontiguousarray(rgb))
+    draw = ImageDraw.Draw(image)
+    unit = min(rgb.shape[:2])
+    if place == "corner":
+        reach = 0.15 * unit
+        middle = (0.04 * unit + reach, height - 0.04 * unit - reach)
+        draw.ellipse((middle[0] - reach, middle[1] - reach, middle[0] + reach, middle[1] + reach), fill=colour)
+        tall = min(0.09 * unit, 2.6 * reach / max(1, len(words)))
+    else:
+        tall = min(0.065 * unit, 1.5 * width / max(1, len(words)))
+        middle = (width / 2, 0.06 * unit if place == "top" else height - 0.06 * unit)
+        draw.rectangle((0, middle[1] - 0.06 * unit, width, middle[1] + 0.06 * unit), fill=colour)
+    text(draw, middle, words, tall, (255, 255, 255))
+    return np.asarray(image)
+
+
 def grayscale(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Without colour, still with three channels."""
     return np.repeat(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)[..., None], 3, axis=2).astype(np.uint8)
