@@ -48,13 +48,13 @@ LIGHT_KINDS = ("mug", "lamp", "vase", "shoe", "teapot", "candle")
 MAIN_FAULTS = (
     "off_white", "cluttered", "soft", "too_small", "dark", "cut_off", "enlarged", "bordered", "compressed",
     "few_pixels",
-    "placeholder", "off_white", "missing", "cluttered", "overexposed", "truncated", "soft", "cut_off", "not_an_image",
+    "placeholder", "lettered", "missing", "cluttered", "overexposed", "truncated", "soft", "cut_off", "not_an_image",
 )  # fmt: skip
 """What is wrong with the feed's main picture, for one listing after the other."""
 OTHER_FAULTS = (
     "too_small", "soft", "grayscale", "wrong_extension", "enlarged", "bordered", "overexposed", "compressed",
     "blank", "dark",
-    "not_an_image", "few_pixels", "cut_off", "truncated", "wrong_extension", "off_white", "grayscale", "empty",
+    "not_an_image", "few_pixels", "cut_off", "truncated", "lettered", "off_white", "other_colour", "empty",
     "blank", "overexposed",
     "placeholder",
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 EXTENSIONS = {"jpeg": "jpg", "png": "png", "webp": "webp", "tiff": "tif", "gif": "gif", "avif": "avif"}
 OFF_WHITES = ((236, 230, 218), (229, 231, 235), (240, 233, 220), (222, 224, 226))
 FRAMES = ((196, 30, 40), (24, 24, 26), (30, 80, 170), (200, 150, 40), (34, 120, 60))
+SLOGANS = ("SALE −30 %", "FREE SHIPPING", "BEST SELLER", "NEW!", "www.shop.example", "Only 9.99 €", "50 % OFF")
+PLACES = ("top", "bottom", "corner")
 QUALITY = {"jpeg": 89, "webp": 85, "avif": 72}
 
 
@@ -67,6 +69,9 @@ def draw(shot: Shot) -> Drawn:
         rgb = damage.placeholder(size) if fault == "placeholder" else flat(size, blank)
         return Drawn(encode(rgb, "jpeg", 88), None, (), size)
     product = shot.product
+    if fault == "other_colour":
+        others = [name for name in ("red", "blue", "green", "yellow") if name != product.colour]
+        product = replace(product, colour=str(rng.choice(others)))
     longest = round(max(shot.size) * shot.fill)
     view = "front" if shot.view == "lifestyle" else shot.view
     rgb, alpha = draw_product(product.kind, product.seed, longest, colour=product.colour, view=view, turn=shot.turn)
@@ -135,6 +140,7 @@ def _spoilt(picture: NDArray[np.uint8], fault: str, rng: np.random.Generator) ->
         "enlarged": lambda: damage.enlarged(picture, 3.5 + 1.5 * share),
         "bordered": lambda: damage.bordered(picture, frame, 0.018 + 0.017 * share),
         "grayscale": lambda: damage.grayscale(picture),
+        "lettered": lambda: damage.lettered(picture, SLOGANS[int(99 * share) % 7], frame, PLACES[int(999 * share) % 3]),
     }
     return spoilers.get(fault, lambda: picture)()
 

@@ -10,6 +10,8 @@ FAULTS = {
     "cut_off": "An edge of the picture cuts the product (the edges are in `cut_edges`).",
     "too_small": "The product fills less than 55 % of the frame.",
     "bordered": "A coloured frame was laid over the edges.",
+    "lettered": "Words of advertising are laid over the picture.",
+    "other_colour": "The product in another colour than the one that the listing sells.",
     "compressed": "JPEG compression so strong that its blocks show.",
     "few_pixels": "Its longer side has less than 400 pixels.",
     "grayscale": "The colours are gone.",
@@ -40,6 +42,7 @@ MAY_ALSO = {
     "bordered": ("off_white", "cluttered", "cut_off"),
     "compressed": ("off_white", "soft", "enlarged", "cut_off"),
     "few_pixels": ("soft",),
+    "lettered": ("off_white", "bordered", "too_small", "cut_off", "cluttered"),
     "blank": ("soft", "grayscale", "too_small", "placeholder"),
     "placeholder": ("soft", "grayscale", "too_small", "off_white", "blank", "duplicated"),
 }

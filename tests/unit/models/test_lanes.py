@@ -1,5 +1,6 @@
+import time
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import numpy as np
 import pytest
@@ -38,18 +39,18 @@ def test_whoever_asks_wrongly_hears_of_it_and_the_lane_lives_on(sessions):
 
 
 class _OnGpu:
-    """Sessions that say they run on a GPU, and count how they were asked."""
+    """Sessions that say they run on a GPU; the first run waits, and the rows of each are counted."""
 
     where = Device.CUDA
 
-    def __init__(self, sessions, release):
+    def __init__(self, sessions):
         self._sessions = sessions
-        self._release = release
-        self.rows = []
+        self.begun, self.go_on, self.rows = Event(), Event(), []
 
     def run(self, model, inputs):
-        self._release.wait(10)
         self.rows.append(len(inputs))
+        self.begun.set()
+        assert self.go_on.wait(30)
         return self._sessions.run(model, inputs)
 
     def takes_rows(self, model):
@@ -57,26 +58,24 @@ class _OnGpu:
 
 
 def test_on_a_gpu_what_waits_for_one_model_becomes_one_batch_and_each_gets_its_rows(sessions):
-    from threading import Event
-
-    release = Event()
-    gpu = _OnGpu(sessions, release)
-    lanes = Lanes(gpu, 8)
-    found = {}
+    gpu = _OnGpu(sessions)
+    lanes, found = Lanes(gpu, 8), {}
 
     def ask(number):
         found[number] = lanes.ask("twice", np.full((1 + number % 2, 3), number, np.float32)).outputs[0]
 
     threads = [Thread(target=ask, args=(number,)) for number in range(6)]
-    for thread in threads:
+    threads[0].start()
+    assert gpu.begun.wait(30)
+    for thread in threads[1:]:
         thread.start()
-    while len(lanes._waiting) < 5:  # the lane holds the first one, at most
-        pass
-    release.set()
+    while len(lanes._waiting) < 5:
+        time.sleep(0.01)
+    gpu.go_on.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(30)
     lanes.close()
+    assert gpu.rows == [1, 8]
     for number, rows in found.items():
         assert np.array_equal(rows, np.full((1 + number % 2, 3), 2 * number, np.float32))
-    assert sum(gpu.rows) == 9
-    assert len(gpu.rows) == 2
+    assert len(found) == 6
