@@ -30,14 +30,14 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Picture:
     """
     reader, look = look_at(data, limits)
     try:
-        return _picture(look, reader.pixels(data, look))
+        return _picture(look, reader.pixels(data, look), data)
     except MediaError:
         raise
     except DECODER_ERRORS as error:
         raise failure(error, look.header.format, look) from error
 
 
-def _picture(look: Look, raster: Raster) -> Picture:
+def _picture(look: Look, raster: Raster, data: bytes) -> Picture:
     header = look.header
     rgb, understood = to_srgb(raster.samples, look.icc)
     if not understood:
@@ -53,4 +53,4 @@ def _picture(look: Look, raster: Raster) -> Picture:
     rgb = upright(rgb, header.orientation)
     if rgb.shape[:2] != (header.height_px, header.width_px):
         raise MediaError(TroubleKind.CORRUPT, f"the {header.format} decodes to another size than it announces")
-    return Picture(header, rgb, alpha, intact=raster.intact)
+    return Picture(header, rgb, alpha, intact=raster.intact, file=data)

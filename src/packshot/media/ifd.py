@@ -54,9 +54,20 @@ class Directory:
         return struct.unpack_from(f"{self.layout.order}{entry.count}{code}", data, entry.start)
 
     def number(self, data: bytes, tag: int, default: int) -> int:
-        """The first number of `tag`, or `default`."""
-        numbers = self.numbers(data, tag)
-        return numbers[0] if numbers else default
+        """The first number of `tag`, or `default`; however many a hostile file announces, one is read."""
+        entry = self.tags.get(tag)
+        code = _CODE_OF_TYPE.get(entry.type) if entry else None
+        if entry is None or code is None or not entry.count or entry.start + entry.size > len(data):
+            return default
+        (first,) = struct.unpack_from(self.layout.order + code, data, entry.start)
+        return int(first)
+
+    def raw(self, data: bytes, tag: int, most: int) -> bytes:
+        """The bytes of `tag` as stored, at most `most`; empty when it is absent or beyond the data."""
+        entry = self.tags.get(tag)
+        if entry is None or entry.start + entry.size > len(data):
+            return b""
+        return data[entry.start : entry.start + min(entry.size, most)]
 
 
 def read_layout(data: bytes) -> Layout | None:

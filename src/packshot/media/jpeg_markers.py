@@ -6,9 +6,13 @@ import re
 import struct
 from dataclasses import dataclass, field
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from packshot.media.exif import exif_orientation
 from packshot.media.failure import corrupt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SOI, EOI, SOS, DQT, APP1, APP2, APP14 = 0xD8, 0xD9, 0xDA, 0xDB, 0xE1, 0xE2, 0xEE
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -90,6 +94,23 @@ def read_markers(data: bytes) -> Markers:
             markers.scan = at
             return markers
     raise corrupt("jpeg", f"more than {_MOST_MARKERS} segments")
+
+
+def segments(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Code, start and end of the body of each whole segment before the first scan; stops at the first broken one."""
+    at = 2
+    for _ in range(_MOST_MARKERS):
+        found = _MARKER.search(data, at)
+        if found is None:
+            return
+        code, at = found.group(1)[0], found.end()
+        if code in _BARE:
+            continue
+        length = int.from_bytes(data[at : at + 2], "big")
+        if code in {SOI, EOI, SOS} or length < 2 or at + length > len(data):  # noqa: PLR2004 - it counts its own bytes
+            return
+        yield code, at + 2, at + length
+        at += length
 
 
 def picture_ends(data: bytes, scan: int) -> bool:

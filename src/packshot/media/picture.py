@@ -27,14 +27,20 @@ class Picture:
     decodes, and never resizes what another measure has resized already. Treat every array as read-only.
     """
 
-    __slots__ = ("_shared", "alpha", "header", "intact", "rgb")
+    __slots__ = ("_shared", "alpha", "file", "header", "intact", "rgb")
 
-    def __init__(self, header: Header, rgb: Pixels, alpha: Pixels | None = None, *, intact: bool = True) -> None:
-        """Hold the decoded pixels; `intact` is False when the decoder had to repair or skip data."""
+    def __init__(
+        self, header: Header, rgb: Pixels, alpha: Pixels | None = None, *, intact: bool = True, file: bytes = b""
+    ) -> None:
+        """Hold the decoded pixels; `intact` is False when the decoder had to repair or skip data.
+
+        `file` is what was decoded, for what stands beside the pixels; empty where a picture was made without a file.
+        """
         self.header = header
         self.rgb = rgb
         self.alpha = alpha
         self.intact = intact
+        self.file = file
         self._shared: dict[Callable[..., object], Any] = {}
 
     @property

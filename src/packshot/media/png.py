@@ -42,7 +42,7 @@ def look(data: bytes, limits: Limits) -> Look:
         raise corrupt("png", f"colour type {colour_type} with {depth} bits does not exist")
     limits.check_size(width, height)
     frames, transparent, orientation, icc, complete = 1, False, 1, None, False
-    for name, start, end in _chunks(data):
+    for name, start, end in chunks(data):
         if name == b"tRNS":
             transparent = True
         elif name == b"iCCP":
@@ -74,7 +74,7 @@ def pixels(data: bytes, look: Look) -> Raster:
 
     Only the chunks of that picture are handed on, so damaged or huge extras cannot get in the way.
     """
-    kept = [(name, start - 8, end + 4) for name, start, end in _chunks(data) if name in _CRITICAL]
+    kept = [(name, start - 8, end + 4) for name, start, end in chunks(data) if name in _CRITICAL]
     plain = _SIGNATURE + b"".join(data[start:end] for _, start, end in kept)
     if look.header.bit_depth == _SIXTEEN:
         if not look.complete:
@@ -92,13 +92,13 @@ def _decode_deep(plain: bytes, data: bytes, look: Look) -> Raster:
     raster, deep = decode_with_opencv(plain)
     if look.header.colour_mode == "gray" and look.header.has_alpha and raster.alpha is None:
         # OpenCV leaves out the transparent gray level of 16-bit pictures.
-        level = next(data[start:end] for name, start, end in _chunks(data) if name == b"tRNS")
+        level = next(data[start:end] for name, start, end in chunks(data) if name == b"tRNS")
         alpha = np.where(deep == int.from_bytes(level[:2], "big"), np.uint8(0), np.uint8(255))
         return Raster(to_8_bits(deep), alpha)
     return raster
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+def chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
     """Name, start and end of the body of each chunk; a chunk that the file cuts short ends where the file does."""
     at = len(_SIGNATURE)
     for _ in range(_MOST_CHUNKS):

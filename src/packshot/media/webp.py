@@ -30,7 +30,7 @@ def look(data: bytes, limits: Limits) -> Look:
     limits.check_size(width, height)
     frames, orientation, icc = 0, 1, None
     if data[12:16] == b"VP8X":
-        for name, start, end in _chunks(data):
+        for name, start, end in chunks(data):
             if name == b"ANMF":
                 frames += 1
             elif name == b"ICCP" and icc is None:
@@ -83,7 +83,8 @@ def _canvas(data: bytes) -> tuple[tuple[int, int], bool, bool]:
     raise corrupt("webp", "its first chunk is no picture header")
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+def chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Name, start and end of the body of each RIFF chunk; one that the file cuts short ends where the file does."""
     at = 12
     for _ in range(_MOST_CHUNKS):
         if at + 8 > len(data):
