@@ -99,3 +99,17 @@ def test_python_gives_the_same_as_the_command_line(command, files):
             f["check"] for f in line["findings"] if f["status"] == "fail"
         ]
         assert result.failed
+
+
+def test_content_credentials_are_not_assessed_without_their_library(shop, pictures, monkeypatch):
+    from packshot.evaluate import suite
+
+    lacking = suite.lacking
+    monkeypatch.setattr(
+        suite, "lacking", lambda models, libraries=(): lacking(models, {*libraries} - {"c2pa"}) or tuple(libraries)
+    )
+    result = packshot.check(shop.put("vase.jpg", pictures["vase"]))
+    assert "broken_credentials" in result.not_assessed
+    assert "undisclosed_ai" not in result.not_assessed
+    assert "c2pa_state" not in result.measurements
+    assert result.measurements["c2pa_present"] is False

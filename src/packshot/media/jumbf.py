@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from packshot.media.boxes import boxes
@@ -15,6 +16,11 @@ _LABEL_AT = 17
 """Of a description box: after the type's UUID and the toggles."""
 _LONGEST_LABEL = 300
 _MOST = 64
+"""Statements of one box that are kept."""
+_MOST_BOXES = 4
+"""Boxes with actions that are looked at: one by the book, and its successor's."""
+_LONGEST = 1 << 18
+"""Bytes of one box that are searched."""
 # CBOR (RFC 8949): a text begins with 0x60 + its length up to 23, or with 0x78 or 0x79 and its length in 1 or 2 bytes.
 _TEXT = rb"(?:([\x60-\x77])|\x78(.)|\x79(..))"
 _SOURCE_TYPE = re.compile(rb"\x71digitalSourceType" + _TEXT, re.DOTALL)
@@ -50,12 +56,12 @@ def stated(store: bytes) -> Stated:
     agents: list[str] = []
     for label, body, stop in _superboxes(store, start, end):
         if label in {"c2pa.claim", "c2pa.claim.v2"}:
-            agents += _texts(_AGENT, store[body:stop])
+            agents += _texts(_AGENT, store[body : min(stop, body + _LONGEST)])
         elif label == "c2pa.assertions":
-            for assertion, at, to in _superboxes(store, body, stop):
-                if assertion.startswith("c2pa.actions"):
-                    types += _texts(_SOURCE_TYPE, store[at:to])
-                    agents += _texts(_AGENT, store[at:to])
+            actions = (one for one in _superboxes(store, body, stop) if one[0].startswith("c2pa.actions"))
+            for _, at, to in islice(actions, _MOST_BOXES):
+                types += _texts(_SOURCE_TYPE, store[at : min(to, at + _LONGEST)])
+                agents += _texts(_AGENT, store[at : min(to, at + _LONGEST)])
     return Stated(tuple(dict.fromkeys(types)), tuple(dict.fromkeys(agents)))
 
 

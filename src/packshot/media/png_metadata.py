@@ -8,6 +8,7 @@ from packshot.media.metadata import LONGEST_TEXT, MOST_TEXTS, MOST_XMP_BYTES, Me
 from packshot.media.png import chunks
 
 _XMP = b"XML:com.adobe.xmp"
+_LONGEST_KEYWORD = 79
 _TEXTS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 
 
@@ -21,19 +22,17 @@ def metadata(data: bytes) -> Metadata:
         elif name == b"caBX":
             boxes.append(data[start:end])
         elif name in _TEXTS:
-            keyword, text = _text(name, data[start:end])
+            keyword, _, rest = data[start:end].partition(b"\x00")
             if keyword == _XMP:
-                xmp = xmp or text
+                xmp = xmp or _text(name, rest, MOST_XMP_BYTES)
             elif len(texts) < MOST_TEXTS:
-                texts.append((keyword.decode("latin-1"), _decoded(text[:LONGEST_TEXT])))
+                text = _text(name, rest, LONGEST_TEXT)[:LONGEST_TEXT]
+                texts.append((keyword[:_LONGEST_KEYWORD].decode("latin-1"), _decoded(text)))
     return Metadata(exif, (xmp,) if xmp else (), texts=tuple(texts), credentials=manifest_store(boxes))
 
 
-def _text(name: bytes, body: bytes) -> tuple[bytes, bytes]:
-    """Keyword and text of a text chunk (PNG, section 11.3.3), unpacked within limits."""
-    keyword, _, rest = body.partition(b"\x00")
-    keyword = keyword[:79]  # the longest that PNG allows
-    most = MOST_XMP_BYTES if keyword == _XMP else LONGEST_TEXT
+def _text(name: bytes, rest: bytes, most: int) -> bytes:
+    """The text of a text chunk, behind its keyword (PNG, section 11.3.3); unpacked to `most` bytes and one."""
     packed = name == b"zTXt"
     if packed:
         rest = rest[1:]
@@ -41,7 +40,7 @@ def _text(name: bytes, body: bytes) -> tuple[bytes, bytes]:
         packed = rest[:1] == b"\x01"
         _, _, rest = rest[2:].partition(b"\x00")  # language, then the keyword in that language
         _, _, rest = rest.partition(b"\x00")
-    return keyword, _unpacked(rest, most) if packed else rest[: most + 1]
+    return _unpacked(rest, most) if packed else rest[: most + 1]
 
 
 def _unpacked(packed: bytes, most: int) -> bytes:

@@ -160,7 +160,7 @@ def credentials_in(name, data, store):
         return in_webp(data, b"C2PA", store)
     if name == "gif":
         return in_gif(data, b"C2PA_GIF\x01\x00\x00", blocks(store))
-    if name == "avif":
+    if name in {"avif", "heic"}:
         uuid = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
         return data + box(b"uuid", uuid, bytes(4), b"manifest\x00", bytes(8), store)
     image = Image.open(io.BytesIO(data))
@@ -175,6 +175,22 @@ def test_content_credentials_are_found_in_every_format(name, plain):
     assert read_metadata(data, name).credentials == STORE
     assert decode(data).width == 56, "and the picture is still a picture"
     assert read_metadata(plain(name), name).credentials == b""
+
+
+def test_content_credentials_are_found_in_heic(turned_heic):
+    assert read_metadata(credentials_in("heic", turned_heic, STORE), "heic").credentials == STORE
+
+
+def test_no_more_than_the_start_of_the_actions_is_searched():
+    statement = cbor_text("digitalSourceType") + cbor_text("digitalCapture")
+
+    def told(padding, boxes_before=0):
+        actions = [superbox("c2pa.actions", box(b"cbor", b"\x00" * 40))] * boxes_before
+        actions.append(superbox("c2pa.actions.v2", box(b"cbor", b"\x6dsoftwareAgent\xa1" * (padding // 15), statement)))
+        return stated(superbox("c2pa", superbox("urn:c2pa:1", superbox("c2pa.assertions", *actions)))).source_types
+
+    assert told(1000) == told(1000, boxes_before=3) == ("digitalCapture",)
+    assert told(300_000) == told(1000, boxes_before=4) == ()
 
 
 def test_only_c2pa_counts_among_the_boxes_of_a_jpeg(plain):

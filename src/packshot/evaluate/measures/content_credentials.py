@@ -41,7 +41,7 @@ class ContentCredentials(Measure):
     outputs = (
         Output("c2pa_state", Kind.TEXT, "valid, invalid (the file was changed, the manifest is broken) or trusted."),
         Output("c2pa_signer", Kind.TEXT, "Who signed, as the certificate says; null where that cannot be read."),
-        Output("c2pa_faults", Kind.TEXTS, "What is wrong with them, in the codes of C2PA; null where nothing is."),
+        Output("c2pa_faults", Kind.TEXTS, "What is wrong with them, in the codes of C2PA, or unreadable."),
     )
 
     def measure(self, picture: Picture) -> Mapping[str, Value]:
@@ -62,7 +62,7 @@ def _verified(data: bytes, media_type: str) -> Mapping[str, Value]:
         ):
             report = json.loads(reader.json())
     except c2pa.C2paError:  # it cannot even be taken apart
-        return {"c2pa_state": "invalid", "c2pa_signer": None, "c2pa_faults": ("manifest.unreadable",)}
+        return {"c2pa_state": "invalid", "c2pa_signer": None, "c2pa_faults": ("unreadable",)}
     state = str(report.get("validation_state")).lower()
     manifest = report.get("manifests", {}).get(report.get("active_manifest"), {})
     signer = (manifest.get("signature_info") or {}).get("issuer")
