@@ -60,6 +60,10 @@ WHAT_TO_DO: dict[TroubleKind, tuple[str, str]] = {
         "Could not be measured in full",
         "The picture opened, but a measure failed on it: look at the detail.",
     ),
+    TroubleKind.MODEL_FAILED: (
+        "A model could not look at it",
+        "Run again; if it stays, packshot models verify looks at the weights.",
+    ),
     TroubleKind.CHANGED: ("Changed while in use", "The file is no longer the one that was read: run again."),
 }
 """A heading and what to do, for each kind of trouble."""

@@ -1,4 +1,5 @@
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,9 @@ EXAMPLES = (
     errors.EngineError("what", "do"),
     errors.MissingExtra("Serving", "service"),
     errors.PluginError("what", "do"),
+    errors.ModelError("what", "do"),
+    errors.ModelMissing("u2netp", Path("model.onnx")),
+    errors.ModelDamaged("u2netp", Path("model.onnx"), "1f", "2e"),
     errors.MediaError(TroubleKind.TRUNCATED, "cut short"),
 )
 
