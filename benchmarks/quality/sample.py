@@ -47,8 +47,12 @@ CHECKS_OF = {
     "repeated": {"repeated_picture"},
     "duplicated": {"shared_picture"},
     "wrong_extension": {"wrong_extension"},
+    "lettered": {"text_over_picture", "promotional_text", "url_or_contact"},
+    "other_colour": {"wrong_colour"},
 }
 """Fault of the truth file → the checks that stand for it."""
+BY_MODELS = {"lettered", "other_colour"}
+"""Faults that only models find: without those (no finding of their checks at all) they are left out."""
 TROUBLE_OF = {"truncated": "truncated", "not_an_image": "not_an_image", "empty": "empty", "missing": "not_found"}
 """Fault of the truth file → the kind of trouble that it is."""
 FOUND, FAILED = {"warn", "fail"}, "fail"
@@ -68,12 +72,15 @@ def faults(images: list[dict[str, Any]], tables: dict[str, pl.DataFrame]) -> dic
     for listing, uri, check, status in placed.select("listing_id", "source_uri", "check", "status").iter_rows():
         said.setdefault((listing, uri), {})[check] = status
     kinds = {(r["listing_id"], r["source_uri"]): r["kind"] for r in tables["troubles"].iter_rows(named=True)}
+    judged = set(tables["findings"]["check"])
     planted, hit = Counter[str](), Counter[str]()
     missed, failed = [], []
     for image in images:
         key = (image["product_id"], image["image_path"])
         statuses = said.get(key, {})
         for fault in image["faults"]:
+            if fault in BY_MODELS and not any(check in judged for check in CHECKS_OF[fault]):
+                continue
             planted[fault] += 1
             if fault in TROUBLE_OF:
                 seen = kinds.get(key) == TROUBLE_OF[fault]
