@@ -25,6 +25,7 @@ from packshot.pipeline.letting_go import let_go
 from packshot.pipeline.match_step import match
 from packshot.pipeline.measure_step import Measured, lacking, measure
 from packshot.pipeline.profile import Laps, Profile
+from packshot.pipeline.relate_step import relate
 from packshot.pipeline.same_place import same_place
 from packshot.storage.catalog_tables import RunState
 
@@ -104,6 +105,8 @@ def _worked(
         let_go()
         measured = measure(job, work)
         lap("measure", measured.assets)
+    relate(job, now.placements)
+    lap("relate", now.placements.height)
     parts.engine.rest()
     let_go()
     state = pinned(stores)

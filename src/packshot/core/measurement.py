@@ -19,6 +19,8 @@ class Kind(StrEnum):
     """Three whole numbers, 0 to 255."""
     TEXTS = "texts"
     """A list of words."""
+    FLOATS = "floats"
+    """A list of numbers, as many as there are."""
     BYTES32 = "bytes32"
     """256 bits."""
     BYTES768 = "bytes768"

@@ -13,6 +13,7 @@ from packshot.core.errors import UnknownName
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import words
 from packshot.evaluate.context import CONTEXT
+from packshot.evaluate.related import RELATED
 from packshot.evaluate.wording import expected, how_to_fix, title
 
 if TYPE_CHECKING:
@@ -127,6 +128,11 @@ def explain_column(name: str, measures: Mapping[str, type[Measure]]) -> Explanat
     for measure_id, measure in measures.items():
         if name in {output.name for output in measure.outputs}:
             return explain_measure(measure_id, measure)
+    if name in RELATED:
+        where = ("the picture and the words of its listing",)
+        return _explanation(
+            name, "column", RELATED[name].doc, ("Kind", (RELATED[name].kind.value,)), ("Comes from", where)
+        )
     if name not in CONTEXT:
         return None
     kind = CONTEXT[name].kind.value

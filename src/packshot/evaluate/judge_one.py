@@ -12,6 +12,7 @@ from packshot.core.verdict import Status, Verdict
 from packshot.evaluate.check import Scope
 from packshot.evaluate.context import CONTEXT, extension, is_worn
 from packshot.evaluate.judge import judge
+from packshot.evaluate.related import RELATED
 from packshot.evaluate.wording import finding
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ TYPES: dict[Kind, pl.DataType] = {
     Kind.BOX: pl.Array(pl.Float32(), 4),
     Kind.RGB: pl.Array(pl.UInt8(), 3),
     Kind.TEXTS: pl.List(pl.String()),
+    Kind.FLOATS: pl.List(pl.Float32()),
     Kind.BYTES32: pl.Binary(),
     Kind.BYTES768: pl.Binary(),
 }
@@ -88,7 +90,7 @@ def _spoken(bound: BoundPolicy, role: Role) -> BoundPolicy:
 
 
 def _facts(row: Mapping[str, object], role: Role, outputs: Mapping[str, Output], *, has_trouble: bool) -> pl.DataFrame:
-    known = {**CONTEXT, **outputs}
+    known = {**CONTEXT, **RELATED, **outputs}
     keys: dict[str, object] = {"placement_id": "", "listing_id": "", "asset_id": "", "role": role.value}
     there = {name: value for name, value in row.items() if name in known}
     words = {name: row.get(name) for name in _WORDS}

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from packshot.evaluate.asked import is_costly
+from packshot.evaluate.relations import FLAG, relations_here
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.pipeline.joining import with_columns_of
 from packshot.storage.current import (
@@ -96,6 +97,11 @@ def measured(
 
 
 def has_columns() -> dict[str, str]:
+    """As `has_measures`, and with the relations between pictures and listings that can be made here."""
+    return has_measures() | dict.fromkeys(relations_here(), FLAG)
+
+
+def has_measures() -> dict[str, str]:
     """Measured column → the column that says whether its measure has a row."""
     return {o.name: measured_column(name) for name, measure in all_measures().items() for o in measure.outputs}
 

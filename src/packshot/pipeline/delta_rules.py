@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from packshot.evaluate.bind import holds
 from packshot.evaluate.check import Scope, words
 from packshot.evaluate.context import CONTEXT
+from packshot.evaluate.related import RELATED
 from packshot.evaluate.suite import measure_of_column
 
 if TYPE_CHECKING:
@@ -129,6 +130,8 @@ def _facts(bound: BoundRule, policy: str, day: str, measures: dict[str, str]) ->
     owners = measure_of_column()
     read = sorted({owners[name] for name in needs if name in owners})
     changed = [f"the measure {name} {measures[name]}" for name in read if name in measures]
+    if needs & set(RELATED) and "relations" in measures:
+        changed.append(f"what compares pictures with titles {measures['relations']}")
     rule = bound.rule
     return RuleFacts(
         id=rule.id,

@@ -10,8 +10,9 @@ import polars as pl
 
 from packshot.evaluate.context import CONTEXT, add_context, is_worn, listing_context
 from packshot.evaluate.preferred import preferred, with_alternatives
-from packshot.pipeline.current_rows import current_troubles, has_columns, measured
+from packshot.pipeline.current_rows import current_troubles, has_columns, has_measures, measured
 from packshot.pipeline.joining import with_columns_of
+from packshot.pipeline.relations import with_relations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,16 +44,17 @@ def facts(
     if of is not None:
         return _of_some(stores, now, matches, wanted, of)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader") as beside:
-        reading = beside.submit(measured, stores, wanted)
+        reading = beside.submit(measured, stores, wanted & set(has_measures()))
         rows = _placements(stores, now, matches)
         values = reading.result()
-    return _joined(now, rows, rows, values)
+    return _joined(now, rows, with_relations(stores, rows, wanted), values)
 
 
 def _of_some(stores: Stores, now: Placed, matches: pl.DataFrame, wanted: set[str], of: pl.Series) -> Facts:
     rows = _placements(stores, now, matches)
     some = rows.join(of.alias("placement_id").unique().to_frame(), on="placement_id", how="semi", maintain_order="left")
-    return _joined(now, rows, some, measured(stores, wanted, of_assets=some["asset_id"]))
+    values = measured(stores, wanted & set(has_measures()), of_assets=some["asset_id"])
+    return _joined(now, rows, with_relations(stores, some, wanted), values)
 
 
 def _joined(now: Placed, every: pl.DataFrame, rows: pl.DataFrame, values: pl.DataFrame) -> Facts:

@@ -13,6 +13,7 @@ from packshot.choose.quality import COLUMNS as QUALITY_COLUMNS
 from packshot.core.listing import Role
 from packshot.core.verdict import Verdict
 from packshot.evaluate.judge import counted, judge, judge_in_parts
+from packshot.evaluate.relations import relations_version
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.evaluate.wording import title
 from packshot.pipeline.current_rows import has_columns
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 """Raise it when judging or choosing changes for the same policy: everything is then judged again."""
-PINNED = ("listings", "placements", "fetches", "assets", "measurements", "troubles")
+PINNED = ("listings", "placements", "fetches", "assets", "measurements", "relations", "troubles")
 LIKENESS = ("pdq", "lab16")
 """What choosing alone reads, by which pictures are told apart; larger than all that judging reads."""
 SHOW = Verdict.SHOW.word
@@ -72,7 +73,7 @@ def judge_and_choose(  # noqa: PLR0913, PLR0917 - each of them is another thing
     """
     stores, catalog = job.stores, job.stores.catalog
     pins = {**state, f"matches/{matches.generation}": 1, "version": VERSION}
-    versions = wanted(all_measures())
+    versions = wanted(all_measures()) | {"relations": relations_version()}
     catalog.put_policy(bound.hash, bound.policy.id, kept_text(bound))
     found = next(
         (

@@ -96,7 +96,13 @@ def model_process(engine: Engine, measures: Collection[str]) -> Iterator[str | N
     Raises ModelDamaged, before anything is measured, for weights that are not the pinned ones.
     """
     known = all_measures()
-    models = {model for name in measures for model in known[name].models}
+    with models_at_work(engine, {model for name in measures for model in known[name].models}) as address:
+        yield address
+
+
+@contextmanager
+def models_at_work(engine: Engine, models: Collection[str]) -> Iterator[str | None]:
+    """As `model_process`, for models by id."""
     for model in sorted(models):
         verified_path(model)
     if not models or engine.elsewhere:

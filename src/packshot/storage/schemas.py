@@ -155,10 +155,24 @@ ARROW_OF_KIND: dict[Kind, pa.DataType] = {
     Kind.BOX: pa.list_(pa.float32(), 4),
     Kind.RGB: pa.list_(pa.uint8(), 3),
     Kind.TEXTS: pa.list_(pa.string()),
+    Kind.FLOATS: pa.list_(pa.float32()),
     Kind.BYTES32: pa.binary(32),
     Kind.BYTES768: pa.binary(768),
 }
 """The column type of each kind of measured value."""
+
+RELATIONS = _schema(
+    asset_id=pa.string(),
+    text_key=pa.string(),
+    version=pa.string(),
+    title_agreement=pa.float32(),
+    colour_agreement=pa.float32(),
+    at=_AT,
+)
+"""A picture against the words of a listing; `text_key` is a hash of the words, `version` of all that they depend on."""
+
+TEXT_VECTORS = _schema(text_key=pa.string(), model_version=pa.string(), vector=pa.list_(pa.float16(), 384))
+"""Vectors of titles and categories; `text_key` is a hash of the text."""
 
 MEASUREMENT_KEYS = _schema(asset_id=pa.string(), pass_id=pa.string(), failed=pa.list_(pa.string()), at=_AT)
 """The columns of `measurements` beside the measured ones."""

@@ -13,6 +13,7 @@ from packshot.core.verdict import Status, Verdict
 from packshot.evaluate.bind import BoundPolicy, BoundRule
 from packshot.evaluate.check import Check, Scope
 from packshot.evaluate.context import CONTEXT, LISTING_CONTEXT
+from packshot.evaluate.related import RELATED
 from packshot.evaluate.explain import field_docs
 from packshot.evaluate.judge import Judgement, judge
 from packshot.evaluate.judge_one import TYPES
@@ -28,6 +29,7 @@ DAY = date(2026, 1, 1)
 
 def follows_the_contract(name: str, check: type[Check[Any]], outputs: Mapping[str, Output]) -> None:
     """Run every test of this file on one check; `outputs` are what the installed measures give, by column."""
+    outputs = {**outputs, **RELATED}
     says_what_it_is(check)
     documents_its_parameters(check)
     reads_what_is_measured(check, outputs)

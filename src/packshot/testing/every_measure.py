@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from packshot.core.measurement import Kind, Output, Value
+from packshot.core.measurement import Kind, Output, Value, Vector
 from packshot.media.header import Header
 from packshot.media.picture import Picture
 
@@ -83,6 +83,9 @@ def keeps_its_promises(measure: Measure, name: str, picture: Picture) -> None:
         found = dict(measure.measure(picture))
         again = dict(measure.measure(Picture(picture.header, *before)))
     columns = {output.name for output in measure.outputs}
+    if measure.vector is not None:
+        _fits_vector(measure.vector, found.pop(measure.vector.name), name)
+        again.pop(measure.vector.name)
     assert set(found) == columns, f"{name}: gives {sorted(found)}, declares {sorted(columns)}"
     for output in measure.outputs:
         fits(output, found[output.name], name)
@@ -109,18 +112,30 @@ def fits(output: Output, value: Value, name: str) -> None:
             assert type(value) is bool, f"{where}: not a bool"
         case Kind.TEXT:
             assert type(value) is str, f"{where}: not a text"
-        case Kind.BOX | Kind.RGB | Kind.TEXTS:
+        case Kind.BOX | Kind.RGB | Kind.TEXTS | Kind.FLOATS:
             _fits_tuple(output.kind, value, where)
         case Kind.BYTES32 | Kind.BYTES768:
             assert isinstance(value, bytes), where
             assert len(value) == int(output.kind.value.removeprefix("bytes")), f"{where}: {len(value)} bytes"
 
 
+def _fits_vector(vector: Vector, value: Value, name: str) -> None:
+    """None, or as many finite float16 numbers as were promised."""
+    if value is None:
+        return
+    assert isinstance(value, bytes), f"the vector of {name!r} is no bytes"
+    numbers = np.frombuffer(value, np.float16)
+    assert len(numbers) == vector.length, f"the vector of {name!r} has {len(numbers)} numbers"
+    assert np.isfinite(numbers).all(), f"the vector of {name!r} is not finite"
+
+
 def _fits_tuple(kind: Kind, value: Value, where: str) -> None:
-    wanted = {Kind.BOX: float, Kind.RGB: int, Kind.TEXTS: str}[kind]
+    wanted = {Kind.BOX: float, Kind.RGB: int, Kind.TEXTS: str, Kind.FLOATS: float}[kind]
     assert isinstance(value, tuple), where
     assert all(type(part) is wanted for part in value), where
-    if kind is Kind.TEXTS:
+    if kind is Kind.FLOATS:
+        assert all(math.isfinite(part) for part in value if isinstance(part, float)), where
+    if kind in {Kind.TEXTS, Kind.FLOATS}:
         return
     if kind is Kind.RGB:
         red, green, blue = (int(part) for part in value)

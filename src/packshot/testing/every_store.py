@@ -33,6 +33,7 @@ _VALUES: dict[Kind, list[object]] = {
     Kind.BOX: [[0.25, 0.5, 0.75, 1.0], None, [0.0, 0.0, 0.0, 0.0], [1.0, 1.0, 1.0, 1.0]],
     Kind.RGB: [[0, 128, 255], None, [1, 2, 3], [255, 255, 255]],
     Kind.TEXTS: [["left", "top"], None, [], [""]],
+    Kind.FLOATS: [[0.25, -1.5], None, [], [3.0]],
     Kind.BYTES32: [bytes(range(32)), None, bytes(32), b"\xff" * 32],
     Kind.BYTES768: [bytes(range(256)) * 3, None, bytes(768), b"\xff" * 768],
 }

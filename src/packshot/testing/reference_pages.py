@@ -18,6 +18,7 @@ from packshot.collect.columns import CONVENTIONS
 from packshot.collect.source import Source
 from packshot.evaluate.check import Check, words
 from packshot.evaluate.context import CONTEXT
+from packshot.evaluate.related import RELATED
 from packshot.evaluate.explain import explain_check, explain_measure, explain_rule
 from packshot.evaluate.measure import Measure
 from packshot.plugins import discover
@@ -35,6 +36,7 @@ ABOUT_MEASURES = (
     "What is recorded of every picture, from one decode that shows it as a shopper sees it: orientation applied, "
     "colours in sRGB, transparency on white. `null` means: measured, and there is no answer."
 )
+ABOUT_RELATIONS = "Columns that compare a picture with the words of the listing it is placed on: for each picture and each wording once."
 ABOUT_CONTEXT = (
     "Columns that say where a picture is placed, not what is in it. Checks may read them as they read measured ones."
 )
@@ -149,6 +151,9 @@ def _measures(measures: Mapping[str, type[Measure]]) -> str:
         "## context",
         ABOUT_CONTEXT,
         _table(("column", "kind", "says"), context),
+        "## relations",
+        ABOUT_RELATIONS,
+        _table(("column", "kind", "says"), [(f"`{o.name}`", o.kind.value, o.doc) for o in RELATED.values()]),
     ]
     return _page("Measures", *parts)
 
@@ -255,7 +260,8 @@ def _homes(measures: Mapping[str, type[Measure]]) -> dict[str, str]:
     measured = {
         output.name: f"[{name}](../measures.md#{name})" for name, one in measures.items() for output in one.outputs
     }
-    return measured | dict.fromkeys(CONTEXT, "[context](../measures.md#context)")
+    context = dict.fromkeys(CONTEXT, "[context](../measures.md#context)")
+    return measured | context | dict.fromkeys(RELATED, "[relations](../measures.md#relations)")
 
 
 def _told(sections: Mapping[str, Sequence[str]]) -> list[str]:

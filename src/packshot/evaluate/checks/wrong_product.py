@@ -1,0 +1,62 @@
+"""The check `wrong_product`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from packshot.core.verdict import Verdict
+from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from packshot.evaluate.check import Columns
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class WrongProductParams:
+    """What a policy can set of `wrong_product`."""
+
+    min_title_agreement: float = 0.02
+    """Lowest accepted agreement of picture and title, 0 to 1."""
+    doubtful_title_agreement: float = 0.06
+    """Below it, nobody can say."""
+
+
+class WrongProduct(Check[WrongProductParams]):
+    """The picture shows something else than the title and the category say.
+
+    Why it matters: a shopper who sees another thing than the title promises leaves, or sends it back.
+    How to fix: find the listing that the picture belongs to, or mend the title.
+    """
+
+    params = WrongProductParams
+    needs = ("title_agreement", "category_top")
+    on_fail = Verdict.REVIEW
+    examples = (
+        Example({"title_agreement": 0.9, "category_top": "coffee mug"}, PASS, "a mug titled mug"),
+        Example({"title_agreement": 0.04, "category_top": "vase"}, UNSURE, "a mug that looks like a vase"),
+        Example({"title_agreement": 0.005, "category_top": "running shoe"}, FAIL, "a shoe titled mug"),
+        Example({"title_agreement": None, "category_top": "running shoe"}, PASS, "a listing without words"),
+    )
+
+    def fails(self, column: Columns, params: WrongProductParams) -> pl.Expr:
+        return column.title_agreement < params.min_title_agreement
+
+    def applies(self, column: Columns, params: WrongProductParams) -> pl.Expr | None:  # noqa: ARG002 - no part in it
+        return column.title_agreement.is_not_null()
+
+    def unsure(self, column: Columns, params: WrongProductParams) -> pl.Expr | None:
+        low, high = params.min_title_agreement, params.doubtful_title_agreement
+        return (column.title_agreement >= low) & (column.title_agreement < high)
+
+    def expected(self, params: WrongProductParams) -> str:
+        return f"an agreement with the title of at least {params.doubtful_title_agreement:.2f}"
+
+    def measured(self, row: Mapping[str, object], params: WrongProductParams) -> str:  # noqa: ARG002 - no part in it
+        seen = row.get("category_top")
+        looks = f"; it looks like: {seen}" if seen else ""
+        return f"{words(row.get('title_agreement'))}{looks}"

@@ -1,0 +1,80 @@
+"""What is in the picture, as a vector by which pictures are near, and as a class of ImageNet."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar
+
+import cv2
+import numpy as np
+
+from packshot.core.measurement import Kind, Output, Vector
+from packshot.evaluate.measure import Measure
+from packshot.models import desk
+from packshot.models.cache import verified_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from packshot.core.measurement import Value
+    from packshot.media.picture import Picture
+
+MODEL = "efficientnet-lite0"
+SIDE = 224
+"""Pixels of each side of what the model sees."""
+MIDDLE, REACH = 127.0, 128.0
+"""Level that becomes 0, and the distance that becomes 1."""
+
+
+class Embedding(Measure):
+    """The picture's features, and the class of ImageNet that they speak for most.
+
+    Method: EfficientNet-lite0 (M. Tan and Q. Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural
+    Networks", ICML 2019; the lite variant of 2020), trained on ImageNet-1k. The whole picture is scaled to 224 × 224
+    pixels, whatever its shape: what stands at the edge of a portrait counts as much as what is in its middle. The
+    vector is the mean of the last feature map, 1280 numbers from 0 to 6, kept as they are in half precision; whoever
+    compares directions divides by the length.
+
+    Blind spots: 1000 classes, of which few are things that shops sell; a thing of no such class gets the nearest one,
+    with a confidence that says little. Colour and material have small parts in the vector, words on a label none.
+    """
+
+    version = 1
+    models: ClassVar = (MODEL,)
+    vector: ClassVar = Vector(
+        "efficientnet_lite0", 1280, "Pictures of things of one kind are near by the cosine of their vectors."
+    )
+    outputs = (
+        Output("category_top", Kind.TEXT, "The likeliest of the 1000 classes of ImageNet, as English words."),
+        Output("category_confidence", Kind.FLOAT, "Softmax of that class, 0 to 1; low where no class fits."),
+    )
+
+    def measure(self, picture: Picture) -> Mapping[str, Value]:
+        """Run the model once."""
+        features, logits = desk.run(MODEL, seen(picture))
+        scores = np.exp(logits[0] - logits[0].max())
+        best = int(scores.argmax())
+        return {
+            "category_top": class_names()[best],
+            "category_confidence": float(scores[best] / scores.sum()),
+            "efficientnet_lite0": features[0].astype(np.float16).tobytes(),
+        }
+
+
+def seen(picture: Picture) -> NDArray[np.float32]:
+    """What the model is shown of the picture: float32, shape (1, 3, 224, 224)."""
+    rung = picture.rung(2 * SIDE)  # at most twice as long: what cubic weights can shrink
+    small = cv2.resize(
+        rung, (SIDE, SIDE), interpolation=cv2.INTER_AREA if min(rung.shape[:2]) > SIDE else cv2.INTER_CUBIC
+    )
+    values = (small.astype(np.float32) - MIDDLE) / REACH
+    return np.ascontiguousarray(values.transpose(2, 0, 1)[None])
+
+
+@cache
+def class_names() -> tuple[str, ...]:
+    """The names of the 1000 classes, in the model's order. Raises ModelMissing, ModelDamaged."""
+    return tuple(json.loads(verified_path(MODEL, "classes.json").read_text(encoding="utf-8")))

@@ -1,0 +1,22 @@
+"""The columns that say how a picture agrees with the words of its listing."""
+
+from __future__ import annotations
+
+from packshot.core.measurement import Kind, Output
+
+RELATED: dict[str, Output] = {
+    output.name: output
+    for output in (
+        Output(
+            "title_agreement",
+            Kind.FLOAT,
+            "Picture against title and category, 0 to 1: below 0.5 it speaks against them; null: there are neither.",
+        ),
+        Output(
+            "colour_agreement",
+            Kind.FLOAT,
+            "The product's colours against the stated one, 0 to 1: 1 where none fits better; null: none is stated.",
+        ),
+    )
+}
+"""By name. They are known of a picture on a listing, and not of a picture alone."""

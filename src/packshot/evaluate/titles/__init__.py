@@ -1,0 +1,1 @@
+"""Pictures against the words of their listings."""

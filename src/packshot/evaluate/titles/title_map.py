@@ -1,0 +1,126 @@
+"""The map from a picture's features into the space of titles, and the agreement of the two."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from packshot.core.errors import ModelDamaged
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FILE = "title_map.npz"
+"""In `packshot/models/own`; made by training/title_map.py, described in training/title_map.md."""
+SHA256 = "ac34b2a153b573492738302d860dabee522d47b2bc7ea4c23b9ab585d690ac80"
+"""Of the file that ships."""
+NEAREST = 10
+"""Class names that tell how near everything is to a title."""
+ROWS = 8192
+"""Pictures that are mapped at once."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TitleMap:
+    """What was learnt; see training/title_map.md. Shapes: 1000 classes, 1280 features, 384 numbers of a text."""
+
+    head: NDArray[np.float32]
+    """The classifier's weights, (1000, 1280), to eight bits each."""
+    bias: NDArray[np.float32]
+    classes: NDArray[np.float32]
+    """Vectors of the classes' names, less `centre`, of length 1; (1000, 384)."""
+    centre: NDArray[np.float32]
+    """The mean vector of texts, (384,)."""
+    temperature: float
+    bridge: float
+    """Weight of the class names."""
+    mean: NDArray[np.float32]
+    spread: NDArray[np.float32]
+    """Of the features, (1280,) each."""
+    learnt_in: NDArray[np.float32]
+    learnt_out: NDArray[np.float32]
+    """What pairs of pictures and titles add: (1280, rank) and (rank, 384)."""
+    title_weight: float
+    """Of the title's vector; the category's has the rest."""
+    hub: float
+    """How much of a text's nearness to everything is taken off."""
+    slope: float
+    middle: float
+    """The cosine that speaks neither for nor against, and how steep it is there."""
+
+    def of_pictures(self, features: NDArray[np.float16]) -> NDArray[np.float32]:
+        """Vectors of length 1 in the space of texts, (pictures, 384), of features (pictures, 1280)."""
+        out = np.empty((len(features), self.centre.size), np.float32)
+        for start in range(0, len(features), ROWS):
+            part = features[start : start + ROWS].astype(np.float32)
+            out[start : start + ROWS] = self._mapped(part)
+        return out
+
+    def of_texts(self, titles: NDArray[np.float16], categories: NDArray[np.float16]) -> NDArray[np.float32]:
+        """Vectors of length 1, (texts, 384), of title and category; a row of zeros stands for a text that is lacking."""
+        title, category = (_unit(self._centred(each)) for each in (titles, categories))
+        return _unit(self.title_weight * title + (1 - self.title_weight) * category)
+
+    def nearness(self, texts: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How near each text is to things in general: what it would get with most pictures; (texts,)."""
+        out = np.empty(len(texts), np.float32)
+        for start in range(0, len(texts), ROWS):
+            alike = texts[start : start + ROWS] @ self.classes.T
+            out[start : start + ROWS] = np.sort(alike, axis=1)[:, -NEAREST:].mean(axis=1)
+        return out
+
+    def agreement(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """0 to 1 of `cosine - hub × nearness`; 0.5 speaks neither for nor against."""
+        steps = np.clip(self.slope * (scores - self.middle), -30, 30)
+        return np.asarray(1 / (1 + np.exp(-steps)), np.float32)
+
+    def _centred(self, vectors: NDArray[np.float16]) -> NDArray[np.float32]:
+        given = vectors.any(axis=1, keepdims=True)
+        return np.where(given, vectors.astype(np.float32) - self.centre, np.float32(0))
+
+    def _mapped(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+        logits = (features @ self.head.T + self.bias) / self.temperature
+        scores = np.exp(logits - logits.max(axis=1, keepdims=True))
+        named = _unit(scores / scores.sum(axis=1, keepdims=True) @ self.classes)
+        learnt = (features - self.mean) / self.spread @ self.learnt_in @ self.learnt_out
+        return _unit(self.bridge * named + learnt)
+
+
+@cache
+def title_map() -> TitleMap:
+    """The map that ships. Raises ModelDamaged where its file is not the one that was pinned."""
+    path = files("packshot.models") / "own" / FILE
+    data = path.read_bytes()
+    found = hashlib.sha256(data).hexdigest()
+    if found != SHA256:
+        raise ModelDamaged("title_map", str(path), SHA256, found)
+    return read_map(data)
+
+
+def read_map(data: bytes) -> TitleMap:
+    """The map in the bytes of an npz file as training/title_map.py writes it."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as kept:
+        arrays = {name: kept[name].astype(np.float32) for name in kept.files}
+    numbers = dict(zip(NUMBERS, arrays.pop("numbers").tolist(), strict=True))
+    for name in ("head", "classes"):
+        arrays[name] *= arrays.pop(f"{name}_scale")[:, None]
+    return TitleMap(**arrays, **numbers)
+
+
+NUMBERS = ("temperature", "bridge", "title_weight", "hub", "slope", "middle")
+"""The single numbers of the map, in the order in which its file has them."""
+
+
+def version() -> str:
+    """By which values of this map are known."""
+    return SHA256[:8]
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6), np.float32)

@@ -1,0 +1,184 @@
+"""Compares every placed picture with the words of its listing, where that has not been done: as pairs, once each."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from packshot.evaluate.relations import relations_here, relations_version
+from packshot.evaluate.suite import all_measures, wanted
+from packshot.evaluate.titles.colour_words import agreements, shares, stated
+from packshot.evaluate.titles.listing_text import leaf, normal
+from packshot.evaluate.titles.title_map import title_map
+from packshot.evaluate.titles.title_vectors import LENGTH, MODEL
+from packshot.models.sources import version_of
+from packshot.pipeline import relate_work
+from packshot.pipeline.appending import Appender
+from packshot.pipeline.current_rows import measured
+from packshot.pipeline.engine import Work
+from packshot.pipeline.listing_words import key_of, listing_words
+from packshot.pipeline.measure_step import models_at_work
+from packshot.pipeline.relations import KEYS, TABLE, related
+from packshot.pipeline.sharding import answered
+from packshot.pipeline.vectors import schema, table_name
+from packshot.pipeline.writing import table_of
+from packshot.storage.catalog import utc_now
+from packshot.storage.current import measured_column
+from packshot.storage.schemas import RELATIONS, TEXT_VECTORS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from packshot.pipeline.job import Job
+    from packshot.pipeline.stores import Stores
+
+TEXTS = 64
+"""Texts of one shard."""
+
+
+def relate(job: Job, placements: pl.DataFrame) -> int:
+    """Compare what was not compared yet, and append it to `relations`; how many pairs that were.
+
+    Pictures that lack a measure which is compared are left out: their pairs stay unmeasured until they have it.
+    """
+    here = relations_here()
+    if not here:
+        return 0
+    words, lacking = _lacking(job.stores, placements)
+    job.progress.stage("relate", lacking.height)
+    if lacking.is_empty():
+        return 0
+    lacking = _with_colours(job.stores, lacking, words, on="colour_agreement" in here)
+    parts = _with_titles(job, lacking, words) if "title_agreement" in here else iter([lacking])
+    done = 0
+    appender = Appender(job.stores.tables, (TABLE,))
+    try:
+        for part in parts:
+            appender.add({TABLE: _rows(part)})
+            done += part.height
+            job.progress.advance(part.height)
+    finally:
+        appender.commit()
+    return done
+
+
+def _lacking(stores: Stores, placements: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The words of the listings concerned, one row for each key; and `asset_id text_key` of the pairs to compare."""
+    words = listing_words(stores)
+    placed = placements.select("source_id", "listing_id", "asset_id").drop_nulls("asset_id")
+    pairs = placed.join(words, on=("source_id", "listing_id"), how="inner").select(KEYS).unique(maintain_order=True)
+    lacking = pairs.join(related(stores), on=KEYS, how="anti")
+    known = words.unique("text_key", keep="any").join(lacking, on="text_key", how="semi")
+    return known, lacking
+
+
+def _rows(part: pl.DataFrame) -> pa.Table:
+    told = part.with_columns(pl.lit(relations_version()).alias("version"), pl.lit(utc_now()).alias("at"))
+    for name in ("title_agreement", "colour_agreement"):
+        if name not in told.columns:
+            told = told.with_columns(pl.lit(None, dtype=pl.Float32).alias(name))
+    return table_of(told.with_columns(pl.col("title_agreement", "colour_agreement").fill_nan(None)), RELATIONS)
+
+
+def _with_colours(stores: Stores, pairs: pl.DataFrame, words: pl.DataFrame, *, on: bool) -> pl.DataFrame:
+    """`pairs` with `colour_agreement`; without those whose picture's colours were not measured."""
+    if not on:
+        return pairs
+    flag = measured_column("product_colours")
+    found = measured(stores, ("product_colours",), of_assets=pairs["asset_id"]).filter(pl.col(flag))
+    found = found.select("asset_id", "product_colours")
+    stating = [
+        "+".join(stated(title, brand, json.loads(f'"{colour}"') if colour else None))
+        for title, brand, colour in words.select("title", "brand", "colour").iter_rows()
+    ]
+    told = words.select("text_key", pl.Series("_stated", stating, dtype=pl.String))
+    rows = pairs.join(found, on="asset_id", how="inner", maintain_order="left")
+    rows = rows.join(told, on="text_key", how="left", maintain_order="left")
+    lists = rows["product_colours"].fill_null([])
+    flat = lists.explode(empty_as_null=False).to_numpy().reshape(-1, 4)
+    ids = [tuple(text.split("+")) if text else () for text in rows["_stated"]]
+    lengths = (lists.list.len().to_numpy() // 4).astype(np.int64)
+    values = agreements(shares(flat, lengths), ids)
+    values[lengths == 0] = np.nan
+    return rows.select(*KEYS, pl.Series("colour_agreement", values, dtype=pl.Float32))
+
+
+def _with_titles(job: Job, pairs: pl.DataFrame, words: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """`pairs` with `title_agreement`, in parts; without those whose picture has no vector."""
+    made = title_map()
+    texts, nearness, has_words = _texts(job, words)
+    number = pl.DataFrame({"text_key": words["text_key"], "_text": np.arange(words.height)})
+    pairs = pairs.join(number, on="text_key", how="left", maintain_order="left")
+    done = pl.DataFrame(schema={"asset_id": pl.String})
+    for assets, vectors in _vectors(job.stores):
+        rows = pl.DataFrame({"asset_id": assets, "_row": np.arange(len(assets))}).unique("asset_id", keep="last")
+        part = pairs.join(rows.join(done, on="asset_id", how="anti"), on="asset_id", how="inner", maintain_order="left")
+        if part.is_empty():
+            continue
+        used, place = np.unique(part["_row"].to_numpy(), return_inverse=True)
+        pictures, text = made.of_pictures(vectors[used]), part["_text"].to_numpy()
+        scores = np.einsum("ij,ij->i", pictures[place], texts[text]) - made.hub * nearness[text]
+        values = np.where(has_words[text], made.agreement(scores), np.float32(np.nan))
+        done = pl.concat([done, part.select("asset_id").unique()])
+        yield part.drop("_row", "_text").with_columns(pl.Series("title_agreement", values, dtype=pl.Float32))
+
+
+def _vectors(stores: Stores) -> Iterator[tuple[pl.Series, NDArray[np.float16]]]:
+    """Asset ids and features, some thousand at a time, of the wanted version of the measure `embedding`."""
+    measure = all_measures()["embedding"]
+    assert measure.vector is not None  # noqa: S101 - that is what it is for
+    kind, version = schema(measure.vector), str(wanted({"embedding": measure})["embedding"])
+    for batch in stores.tables.batches(table_name(measure.vector), schema=kind):
+        rows = pa.Table.from_batches([batch]).filter(pc.field("model_version") == version)
+        flat = np.asarray(pc.list_flatten(rows["vector"]).to_numpy(zero_copy_only=False), dtype=np.float16)
+        yield pl.Series("asset_id", rows["asset_id"].to_pylist(), dtype=pl.String), flat.reshape(rows.num_rows, -1)
+
+
+def _texts(job: Job, words: pl.DataFrame) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
+    """The vector of each row of `words` in the space of the map, its nearness to things in general, and if it has any."""
+    made = title_map()
+    titles = [normal(title) for title in words["title"]]
+    categories = [leaf(category) for category in words["category"]]
+    keys = {text: key_of(text) for text in dict.fromkeys([*titles, *categories]) if text}
+    vectors = _text_vectors(job, keys)
+    nothing = np.zeros(LENGTH, np.float16)
+    each = [np.stack([vectors[text] if text else nothing for text in column]) for column in (titles, categories)]
+    texts = made.of_texts(*each)
+    return texts, made.nearness(texts), np.array([bool(t or c) for t, c in zip(titles, categories, strict=True)])
+
+
+def _text_vectors(job: Job, keys: dict[str, str]) -> dict[str, NDArray[np.float16]]:
+    """The vector of each text; those that are not stored are made now, and stored."""
+    found = _stored(job.stores, set(keys.values()))
+    rows = [(key, text) for text, key in keys.items() if key not in found]
+    if rows:
+        table = pa.table({"text_key": [key for key, _ in rows], "text": [text for _, text in rows]})
+        appender = Appender(job.stores.tables, (relate_work.TABLE,))
+        try:
+            with models_at_work(job.engine, {MODEL}) as models:
+                work = Work(relate_work.WORK, {"models": models})
+                for outcome in answered(job.engine, work, table, TEXTS):
+                    appender.add(outcome.tables or {})
+        finally:
+            appender.commit()
+        found = _stored(job.stores, set(keys.values()))
+    # A text at which every worker died has no vector: it says nothing, as one that is lacking.
+    nothing = np.zeros(LENGTH, np.float16)
+    return {text: found.get(key, nothing) for text, key in keys.items()}
+
+
+def _stored(stores: Stores, keys: set[str]) -> dict[str, NDArray[np.float16]]:
+    found: dict[str, NDArray[np.float16]] = {}
+    for batch in stores.tables.batches(relate_work.TABLE, schema=TEXT_VECTORS):
+        rows = pa.Table.from_batches([batch]).filter(pc.field("model_version") == version_of(MODEL))
+        flat = np.asarray(pc.list_flatten(rows["vector"]).to_numpy(zero_copy_only=False), dtype=np.float16)
+        named = zip(rows["text_key"].to_pylist(), flat.reshape(-1, LENGTH), strict=True)
+        found |= {key: vector.copy() for key, vector in named if key in keys}
+    return found
