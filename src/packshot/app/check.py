@@ -95,6 +95,8 @@ class Checker:
             stage = "decode"
             DEFAULT_LIMITS.check_bytes(len(data))
             values, _, troubles = measure_picture(decode(data), self._measures)
+            vectors = {measure.vector.name for measure in self._measures.values() if measure.vector is not None}
+            values = {name: value for name, value in values.items() if name not in vectors}
         except MediaError as error:
             trouble = {"stage": stage, "kind": error.kind.value, "detail": str(error)}
             return self._result(file, VERDICT_ON_TROUBLE, (), {}, trouble, ())

@@ -209,6 +209,22 @@ class Workspace:
         """The decision record of each placement that `placement` (an id, its start, a URI or an asset id) names."""
         return decision_records(self._reader, placement, policy)
 
+    def search(
+        self, words: str | None = None, *, like: str | Path | None = None, top: int = 10
+    ) -> list[dict[str, Any]]:
+        """The pictures nearest to `words`, or to the picture in the file `like`, best first, as rows of JSON values.
+
+        `asset_id score listing_id title category source_uri placement_id thumbnail`. Raises UsageError where there are
+        no vectors to search by, ModelMissing or MissingExtra where the models are not here.
+        """
+        from packshot.app.search import search_like, search_words
+
+        if (words is None) == (like is None):
+            raise UsageError("Search for words, or for pictures like one.", "Give one of `words` and `like`.")
+        if like is not None:
+            return search_like(self._stores, Path(like), top)
+        return search_words(self._stores, words or "", top)
+
     def whatif(self, policy: str, *, against: str | None = None, rules_as_of: date | None = None) -> dict[str, Any]:
         """What judging by `policy` would change against the current judgement; nothing is decoded or written."""
         return flips(self._reader, bound_policy(policy), against, rules_as_of or _today())

@@ -19,6 +19,7 @@ from packshot.cli.plugins import plugins
 from packshot.cli.report import report
 from packshot.cli.run import run
 from packshot.cli.runs import runs
+from packshot.cli.search import search
 from packshot.cli.table import table
 from packshot.cli.whatif import whatif
 from packshot.cli.why import why
@@ -34,7 +35,7 @@ INTERRUPTED = 130
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    commands=[run, check, table, report, explain, why, delta, whatif, runs, gc, forget, doctor, plugins, models],
+    commands=[run, check, table, report, explain, why, search, delta, whatif, runs, gc, forget, doctor, plugins, models],
 )
 @click.version_option(__version__, message="packshot %(version)s")
 def app() -> None:

@@ -1,0 +1,138 @@
+"""Finding pictures by words, or by another picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from packshot.core.errors import MissingExtra, UsageError
+from packshot.evaluate.measures.embedding import MODEL as EYES
+from packshot.evaluate.measures.embedding import seen
+from packshot.evaluate.suite import known_measures, wanted
+from packshot.evaluate.titles.colour_words import agreements, shares, stated
+from packshot.evaluate.titles.listing_text import normal
+from packshot.evaluate.titles.title_map import title_map
+from packshot.evaluate.titles.title_vectors import MODEL as READER
+from packshot.evaluate.titles.title_vectors import text_vectors
+from packshot.media.decode import decode
+from packshot.media.limits import DEFAULT_LIMITS
+from packshot.media.read import read_limited
+from packshot.models import desk
+from packshot.models.cache import verified_path
+from packshot.models.usable import RUNTIME, lacking
+from packshot.pipeline.current_rows import measured, placed
+from packshot.pipeline.vectors import schema, table_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from packshot.pipeline.stores import Stores
+
+COLOUR_WEIGHT = 0.15
+"""What a stated colour adds to the score of a picture that wholly has it. Set by eye on the mixed catalogue."""
+FIRST = 5
+"""So many times as many pictures as are wanted are looked at for their colours."""
+
+
+def search_words(stores: Stores, text: str, top: int) -> list[dict[str, Any]]:
+    """The `top` pictures that are nearest to the words, as rows of JSON values, the best first.
+
+    Raises UsageError where the workspace has no vectors, MissingExtra or ModelMissing where the models are not here.
+    """
+    _hold_models(EYES, READER, libraries=("tokenizers",))
+    if not normal(text):
+        raise UsageError("There are no words to search for.", 'For example: packshot search "blue mug" --workspace W')
+    made, vector = title_map(), text_vectors([normal(text)])
+    wanted_text = made.of_texts(vector, np.zeros_like(vector))[0]
+    colours = stated(normal(text))
+    found = _nearest(stores, lambda features: made.of_pictures(features) @ wanted_text, top * (FIRST if colours else 1))
+    if colours:
+        found = _by_colour(stores, found, colours)
+    return _rows(stores, found.head(top))
+
+
+def search_like(stores: Stores, picture: Path, top: int) -> list[dict[str, Any]]:
+    """The `top` pictures that are most like the one in the file; see `search_words`. Raises MediaError for no picture."""
+    _hold_models(EYES)
+    middle = title_map().mean
+    features = desk.run(EYES, seen(decode(read_limited(picture, DEFAULT_LIMITS), DEFAULT_LIMITS)))[0]
+    one = _unit(features.astype(np.float32) - middle)[0]
+    return _rows(stores, _nearest(stores, lambda many: _unit(many.astype(np.float32) - middle) @ one, top))
+
+
+def _hold_models(*models: str, libraries: tuple[str, ...] = ()) -> None:
+    """Raise what says how to get what is not here."""
+    if {RUNTIME, *libraries} & set(lacking(models, libraries)):
+        raise MissingExtra("Searching for pictures", "models")
+    for model in models:
+        verified_path(model)
+
+
+def _nearest(stores: Stores, scores: Callable[[NDArray[np.float16]], NDArray[np.float32]], top: int) -> pl.DataFrame:
+    """`asset_id score` of the best of the pictures that are placed, of each asset once."""
+    there = pl.DataFrame({"asset_id": placed(stores).placements["asset_id"].drop_nulls().unique()})
+    best = pl.DataFrame(schema={"asset_id": pl.String, "score": pl.Float32})
+    seen_any = False
+    for assets, features in _vectors(stores):
+        seen_any = True
+        part = pl.DataFrame({"asset_id": assets, "score": scores(features)}, schema=best.schema)
+        part = part.join(there, on="asset_id", how="semi")
+        best = pl.concat([best, part]).unique("asset_id", keep="any")
+        best = best.sort("score", "asset_id", descending=[True, False]).head(top)
+    if not seen_any and there.height:
+        raise UsageError(
+            "The pictures of this workspace have no vectors to search by.",
+            f"packshot models fetch, then run again: packshot run SOURCE --workspace {stores.place.location}",
+        )
+    return best
+
+
+def _vectors(stores: Stores) -> Iterator[tuple[list[str], NDArray[np.float16]]]:
+    measure = known_measures()["embedding"]
+    assert measure.vector is not None  # noqa: S101 - that is what it is for
+    version, kind = str(wanted({"embedding": measure})["embedding"]), schema(measure.vector)
+    for batch in stores.tables.batches(table_name(measure.vector), schema=kind):
+        rows = pa.Table.from_batches([batch]).filter(pc.field("model_version") == version)
+        if rows.num_rows:
+            flat = np.asarray(pc.list_flatten(rows["vector"]).to_numpy(zero_copy_only=False), dtype=np.float16)
+            yield rows["asset_id"].to_pylist(), flat.reshape(rows.num_rows, -1)
+
+
+def _by_colour(stores: Stores, found: pl.DataFrame, colours: tuple[str, ...]) -> pl.DataFrame:
+    """Ordered anew, with what the stated colour adds."""
+    known = measured(stores, ("product_colours",), of_assets=found["asset_id"]).select("asset_id", "product_colours")
+    rows = found.join(known, on="asset_id", how="left", maintain_order="left")
+    lists = rows["product_colours"].fill_null([])
+    flat = lists.explode(empty_as_null=False).to_numpy().reshape(-1, 4)
+    there = shares(flat, (lists.list.len().to_numpy() // 4).astype(np.int64))
+    added = COLOUR_WEIGHT * agreements(there, [colours] * rows.height)
+    rows = rows.with_columns((pl.col("score") + pl.Series(added, dtype=pl.Float32)).alias("score"))
+    return rows.select("asset_id", "score").sort("score", "asset_id", descending=[True, False])
+
+
+def _rows(stores: Stores, found: pl.DataFrame) -> list[dict[str, Any]]:
+    """With the first place of each picture, its listing's title, and where its thumbnail is."""
+    now = placed(stores)
+    first = now.placements.join(found, on="asset_id", how="semi").unique("asset_id", keep="first", maintain_order=True)
+    titled = first.join(now.listings, on=("source_id", "listing_id"), how="left")
+    places = titled.select("asset_id", "listing_id", "title", "category", "source_uri", "placement_id")
+    rows = found.join(places, on="asset_id", how="left", maintain_order="left")
+    thumbnails = [_thumbnail(stores, asset) for asset in rows["asset_id"]]
+    rows = rows.with_columns(pl.col("score").round(4).cast(pl.Float64), pl.Series("thumbnail", thumbnails, pl.String))
+    return rows.rows(named=True)
+
+
+def _thumbnail(stores: Stores, asset_id: str) -> str | None:
+    path = stores.thumbnails.path(asset_id)
+    return str(path) if path else None
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6), np.float32)

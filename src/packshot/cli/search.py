@@ -1,0 +1,45 @@
+"""`packshot search`: pictures by words, or by another picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from packshot.cli.options import PATH, catalog_option, json_option, workspace_option
+from packshot.cli.show import as_json, clean, printed_table, say
+from packshot.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@click.argument("words", required=False)
+@workspace_option
+@catalog_option
+@click.option("--like", type=PATH, help="Search for pictures like the one in this FILE, in place of WORDS.")
+@click.option("--top", "-k", type=click.IntRange(1, 10_000), default=10, show_default=True, help="How many pictures.")
+@json_option
+def search(
+    words: str | None, workspace: str | Path, catalog: str | Path | None, like: Path | None, top: int, *, as_json_: bool
+) -> None:
+    """Find the pictures that show what WORDS say: "blue mug".
+
+    The score is a nearness: it orders the pictures of one search, and says nothing across searches. Needs a workspace
+    whose pictures were measured with the models here (packshot models fetch).
+    """
+    if (words is None) == (like is None):
+        raise UsageError("Say what to search for: words, or a picture.", 'packshot search "blue mug", or --like FILE')
+    from packshot.app.workspace import Workspace
+
+    with Workspace(workspace, catalog=catalog) as place:
+        found = place.search(words, like=like, top=top)
+    if as_json_:
+        say(as_json(found))
+        return
+    rows = [(f"{row['score']:.3f}", row["listing_id"], row["title"] or "", row["source_uri"]) for row in found]
+    printed_table("", ("score", "listing", "title", "picture"), rows)
+    paths = [clean(row["thumbnail"]) for row in found if row["thumbnail"]]
+    if paths:
+        say(f"Thumbnails: {paths[0].rsplit('/', 2)[0]} (their paths: --json)")
