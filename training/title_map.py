@@ -1,4 +1,4 @@
-"""Learns the map from a picture's features to the vectors of titles: python training/title_map.py --data ../shared/data.
+"""Learns the map from pictures to the vectors of titles: python training/title_map.py --data ../shared/data.
 
 Needs the models efficientnet-lite0 and minilm-l6-int8 (`packshot models fetch`). The same pictures give the same file.
 """
@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from onnx_weights import weights
 
+from onnx_weights import weights
 from packshot.evaluate.measures.embedding import MODEL as EYES
 from packshot.evaluate.measures.embedding import seen
 from packshot.evaluate.titles import title_map
@@ -211,9 +211,9 @@ def main() -> None:
     write(made, asked.out)
     data = asked.out.read_bytes()
     read_map(data)
-    print(f"{len(pairs.path)} pictures, {len(np.unique(pairs.listing))} listings; {len(data):,} bytes")  # noqa: T201
-    print(f'SHA256 = "{hashlib.sha256(data).hexdigest()}"')  # noqa: T201
-    print({name: getattr(made, name) for name in NUMBERS})  # noqa: T201
+    print(f"{len(pairs.path)} pictures, {len(np.unique(pairs.listing))} listings; {len(data):,} bytes")
+    print(f'SHA256 = "{hashlib.sha256(data).hexdigest()}"')
+    print({name: getattr(made, name) for name in NUMBERS})
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ def search_words(stores: Stores, text: str, top: int) -> list[dict[str, Any]]:
 
 
 def search_like(stores: Stores, picture: Path, top: int) -> list[dict[str, Any]]:
-    """The `top` pictures that are most like the one in the file; see `search_words`. Raises MediaError for no picture."""
+    """The `top` pictures most like the one in the file; see `search_words`. Raises MediaError for no picture."""
     _hold_models(EYES)
     middle = title_map().mean
     features = desk.run(EYES, seen(decode(read_limited(picture, DEFAULT_LIMITS), DEFAULT_LIMITS)))[0]
@@ -102,7 +102,7 @@ def _vectors(stores: Stores) -> Iterator[tuple[list[str], NDArray[np.float16]]]:
         rows = pa.Table.from_batches([batch]).filter(pc.field("model_version") == version)
         if rows.num_rows:
             flat = np.asarray(pc.list_flatten(rows["vector"]).to_numpy(zero_copy_only=False), dtype=np.float16)
-            yield rows["asset_id"].to_pylist(), flat.reshape(rows.num_rows, -1)
+            yield [str(asset) for asset in rows["asset_id"].to_pylist()], flat.reshape(rows.num_rows, -1)
 
 
 def _by_colour(stores: Stores, found: pl.DataFrame, colours: tuple[str, ...]) -> pl.DataFrame:

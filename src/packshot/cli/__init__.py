@@ -35,7 +35,23 @@ INTERRUPTED = 130
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    commands=[run, check, table, report, explain, why, search, delta, whatif, runs, gc, forget, doctor, plugins, models],
+    commands=[
+        run,
+        check,
+        table,
+        report,
+        explain,
+        why,
+        search,
+        delta,
+        whatif,
+        runs,
+        gc,
+        forget,
+        doctor,
+        plugins,
+        models,
+    ],
 )
 @click.version_option(__version__, message="packshot %(version)s")
 def app() -> None:

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from packshot.core.errors import UsageError
 from packshot.pipeline.current_rows import placed
+from packshot.pipeline.listing_words import keys_of_listings
 from packshot.storage.catalog_tables import Tombstone, TombstoneKind
 from packshot.storage.schemas import FETCHES
 
@@ -52,6 +53,8 @@ class Doomed:
     """Of the named addresses and listings, by id: all that derived tables know them by."""
     shared: tuple[str, ...] = ()
     """Pictures of the subjects that stay, because they are shown elsewhere, too."""
+    texts: tuple[str, ...] = ()
+    """Keys of the words of the named listings, as far as no other listing has the same."""
     rows: dict[str, int] = field(default_factory=dict)
     """Table → rows that go (or went)."""
 
@@ -99,7 +102,8 @@ def doomed(stores: Stores, subjects: Iterable[Subject]) -> Doomed:
     named = keys[TombstoneKind.ASSET]
     shared = set(touched) & set(elsewhere) - named
     assets = tuple(sorted(named | (set(touched) - shared)))
-    found = Doomed(subjects, assets, tuple(own["placement_id"].sort()), tuple(sorted(shared)))
+    texts = tuple(sorted(keys_of_listings(stores, keys[TombstoneKind.LISTING])))
+    found = Doomed(subjects, assets, tuple(own["placement_id"].sort()), tuple(sorted(shared)), texts)
     return replace(found, rows=_counted(stores, found))
 
 
@@ -162,7 +166,8 @@ def _where(schema: pa.Schema | None, found: Doomed) -> pc.Expression | None:
     keys[TombstoneKind.ASSET] = set(found.assets)
     wanted = [(column, keys[kind]) for kind, columns in COLUMNS.items() for column in columns]
     where: pc.Expression | None = None
-    for column, named in (*wanted, ("placement_id", set(found.placements))):
+    derived = (("placement_id", set(found.placements)), ("text_key", set(found.texts)))
+    for column, named in (*wanted, *derived):
         if named and schema is not None and schema.get_field_index(column) >= 0:
             this = pc.field(column).isin(sorted(named))
             where = this if where is None else where | this

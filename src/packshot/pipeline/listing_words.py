@@ -8,10 +8,13 @@ import polars as pl
 from blake3 import blake3
 
 from packshot.evaluate.titles.colour_words import ATTRIBUTE
+from packshot.evaluate.titles.listing_text import leaf, normal
 from packshot.storage.current import current_listings
 from packshot.storage.schemas import LISTINGS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from packshot.pipeline.stores import Stores
 
 WORDS = ("title", "category", "brand", "colour")
@@ -27,6 +30,22 @@ def listing_words(stores: Stores) -> pl.DataFrame:
     listings = current_listings(stores.frame("listings", LISTINGS, _READ), stores.catalog.committed_snapshots())
     colour = pl.col("attributes").str.extract(ATTRIBUTE, 1).alias("colour")
     return keyed(listings.select("source_id", "listing_id", "title", "category", "brand", colour))
+
+
+def keys_of_listings(stores: Stores, listing_ids: Collection[str]) -> set[str]:
+    """The keys of all words that these listings ever had and no other has: together, and title and category alone."""
+    rows = stores.frame("listings", LISTINGS, _READ)
+    mine = rows["listing_id"].is_in(list(listing_ids))
+    if not mine.any():
+        return set()
+    own, others = (_every_key(rows.filter(which)) for which in (mine, ~mine))
+    return own - others
+
+
+def _every_key(listings: pl.DataFrame) -> set[str]:
+    told = keyed(listings.with_columns(pl.col("attributes").str.extract(ATTRIBUTE, 1).alias("colour")))
+    texts = {normal(title) for title in told["title"].unique()} | {leaf(path) for path in told["category"].unique()}
+    return {*told["text_key"], *(key_of(text) for text in texts)}
 
 
 def keyed(listings: pl.DataFrame) -> pl.DataFrame:

@@ -142,7 +142,7 @@ def _vectors(stores: Stores) -> Iterator[tuple[pl.Series, NDArray[np.float16]]]:
 
 
 def _texts(job: Job, words: pl.DataFrame) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
-    """The vector of each row of `words` in the space of the map, its nearness to things in general, and if it has any."""
+    """The vector of each row of `words` in the map's space, its nearness to things in general, and if it has any."""
     made = title_map()
     titles = [normal(title) for title in words["title"]]
     categories = [leaf(category) for category in words["category"]]

@@ -13,10 +13,10 @@ from packshot.core.verdict import Status, Verdict
 from packshot.evaluate.bind import BoundPolicy, BoundRule
 from packshot.evaluate.check import Check, Scope
 from packshot.evaluate.context import CONTEXT, LISTING_CONTEXT
-from packshot.evaluate.related import RELATED
 from packshot.evaluate.explain import field_docs
 from packshot.evaluate.judge import Judgement, judge
 from packshot.evaluate.judge_one import TYPES
+from packshot.evaluate.related import RELATED
 from packshot.policies.policy import Policy, Rule
 
 if TYPE_CHECKING:

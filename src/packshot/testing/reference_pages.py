@@ -18,9 +18,9 @@ from packshot.collect.columns import CONVENTIONS
 from packshot.collect.source import Source
 from packshot.evaluate.check import Check, words
 from packshot.evaluate.context import CONTEXT
-from packshot.evaluate.related import RELATED
 from packshot.evaluate.explain import explain_check, explain_measure, explain_rule
 from packshot.evaluate.measure import Measure
+from packshot.evaluate.related import RELATED
 from packshot.plugins import discover
 from packshot.policies.load import names
 
@@ -36,7 +36,9 @@ ABOUT_MEASURES = (
     "What is recorded of every picture, from one decode that shows it as a shopper sees it: orientation applied, "
     "colours in sRGB, transparency on white. `null` means: measured, and there is no answer."
 )
-ABOUT_RELATIONS = "Columns that compare a picture with the words of the listing it is placed on: for each picture and each wording once."
+ABOUT_RELATIONS = (
+    "Columns that compare a picture with the words of the listing it is placed on; each pair is compared once."
+)
 ABOUT_CONTEXT = (
     "Columns that say where a picture is placed, not what is in it. Checks may read them as they read measured ones."
 )

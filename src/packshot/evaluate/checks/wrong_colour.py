@@ -30,7 +30,7 @@ class WrongColourParams:
 class WrongColour(Check[WrongColourParams]):
     """The product has another colour than its listing says.
 
-    Why it matters: the wrong colour is among the first reasons for returns, and pictures of variants are easily swapped.
+    Why it matters: the wrong colour is among the first reasons for returns, and variants are easily swapped.
     How to fix: look whether the picture belongs to another variant; mend the colour of the listing if that is wrong.
     """
 
@@ -47,7 +47,7 @@ class WrongColour(Check[WrongColourParams]):
     def fails(self, column: Columns, params: WrongColourParams) -> pl.Expr:
         return column.colour_agreement < params.min_colour_agreement
 
-    def applies(self, column: Columns, params: WrongColourParams) -> pl.Expr | None:  # noqa: ARG002 - no part in it
+    def applies(self, column: Columns, params: WrongColourParams) -> pl.Expr | None:
         return column.colour_agreement.is_not_null()
 
     def unsure(self, column: Columns, params: WrongColourParams) -> pl.Expr | None:
@@ -57,5 +57,5 @@ class WrongColour(Check[WrongColourParams]):
     def expected(self, params: WrongColourParams) -> str:
         return f"an agreement with the stated colour of at least {params.min_colour_agreement:.2f}"
 
-    def measured(self, row: Mapping[str, object], params: WrongColourParams) -> str:  # noqa: ARG002 - no part in it
+    def measured(self, row: Mapping[str, object], params: WrongColourParams) -> str:
         return words(row.get("colour_agreement"))

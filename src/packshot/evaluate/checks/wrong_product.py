@@ -46,7 +46,7 @@ class WrongProduct(Check[WrongProductParams]):
     def fails(self, column: Columns, params: WrongProductParams) -> pl.Expr:
         return column.title_agreement < params.min_title_agreement
 
-    def applies(self, column: Columns, params: WrongProductParams) -> pl.Expr | None:  # noqa: ARG002 - no part in it
+    def applies(self, column: Columns, params: WrongProductParams) -> pl.Expr | None:
         return column.title_agreement.is_not_null()
 
     def unsure(self, column: Columns, params: WrongProductParams) -> pl.Expr | None:
@@ -56,7 +56,7 @@ class WrongProduct(Check[WrongProductParams]):
     def expected(self, params: WrongProductParams) -> str:
         return f"an agreement with the title of at least {params.doubtful_title_agreement:.2f}"
 
-    def measured(self, row: Mapping[str, object], params: WrongProductParams) -> str:  # noqa: ARG002 - no part in it
+    def measured(self, row: Mapping[str, object], params: WrongProductParams) -> str:
         seen = row.get("category_top")
         looks = f"; it looks like: {seen}" if seen else ""
         return f"{words(row.get('title_agreement'))}{looks}"

@@ -37,12 +37,12 @@ class ProductColours(Measure):
     """The dominant colours of the product, in CIELAB, with the share of the product that has each.
 
     Method: the product's pixels, told from a plain background and without the line at its outline (of a picture without
-    a plain background all pixels, with a low confidence), on a rung of 128 to 255 pixels, counted in cells of CIELAB; the fullest cell is moved to the mean of all within a ΔE (1976) of 12, three
-    times (a mean shift with a flat kernel: Y. Cheng, 1995), what it reaches is taken out, and so on, up to 8 colours of
-    2 % or more.
+    a plain background all pixels, with a low confidence), on a rung of 128 to 255 pixels, counted in cells of CIELAB.
+    The fullest cell is moved to the mean of all within a ΔE (1976) of 12, three times (a mean shift with a flat kernel:
+    Y. Cheng, 1995), what it reaches is taken out, and so on, up to 8 colours of 2 % or more.
 
-    Blind spots: in a scene the colours are those of the scene. Skin and clothes of a wearer are among the product's colours, and so is what
-    the light does to them: a fold of a white shirt is grey.
+    Blind spots: in a scene the colours are those of the scene. Skin and clothes of a wearer are among the product's
+    colours, and so is what the light does to them: a fold of a white shirt is grey.
     """
 
     version = 1

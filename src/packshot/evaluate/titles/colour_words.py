@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,8 +24,8 @@ FILE = "colour_words.toml"
 METHOD = 1
 """Raise it when the agreement of the same words and pixels changes."""
 ENOUGH = 0.4
-"""Share of the product in the stated colour that is enough for full agreement where no other colour has more: a wearer's
-skin, trousers and seams are a third of what is seen of the jackets and hoodies of magento2, on which it was set."""
+"""Share of the product in the stated colour that is full agreement where no other has more. Set on the jackets and hoodies
+of magento2, where a third of what is seen is the wearer's skin and trousers."""
 SOFT_HUE, SOFT_CHROMA, SOFT_LIGHT = 14.0, 8.0, 12.0
 """Beyond its interval, membership falls to 0 within so many degrees and units of CIELAB."""
 FEWEST_WORDS = 3
@@ -119,11 +120,12 @@ def agreements(found: NDArray[np.float64], ids: Sequence[Sequence[str]]) -> NDAr
     counts: a title that names two may mean a choice, a trim, or a thing beside. `found` is what `shares` gave.
     """
     place = {name: number for number, name in enumerate(words().regions)}
-    rivals = np.maximum(found[:, [place[name] for name in words().basic]].max(axis=1, initial=0), ENOUGH)
+    basic = np.array([place[name] for name in words().basic])
+    rivals = np.maximum(found[:, basic].max(axis=1, initial=0), ENOUGH)
     out = np.full(len(ids), np.nan, np.float32)
     for stated_there in {tuple(each) for each in ids} - {()}:
         rows = np.array([tuple(each) == stated_there for each in ids])
-        best = found[np.ix_(rows, [place[name] for name in stated_there])].max(axis=1)
+        best = found[rows][:, np.array([place[name] for name in stated_there])].max(axis=1)
         out[rows] = np.minimum(1, best / rivals[rows])
     return out
 
@@ -167,7 +169,7 @@ def _tokens(text: str | None) -> list[str]:
 
 
 def _says_no_colour(tokens: list[str]) -> bool:
-    pairs = [f"{one} {other}" for one, other in zip(tokens, tokens[1:], strict=False)]
+    pairs = [f"{one} {other}" for one, other in pairwise(tokens)]
     return not words().no_colour.isdisjoint([*tokens, *pairs])
 
 

@@ -9,7 +9,7 @@ import unicodedata
 LONGEST = 200
 """Letters of a title or category that count."""
 _SPACES = re.compile(r"\s+")
-_STEPS = re.compile(r"\s*(?:>|»|›|→|/|\||::)\s*")
+_STEPS = re.compile(r"\s*(?:>|»|\u203a|→|/|\||::)\s*")
 
 
 def normal(text: str | None) -> str:

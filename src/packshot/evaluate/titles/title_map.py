@@ -63,7 +63,7 @@ class TitleMap:
         return out
 
     def of_texts(self, titles: NDArray[np.float16], categories: NDArray[np.float16]) -> NDArray[np.float32]:
-        """Vectors of length 1, (texts, 384), of title and category; a row of zeros stands for a text that is lacking."""
+        """Vectors of length 1, (texts, 384), of title and category; a row of zeros stands for a lacking text."""
         title, category = (_unit(self._centred(each)) for each in (titles, categories))
         return _unit(self.title_weight * title + (1 - self.title_weight) * category)
 
@@ -87,7 +87,7 @@ class TitleMap:
     def _mapped(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         logits = (features @ self.head.T + self.bias) / self.temperature
         scores = np.exp(logits - logits.max(axis=1, keepdims=True))
-        named = _unit(scores / scores.sum(axis=1, keepdims=True) @ self.classes)
+        named = _unit(np.asarray(scores / scores.sum(axis=1, keepdims=True), np.float32) @ self.classes)
         learnt = (features - self.mean) / self.spread @ self.learnt_in @ self.learnt_out
         return _unit(self.bridge * named + learnt)
 
