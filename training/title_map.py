@@ -94,12 +94,17 @@ def _rows(data: Path, name: str) -> list[tuple[str, str, str, str, str, str]]:
     return found
 
 
+def class_vectors() -> NDArray[np.float32]:
+    """The mean vector of each class's names, (1000, 384)."""
+    names = json.loads(verified_path(EYES, "synonyms.json").read_text(encoding="utf-8"))
+    words = [[word.strip() for word in names[str(number)].split(",")] for number in range(len(names))]
+    return np.stack([text_vectors(each).astype(np.float32).mean(axis=0) for each in words])
+
+
 def bridge() -> TitleMap:
     """The map without anything learnt: the class names alone (ConSE, M. Norouzi and others, ICLR 2014)."""
     head, bias = weights(verified_path(EYES), "_fc.weight", "_fc.bias")
-    names = json.loads(verified_path(EYES, "synonyms.json").read_text(encoding="utf-8"))
-    words = [[word.strip() for word in names[str(number)].split(",")] for number in range(len(head))]
-    vectors = np.stack([text_vectors(each).astype(np.float32).mean(axis=0) for each in words])
+    vectors = class_vectors()
     centre = vectors.mean(axis=0)
     return TitleMap(
         head=head,

@@ -109,10 +109,7 @@ def _by_colour(stores: Stores, found: pl.DataFrame, colours: tuple[str, ...]) ->
     """Ordered anew, with what the stated colour adds."""
     known = measured(stores, ("product_colours",), of_assets=found["asset_id"]).select("asset_id", "product_colours")
     rows = found.join(known, on="asset_id", how="left", maintain_order="left")
-    lists = rows["product_colours"].fill_null([])
-    flat = lists.explode(empty_as_null=False).to_numpy().reshape(-1, 4)
-    there = shares(flat, (lists.list.len().to_numpy() // 4).astype(np.int64))
-    added = COLOUR_WEIGHT * agreements(there, [colours] * rows.height)
+    added = COLOUR_WEIGHT * np.nan_to_num(agreements(shares(rows["product_colours"]), [colours] * rows.height))
     rows = rows.with_columns((pl.col("score") + pl.Series(added, dtype=pl.Float32)).alias("score"))
     return rows.select("asset_id", "score").sort("score", "asset_id", descending=[True, False])
 

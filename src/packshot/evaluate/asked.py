@@ -10,6 +10,7 @@ from packshot.core.listing import Role
 from packshot.evaluate.context import MADE_FROM
 from packshot.evaluate.judge_status import speaks_of_category
 from packshot.evaluate.preferred import with_alternatives
+from packshot.evaluate.relations import relations_here
 from packshot.evaluate.suite import all_measures, measure_of_column
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def costly_of(bound: BoundRule) -> frozenset[str]:
     measures = all_measures()
     owner = measure_of_column(measures)
     found = {owner[name] for name in with_alternatives(columns) if name in owner}
+    found |= {relation.measure for name, relation in relations_here().items() if name in bound.needs}
     return frozenset(name for name in found if is_costly(measures[name]))
 
 

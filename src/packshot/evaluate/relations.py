@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from packshot.evaluate.related import RELATED
@@ -12,6 +13,8 @@ from packshot.models.sources import version_of
 from packshot.models.usable import lacking
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from packshot.core.measurement import Output
 
 
@@ -32,8 +35,10 @@ RELATIONS = {
 }
 """By name. Judging reads them like measured columns."""
 
-FLAG = "measured:relations"
-"""The column that says whether a picture and its listing were compared."""
+
+def flag(relation: str) -> str:
+    """The column that says whether a picture and its listing were compared in it."""
+    return f"measured:{relation}"
 
 
 def relations_here() -> dict[str, Relation]:
@@ -46,14 +51,23 @@ def relations_here() -> dict[str, Relation]:
     }
 
 
+def versions_here() -> dict[str, tuple[str, ...]]:
+    """Version → the relations that a row of it holds, the fullest first: a picture may lack what one of them needs."""
+    names = tuple(relations_here())
+    parts = (part for length in range(len(names), 0, -1) for part in combinations(names, length))
+    return {_version(part): part for part in parts}
+
+
 def relations_version() -> str:
     """What the values depend on beside picture and words; rows of another version are made anew."""
-    here = relations_here()
+    return next(iter(versions_here()), "")
+
+
+def _version(names: Iterable[str]) -> str:
     measures = wanted(all_measures())
-    parts = []
-    if "title_agreement" in here:
-        parts.append(f"title {title_map.version()} {title_vectors.MODEL}@{version_of(title_vectors.MODEL)}")
-    if "colour_agreement" in here:
-        parts.append(f"colour {colour_words.version()}")
-    parts += [f"{relation.measure} {measures[relation.measure]}" for relation in here.values()]
+    made_by = {
+        "title_agreement": lambda: f"{title_map.version()} {title_vectors.MODEL}@{version_of(title_vectors.MODEL)}",
+        "colour_agreement": colour_words.version,
+    }
+    parts = (f"{name} {made_by[name]()} {measures[RELATIONS[name].measure]}" for name in names)
     return "; ".join(parts)

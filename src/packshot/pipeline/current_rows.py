@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from packshot.evaluate.asked import is_costly
-from packshot.evaluate.relations import FLAG, relations_here
+from packshot.evaluate.relations import flag, relations_here
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.pipeline.joining import with_columns_of
 from packshot.storage.current import (
@@ -98,7 +98,7 @@ def measured(
 
 def has_columns() -> dict[str, str]:
     """As `has_measures`, and with the relations between pictures and listings that can be made here."""
-    return has_measures() | dict.fromkeys(relations_here(), FLAG)
+    return has_measures() | {name: flag(name) for name in relations_here()}
 
 
 def has_measures() -> dict[str, str]:

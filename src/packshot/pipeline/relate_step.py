@@ -10,7 +10,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from packshot.evaluate.relations import relations_here, relations_version
+from packshot.evaluate.related import RELATED
+from packshot.evaluate.relations import relations_here, relations_version, versions_here
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.evaluate.titles.colour_words import agreements, shares, stated
 from packshot.evaluate.titles.listing_text import leaf, normal
@@ -46,72 +47,76 @@ TEXTS = 64
 def relate(job: Job, placements: pl.DataFrame) -> int:
     """Compare what was not compared yet, and append it to `relations`; how many pairs that were.
 
-    Pictures that lack a measure which is compared are left out: their pairs stay unmeasured until they have it.
+    A picture that lacks a measure which is compared is compared in the rest, and again when it has it.
     """
-    here = relations_here()
-    if not here:
+    if not relations_here():
         return 0
     words, lacking = _lacking(job.stores, placements)
     job.progress.stage("relate", lacking.height)
     if lacking.is_empty():
         return 0
-    lacking = _with_colours(job.stores, lacking, words, on="colour_agreement" in here)
-    parts = _with_titles(job, lacking, words) if "title_agreement" in here else iter([lacking])
-    done = 0
     appender = Appender(job.stores.tables, (TABLE,))
     try:
-        for part in parts:
+        for part in _compared(job, lacking, words):
             appender.add({TABLE: _rows(part)})
-            done += part.height
             job.progress.advance(part.height)
     finally:
         appender.commit()
-    return done
+    return lacking.height
 
 
 def _lacking(stores: Stores, placements: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The words of the listings concerned, one row for each key; and `asset_id text_key` of the pairs to compare."""
+    """The words of the listings concerned, one row for each key; and `asset_id text_key version` of what to compare."""
     words = listing_words(stores)
     placed = placements.select("source_id", "listing_id", "asset_id").drop_nulls("asset_id")
     pairs = placed.join(words, on=("source_id", "listing_id"), how="inner").select(KEYS).unique(maintain_order=True)
-    lacking = pairs.join(related(stores), on=KEYS, how="anti")
-    known = words.unique("text_key", keep="any").join(lacking, on="text_key", how="semi")
-    return known, lacking
+    done = related(stores)
+    pairs = pairs.join(done.filter(pl.col("version") == relations_version()), on=KEYS, how="anti")
+    here = relations_here()
+    firsts = {name: all_measures()[relation.measure].outputs[0].name for name, relation in here.items()}
+    had = measured(stores, set(firsts.values()), of_assets=pairs["asset_id"])
+    flags = {name: measured_column(relation.measure) for name, relation in here.items()}
+    told = had.select("asset_id", *(pl.col(column).alias(name) for name, column in flags.items()))
+    able = pairs.join(told, on="asset_id", how="inner", maintain_order="left")
+    version = pl.lit(None, dtype=pl.String)
+    for text, names in reversed(versions_here().items()):
+        version = pl.when(pl.all_horizontal(names)).then(pl.lit(text)).otherwise(version)
+    lacking = able.select(*KEYS, version.alias("version")).drop_nulls()
+    lacking = lacking.join(done, on=(*KEYS, "version"), how="anti")
+    return words.unique("text_key", keep="any").join(lacking, on="text_key", how="semi"), lacking
+
+
+def _compared(job: Job, lacking: pl.DataFrame, words: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """`lacking` with its relations, in parts."""
+    for (version,), pairs in lacking.partition_by("version", as_dict=True, maintain_order=True).items():
+        names = versions_here()[str(version)]
+        told = _with_colours(job.stores, pairs, words) if "colour_agreement" in names else pairs
+        yield from _with_titles(job, told, words) if "title_agreement" in names else [told]
 
 
 def _rows(part: pl.DataFrame) -> pa.Table:
-    told = part.with_columns(pl.lit(relations_version()).alias("version"), pl.lit(utc_now()).alias("at"))
-    for name in ("title_agreement", "colour_agreement"):
-        if name not in told.columns:
-            told = told.with_columns(pl.lit(None, dtype=pl.Float32).alias(name))
-    return table_of(told.with_columns(pl.col("title_agreement", "colour_agreement").fill_nan(None)), RELATIONS)
+    lacking = [pl.lit(None, dtype=pl.Float32).alias(name) for name in RELATED if name not in part.columns]
+    told = part.with_columns(*lacking, pl.lit(utc_now()).alias("at")).with_columns(pl.col(*RELATED).fill_nan(None))
+    return table_of(told, RELATIONS)
 
 
-def _with_colours(stores: Stores, pairs: pl.DataFrame, words: pl.DataFrame, *, on: bool) -> pl.DataFrame:
-    """`pairs` with `colour_agreement`; without those whose picture's colours were not measured."""
-    if not on:
-        return pairs
-    flag = measured_column("product_colours")
-    found = measured(stores, ("product_colours",), of_assets=pairs["asset_id"]).filter(pl.col(flag))
-    found = found.select("asset_id", "product_colours")
+def _with_colours(stores: Stores, pairs: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
+    """`pairs` with `colour_agreement`."""
+    found = measured(stores, ("product_colours",), of_assets=pairs["asset_id"]).select("asset_id", "product_colours")
     stating = [
         "+".join(stated(title, brand, json.loads(f'"{colour}"') if colour else None))
         for title, brand, colour in words.select("title", "brand", "colour").iter_rows()
     ]
     told = words.select("text_key", pl.Series("_stated", stating, dtype=pl.String))
-    rows = pairs.join(found, on="asset_id", how="inner", maintain_order="left")
+    rows = pairs.join(found, on="asset_id", how="left", maintain_order="left")
     rows = rows.join(told, on="text_key", how="left", maintain_order="left")
-    lists = rows["product_colours"].fill_null([])
-    flat = lists.explode(empty_as_null=False).to_numpy().reshape(-1, 4)
     ids = [tuple(text.split("+")) if text else () for text in rows["_stated"]]
-    lengths = (lists.list.len().to_numpy() // 4).astype(np.int64)
-    values = agreements(shares(flat, lengths), ids)
-    values[lengths == 0] = np.nan
-    return rows.select(*KEYS, pl.Series("colour_agreement", values, dtype=pl.Float32))
+    values = agreements(shares(rows["product_colours"].fill_null([])), ids)
+    return pairs.with_columns(pl.Series("colour_agreement", values, dtype=pl.Float32))
 
 
 def _with_titles(job: Job, pairs: pl.DataFrame, words: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """`pairs` with `title_agreement`, in parts; without those whose picture has no vector."""
+    """`pairs` with `title_agreement`, in parts."""
     made = title_map()
     texts, nearness, has_words = _texts(job, words)
     number = pl.DataFrame({"text_key": words["text_key"], "_text": np.arange(words.height)})

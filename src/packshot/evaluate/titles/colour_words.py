@@ -18,14 +18,15 @@ from packshot.evaluate.titles.listing_text import normal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import polars as pl
     from numpy.typing import NDArray
 
 FILE = "colour_words.toml"
 METHOD = 1
 """Raise it when the agreement of the same words and pixels changes."""
 ENOUGH = 0.4
-"""Share of the product in the stated colour that is full agreement where no other has more. Set on the jackets and hoodies
-of magento2, where a third of what is seen is the wearer's skin and trousers."""
+"""Share of the product in the stated colour that is full agreement where no other has more. Set on jackets and
+hoodies of magento2, where a third of what is seen is the wearer's skin and trousers."""
 SOFT_HUE, SOFT_CHROMA, SOFT_LIGHT = 14.0, 8.0, 12.0
 """Beyond its interval, membership falls to 0 within so many degrees and units of CIELAB."""
 FEWEST_WORDS = 3
@@ -100,20 +101,20 @@ def stated(title: str | None, brand: str | None = None, told: str | None = None)
     return _colours([kept[last]], doubtful=True)
 
 
-def shares(colours: NDArray[np.float32], lengths: NDArray[np.int64]) -> NDArray[np.float64]:
+def shares(colours: pl.Series) -> NDArray[np.float64]:
     """The share of each product within each colour of the table, (products, colours).
 
-    `colours` (n, 4) has L, a, b and share of every product's colours, one product after the other; `lengths` says how
-    many each has.
+    `colours` is the column `product_colours`: lists of L, a, b and share of one colour after the other.
     """
-    table = colours.astype(np.float64)
-    product = np.repeat(np.arange(len(lengths)), lengths)
+    lengths = colours.list.len().fill_null(0).to_numpy().astype(np.int64) // 4
+    flat = colours.drop_nulls().explode(empty_as_null=False).to_numpy().astype(np.float64)
+    table, product = flat.reshape(-1, 4), np.repeat(np.arange(len(lengths)), lengths)
     held = (region.holds(table[:, :3]) * table[:, 3] for region in words().regions.values())
     return np.stack([np.bincount(product, weights=one, minlength=len(lengths)) for one in held], axis=1)
 
 
 def agreements(found: NDArray[np.float64], ids: Sequence[Sequence[str]]) -> NDArray[np.float32]:
-    """How far each product is of one of the colours stated of it, 0 to 1; NaN where none is stated.
+    """How far each product is of one of the colours stated of it, 0 to 1; NaN where none is stated, or none measured.
 
     The share of the product within the stated colour, divided by the largest share within any basic colour, or by
     `ENOUGH` where that is more: 1 where no basic colour fits better. Of several stated colours the one that agrees best
@@ -127,6 +128,7 @@ def agreements(found: NDArray[np.float64], ids: Sequence[Sequence[str]]) -> NDAr
         rows = np.array([tuple(each) == stated_there for each in ids])
         best = found[rows][:, np.array([place[name] for name in stated_there])].max(axis=1)
         out[rows] = np.minimum(1, best / rivals[rows])
+    out[~found.any(axis=1)] = np.nan
     return out
 
 

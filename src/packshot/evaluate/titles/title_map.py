@@ -87,7 +87,7 @@ class TitleMap:
     def _mapped(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         logits = (features @ self.head.T + self.bias) / self.temperature
         scores = np.exp(logits - logits.max(axis=1, keepdims=True))
-        named = _unit(np.asarray(scores / scores.sum(axis=1, keepdims=True), np.float32) @ self.classes)
+        named = _unit(np.asarray(scores @ self.classes, np.float32))
         learnt = (features - self.mean) / self.spread @ self.learnt_in @ self.learnt_out
         return _unit(self.bridge * named + learnt)
 

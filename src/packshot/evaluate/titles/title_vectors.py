@@ -25,8 +25,8 @@ MOST_TOKENS = 64
 def text_vectors(texts: Sequence[str]) -> NDArray[np.float16]:
     """The vectors of texts, shape (texts, 384), of length 1 each.
 
-    Each text is run alone: the model's whole numbers are scaled by the largest value of a batch, so that neighbours would
-    change the vector of a text. Raises MissingExtra, ModelMissing or ModelDamaged.
+    Each text is run alone: the whole numbers of the model are scaled by the largest value of a batch, so that its
+    neighbours would change the vector of a text. Raises MissingExtra, ModelMissing or ModelDamaged.
     """
     found = np.zeros((len(texts), LENGTH), np.float16)
     for number, text in enumerate(texts):
