@@ -23,5 +23,10 @@ class Finding:
     source: str
     """Where the channel says so."""
     on_fail: str
-    box: tuple[float, float, float, float] | None = None
-    """Where to look, as shares of the displayed picture."""
+    boxes: tuple[tuple[float, float, float, float], ...] = ()
+    """Where to look: x, y, w, h as shares of the displayed picture."""
+
+    @property
+    def box(self) -> tuple[float, float, float, float] | None:
+        """The first of them."""
+        return self.boxes[0] if self.boxes else None

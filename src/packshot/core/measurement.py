@@ -15,6 +15,8 @@ class Kind(StrEnum):
     TEXT = "text"
     BOX = "box"
     """Four shares of the displayed picture: x, y, w, h."""
+    BOXES = "boxes"
+    """Any number of boxes, four shares each, one after the other."""
     RGB = "rgb"
     """Three whole numbers, 0 to 255."""
     TEXTS = "texts"

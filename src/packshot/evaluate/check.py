@@ -83,7 +83,7 @@ class Check(ABC, Generic[P]):
     roles: ClassVar[tuple[Role, ...]] = ()
     """The roles it applies to where a policy takes every check as it comes; empty means all."""
     box: ClassVar[str | None] = None
-    """The column of kind box that shows where to look."""
+    """The column of kind box or boxes that shows where to look."""
 
     @abstractmethod
     def fails(self, column: Columns, params: P) -> pl.Expr:

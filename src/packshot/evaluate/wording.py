@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from packshot.evaluate.bind import BoundPolicy, BoundRule
 
-BOX = pl.Array(pl.Float32, 4)
+BOXES = pl.List(pl.Float32)
+_SIDES = 4
 NOT_MEASURED = "not measured yet"
 NOT_ASSESSED = "nothing installed here measures it"
 ASK = "a person has to look"
@@ -28,13 +29,15 @@ TEXTS: dict[str, pl.DataType] = {
     "on_fail": pl.String(),
     "says": pl.String(),
     "source": pl.String(),
-    "box": BOX,
+    "box": BOXES,
 }
-"""The columns that `describe` adds."""
+"""The columns that `describe` adds; `box` holds one box after the other."""
 
 
 def finding(bound: BoundRule, status: Status, row: Mapping[str, object]) -> Finding:
     """What one rule says of one row of facts."""
+    flat = _boxes(bound, row) or ()
+    x, y, w, h = (flat[side::_SIDES] for side in range(_SIDES))
     return Finding(
         check=bound.rule.check or "",
         rule=bound.rule.id,
@@ -44,7 +47,7 @@ def finding(bound: BoundRule, status: Status, row: Mapping[str, object]) -> Find
         how_to_fix=how_to_fix(bound),
         source=bound.rule.source,
         on_fail=bound.rule.on_fail.word,
-        box=_box(bound, row),
+        boxes=tuple(zip(x, y, w, h, strict=True)),
     )
 
 
@@ -100,7 +103,7 @@ def _worded(part: pl.DataFrame, facts: pl.DataFrame, key: str, bound: BoundRule)
     rows = facts.select(key, *columns).unique(key, keep="first")
     told = part.select(key, "status").join(rows, on=key, how="left", maintain_order="left").rows(named=True)
     texts = [measured(bound, Status(row["status"]), row) for row in told]
-    boxes = [_box(bound, row) for row in told]
+    boxes = [_boxes(bound, row) for row in told]
     return part.with_columns(
         pl.lit(title(bound)).alias("title"),
         pl.lit(expected(bound)).alias("expected"),
@@ -109,14 +112,14 @@ def _worded(part: pl.DataFrame, facts: pl.DataFrame, key: str, bound: BoundRule)
         pl.lit(bound.rule.on_fail.word).alias("on_fail"),
         pl.lit(bound.rule.says).alias("says"),
         pl.lit(bound.rule.source).alias("source"),
-        pl.Series("box", boxes, dtype=BOX),
+        pl.Series("box", boxes, dtype=BOXES),
     )
 
 
-def _box(bound: BoundRule, row: Mapping[str, object]) -> tuple[float, float, float, float] | None:
+def _boxes(bound: BoundRule, row: Mapping[str, object]) -> tuple[float, ...] | None:
+    """x, y, w, h of every box that shows where to look, one after the other; None where there is none."""
     name = bound.check.box if bound.check else None
     value = row.get(name) if name else None
-    if not isinstance(value, list | tuple):
+    if not isinstance(value, list | tuple) or not value:
         return None
-    x, y, w, h = (float(number) for number in value)
-    return x, y, w, h
+    return tuple(float(number) for number in value)

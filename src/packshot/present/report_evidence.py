@@ -37,22 +37,29 @@ class Mark:
 def marks(row: Mapping[str, object], needs: Collection[str], picture: Picture) -> list[Mark]:
     """The evidence of one finding, from its own box and the measured columns that its check reads.
 
-    `row` holds `box`, `product_box` (x, y, w, h as shares), `cut_off_edges`, `border_px` and `width_px`; any may be
-    null or not finite. Without `needs` all of it is drawn.
+    `row` holds `box` (one or several), `product_box` (x, y, w, h as shares), `cut_off_edges`, `border_px` and
+    `width_px`; any may be null or not finite. Without `needs` all of it is drawn.
     """
     wanted = set(needs)
     found: list[Mark] = []
-    box = _share_box(row.get("box"))
+    boxes = _share_boxes(row.get("box"))
     product = _share_box(row.get("product_box"))
-    if product and product != box and (not wanted or wanted & _PRODUCT):
+    if product and product not in boxes and (not wanted or wanted & _PRODUCT):
         found.append(_placed("product", product, picture))
-    if box:
-        found.append(_placed("box", box, picture))
+    found += [_placed("box", box, picture) for box in boxes]
     if not wanted or "border_px" in wanted:
         found += _border(row, picture)
     if not wanted or "cut_off_edges" in wanted:
         found += _edges(row.get("cut_off_edges"), picture)
     return found
+
+
+def _share_boxes(value: object) -> list[tuple[float, float, float, float]]:
+    """The boxes that a flat list holds, each cut to the picture; broken and empty ones left out."""
+    if not isinstance(value, (list, tuple)):
+        return []
+    found = (_share_box(value[first : first + _SIDES]) for first in range(0, len(value), _SIDES))
+    return [box for box in found if box is not None]
 
 
 def _share_box(value: object) -> tuple[float, float, float, float] | None:

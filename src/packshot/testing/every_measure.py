@@ -112,7 +112,7 @@ def fits(output: Output, value: Value, name: str) -> None:
             assert type(value) is bool, f"{where}: not a bool"
         case Kind.TEXT:
             assert type(value) is str, f"{where}: not a text"
-        case Kind.BOX | Kind.RGB | Kind.TEXTS | Kind.FLOATS:
+        case Kind.BOX | Kind.BOXES | Kind.RGB | Kind.TEXTS | Kind.FLOATS:
             _fits_tuple(output.kind, value, where)
         case Kind.BYTES32 | Kind.BYTES768:
             assert isinstance(value, bytes), where
@@ -130,7 +130,7 @@ def _fits_vector(vector: Vector, value: Value, name: str) -> None:
 
 
 def _fits_tuple(kind: Kind, value: Value, where: str) -> None:
-    wanted = {Kind.BOX: float, Kind.RGB: int, Kind.TEXTS: str, Kind.FLOATS: float}[kind]
+    wanted = {Kind.BOX: float, Kind.BOXES: float, Kind.RGB: int, Kind.TEXTS: str, Kind.FLOATS: float}[kind]
     assert isinstance(value, tuple), where
     assert all(type(part) is wanted for part in value), where
     if kind is Kind.FLOATS:
@@ -141,10 +141,12 @@ def _fits_tuple(kind: Kind, value: Value, where: str) -> None:
         red, green, blue = (int(part) for part in value)
         assert 0 <= min(red, green, blue) <= max(red, green, blue) <= 255, where
         return
-    x, y, w, h = (float(part) for part in value)
-    assert min(x, y) >= 0, where
-    assert min(w, h) > 0, where
-    assert max(x + w, y + h) <= 1 + 1e-9, where
+    assert len(value) % 4 == 0, where
+    for first in range(0, len(value), 4):
+        x, y, w, h = (float(part) for part in value[first : first + 4])
+        assert min(x, y) >= 0, where
+        assert min(w, h) > 0, where
+        assert max(x + w, y + h) <= 1 + 1e-9, where
 
 
 def _picture(rgb: np.ndarray, alpha: Pixels | None = None, **facts: tuple[tuple[int, ...], ...]) -> Picture:

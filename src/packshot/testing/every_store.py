@@ -31,6 +31,7 @@ _VALUES: dict[Kind, list[object]] = {
     Kind.BOOL: [True, None, False, True],
     Kind.TEXT: ["Zoë's\n\x00 mug", None, "", "猫"],
     Kind.BOX: [[0.25, 0.5, 0.75, 1.0], None, [0.0, 0.0, 0.0, 0.0], [1.0, 1.0, 1.0, 1.0]],
+    Kind.BOXES: [[0.25, 0.5, 0.125, 1.0, 0.0, 0.0, 0.5, 0.5], None, [], [1.0, 1.0, 1.0, 1.0]],
     Kind.RGB: [[0, 128, 255], None, [1, 2, 3], [255, 255, 255]],
     Kind.TEXTS: [["left", "top"], None, [], [""]],
     Kind.FLOATS: [[0.25, -1.5], None, [], [3.0]],
