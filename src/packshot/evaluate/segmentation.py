@@ -58,6 +58,8 @@ class Segmentation:
     """Share of the ring at the frame that has the background's colour."""
     confidence: float
     """0 to 1: high only where the background is plain and differs from the product."""
+    from_alpha: bool = False
+    """Whether the picture's own transparency says what the product is."""
 
     @property
     def box(self) -> tuple[int, int, int, int] | None:
@@ -156,6 +158,7 @@ def _from_alpha(alpha: Pixels) -> Segmentation:
         ground=(255, 128, 128),
         ring_share=float(np.mean(ring(alpha) < 128)),  # noqa: PLR2004 - half of 255
         confidence=1.0,
+        from_alpha=True,
     )
 
 
