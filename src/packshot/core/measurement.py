@@ -17,6 +17,8 @@ class Kind(StrEnum):
     """Four shares of the displayed picture: x, y, w, h."""
     BOXES = "boxes"
     """Any number of boxes, four shares each, one after the other."""
+    OUTLINE = "outline"
+    """Closed polygons as one list: x, y, x, y, … of the corners, shares of the displayed picture; (-1, -1) ends one."""
     RGB = "rgb"
     """Three whole numbers, 0 to 255."""
     TEXTS = "texts"

@@ -31,6 +31,7 @@ TYPES: dict[Kind, pl.DataType] = {
     Kind.TEXT: pl.String(),
     Kind.BOX: pl.Array(pl.Float32(), 4),
     Kind.BOXES: pl.List(pl.Float32()),
+    Kind.OUTLINE: pl.List(pl.Float32()),
     Kind.RGB: pl.Array(pl.UInt8(), 3),
     Kind.TEXTS: pl.List(pl.String()),
     Kind.FLOATS: pl.List(pl.Float32()),

@@ -154,6 +154,7 @@ ARROW_OF_KIND: dict[Kind, pa.DataType] = {
     Kind.TEXT: pa.string(),
     Kind.BOX: pa.list_(pa.float32(), 4),
     Kind.BOXES: pa.list_(pa.float32()),
+    Kind.OUTLINE: pa.list_(pa.float32()),
     Kind.RGB: pa.list_(pa.uint8(), 3),
     Kind.TEXTS: pa.list_(pa.string()),
     Kind.FLOATS: pa.list_(pa.float32()),

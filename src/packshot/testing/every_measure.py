@@ -112,6 +112,10 @@ def fits(output: Output, value: Value, name: str) -> None:
             assert type(value) is bool, f"{where}: not a bool"
         case Kind.TEXT:
             assert type(value) is str, f"{where}: not a text"
+        case Kind.OUTLINE:
+            assert isinstance(value, tuple), where
+            assert all(type(part) is float and (part == -1 or 0 <= part <= 1) for part in value), where
+            assert len(value) % 2 == 0, f"{where}: half a corner"
         case Kind.BOX | Kind.BOXES | Kind.RGB | Kind.TEXTS | Kind.FLOATS:
             _fits_tuple(output.kind, value, where)
         case Kind.BYTES32 | Kind.BYTES768:

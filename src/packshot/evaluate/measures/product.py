@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
-
 from packshot.core.measurement import Kind, Output
 from packshot.evaluate.measure import Measure
+from packshot.evaluate.product_place import product_place
 from packshot.evaluate.segmentation import segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from packshot.core.measurement import Value
-    from packshot.media.picture import Picture, Pixels
-
-TOUCHING_SHARE = 0.02
-"""Part of an edge that the product must cover to be cut off there."""
-INSIDE_SHARE = 0.03
-"""How far inside the picture its width is compared."""
-STRAIGHT_ON = 0.6
-"""What only touches the edge is narrower there than a little inside, by this factor or more."""
+    from packshot.media.picture import Picture
 
 
 class Product(Measure):
@@ -54,37 +45,15 @@ class Product(Measure):
     def measure(self, picture: Picture) -> Mapping[str, Value]:
         """Read everything off the shared mask."""
         segmentation = picture.once(segment)
-        box = segmentation.box
-        if box is None or segmentation.confidence == 0:
+        place = product_place(segmentation.product)
+        if place is None or segmentation.confidence == 0:
             nothing: dict[str, Value] = {output.name: None for output in self.outputs}
             return nothing | {"product_confidence": 0.0}
-        mask = segmentation.product
-        rows, columns = mask.shape
-        x, y, w, h = box[0] / columns, box[1] / rows, box[2] / columns, box[3] / rows
         return {
-            "product_box": (x, y, w, h),
-            "product_fill_share": max(w, h),
-            "product_area_share": cv2.countNonZero(mask) / mask.size,
-            "product_centering": max(0.0, 1 - 2 * max(abs(x + w / 2 - 0.5), abs(y + h / 2 - 0.5))),
-            "cut_off_edges": _cut_off(mask, box),
+            "product_box": place.box,
+            "product_fill_share": place.fill,
+            "product_area_share": place.area,
+            "product_centering": place.centering,
+            "cut_off_edges": place.cut_off,
             "product_confidence": segmentation.confidence,
         }
-
-
-def _cut_off(mask: Pixels, box: tuple[int, int, int, int]) -> tuple[str, ...]:
-    x, y, w, h = box
-    rows, columns = mask.shape
-    sides = {
-        "left": (x == 0, mask.T),
-        "top": (y == 0, mask),
-        "right": (x + w == columns, mask.T[::-1]),
-        "bottom": (y + h == rows, mask[::-1]),
-    }
-    return tuple(name for name, (touched, lines) in sides.items() if touched and _runs_into(lines))
-
-
-def _runs_into(lines: Pixels) -> bool:
-    """Whether the product runs into the first line of the mask and does not just touch it."""
-    there = np.count_nonzero(lines[0])
-    inside = np.count_nonzero(lines[min(len(lines) - 1, max(2, round(INSIDE_SHARE * len(lines))))])
-    return bool(there >= max(2, TOUCHING_SHARE * lines.shape[1]) and there >= STRAIGHT_ON * inside)
