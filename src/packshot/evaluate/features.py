@@ -1,0 +1,45 @@
+"""What EfficientNet-lite0 sees in a picture: run once, for every measure that builds on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import cv2
+import numpy as np
+
+from packshot.models import desk
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from packshot.media.picture import Picture
+
+MODEL = "efficientnet-lite0"
+SIDE = 224
+"""Pixels of each side of what the model sees."""
+MIDDLE, REACH = 127.0, 128.0
+"""Level that becomes 0, and the distance that becomes 1."""
+
+
+class Features(NamedTuple):
+    """What the model gives for one picture."""
+
+    features: NDArray[np.float32]
+    """The mean of the last feature map: shape (1280,), 0 to about 6."""
+    logits: NDArray[np.float32]
+    """One for each class of ImageNet: shape (1000,)."""
+
+
+def image_features(picture: Picture) -> Features:
+    """Run the model on the whole picture; ask by `picture.once`. Raises ModelError where it cannot run."""
+    features, logits = desk.run(MODEL, seen(picture))
+    return Features(features[0], logits[0])
+
+
+def seen(picture: Picture) -> NDArray[np.float32]:
+    """What the model is shown of the picture, scaled whatever its shape: float32, shape (1, 3, 224, 224)."""
+    rung = picture.rung(2 * SIDE)  # at most twice as long: what cubic weights can shrink
+    shrinks = min(rung.shape[:2]) > SIDE
+    small = cv2.resize(rung, (SIDE, SIDE), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
+    values = (small.astype(np.float32) - MIDDLE) / REACH
+    return np.ascontiguousarray(values.transpose(2, 0, 1)[None])
