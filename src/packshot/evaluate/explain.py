@@ -109,6 +109,7 @@ def explain_rule(bound: BoundPolicy, rule_id: str) -> Explanation:
         ("How to fix", (how_to_fix(one),)),
         ("Roles", tuple(role.value for role in rule.roles)),
         ("Categories", rule.categories),
+        ("Also categories", rule.also_categories),
         ("Except categories", rule.except_categories),
         ("Failing means", (_meaning(rule.on_fail),)),
     )

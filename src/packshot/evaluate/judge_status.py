@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -83,11 +85,11 @@ def speaks_of_category(bound: BoundRule, category: pl.Expr) -> pl.Expr | None:
     A listing without a category has none of the words.
     """
     rule = bound.rule
-    named = names_one_of(category, rule.categories).fill_null(value=False) if rule.categories else None
-    if not rule.except_categories:
-        return named
-    spared = ~names_one_of(category, rule.except_categories).fill_null(value=False)
-    return spared if named is None else named & spared
+    asked = [words for words in (rule.categories, rule.also_categories) if words]
+    spoken = [names_one_of(category, words).fill_null(value=False) for words in asked]
+    if rule.except_categories:
+        spoken.append(~names_one_of(category, rule.except_categories).fill_null(value=False))
+    return reduce(and_, spoken) if spoken else None
 
 
 def without_nan(frame: pl.DataFrame, columns: Collection[str]) -> pl.DataFrame:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from packshot.pipeline.delta_sides import Side
     from packshot.storage.catalog_tables import JudgementRow
 
-ASKED = ("check", "roles", "categories", "except_categories", "on_fail", "require", "effective_from", "until")
+ASKED = (
+    "check", "roles", "categories", "also_categories", "except_categories", "on_fail", "require", "effective_from", "until",
+)  # fmt: skip
 """The fields of a rule that say what it asks; the others are words about it."""
 VERSION = "version"
 """The pin that holds the version of judging itself."""
@@ -139,7 +141,7 @@ def _facts(bound: BoundRule, policy: str, day: str, measures: dict[str, str]) ->
         measured=bool(needs - set(CONTEXT)),
         of_gallery=any(name.startswith(("gallery_", "repeats_")) for name in needs),
         of_matches=bool(needs & {"repeats_earlier", "repeats_uri", "other_products"}),
-        of_listing=bool(needs & LISTING_FACTS or rule.categories or rule.except_categories),
+        of_listing=bool(needs & LISTING_FACTS or rule.categories or rule.also_categories or rule.except_categories),
         of_role=bool(rule.roles or "repeats_earlier" in needs),
         policy=f"the policy changed ({policy})" if policy else "",
         day=day,

@@ -16,6 +16,7 @@ RULE_FIELDS: dict[str, Callable[[object], object]] = {
     "params": fields.params,
     "roles": fields.roles,
     "categories": fields.words,
+    "also_categories": fields.words,
     "except_categories": fields.words,
     "on_fail": fields.verdict,
     "says": fields.text,

@@ -40,6 +40,8 @@ class Rule:
     categories: tuple[str, ...] = ()
     """Applies where the listing's category contains one of these words: case ignored, whole words, a plural s is
     allowed, `*` stands for more letters (`*kleidung`); empty means all."""
+    also_categories: tuple[str, ...] = ()
+    """And one of these, too: children's words there and underwear's here; empty asks for no more."""
     except_categories: tuple[str, ...] = ()
     on_fail: Verdict = Verdict.FIX
     """`show` makes it advice: a failing picture gets a warning."""

@@ -174,6 +174,15 @@ def test_categories_by_whole_words(category, speaks):
     assert bool(statuses(told)) is speaks
 
 
+@pytest.mark.parametrize(
+    ("category", "speaks"),
+    [("Kids > Shoes", True), ("Shoes for kids", True), ("Shoes", False), ("Kids", False), (None, False)],
+)
+def test_a_rule_may_ask_for_words_of_two_kinds(category, speaks):
+    told = judged(facts({"value": 0.1, "category": category}), low(categories=("shoe",), also_categories=("kid",)))
+    assert bool(statuses(told)) is speaks
+
+
 def test_an_exception_alone_speaks_of_listings_without_a_category():
     told = judged(facts({"value": 0.1}, {"value": 0.1, "category": "kids"}), low(except_categories=("kid",)))
     assert statuses(told) == {"0": "fail"}

@@ -32,6 +32,7 @@ def test_a_rule_is_read_with_all_its_fields(tmp_path):
         params = { min_sharpness = 0.5 }
         roles = ["main", "detail"]
         categories = ["shoes"]
+        also_categories = ["kids"]
         except_categories = ["slippers"]
         on_fail = "block"
         says = "Sharp."
@@ -49,7 +50,8 @@ def test_a_rule_is_read_with_all_its_fields(tmp_path):
     assert policy.gallery.wanted_roles == (Role.DETAIL,)
     assert (rule.id, rule.check, rule.params) == ("sharp", "blurry", {"min_sharpness": 0.5})
     assert (rule.roles, rule.on_fail, rule.evidence) == ((Role.MAIN, Role.DETAIL), Verdict.BLOCK, Evidence.VERIFIED)
-    assert (rule.categories, rule.except_categories) == (("shoes",), ("slippers",))
+    assert (rule.categories, rule.also_categories) == (("shoes",), ("kids",))
+    assert rule.except_categories == ("slippers",)
     assert (rule.effective_from, rule.until, rule.require) == (date(2026, 2, 1), date(2027, 2, 1), True)
 
 
@@ -119,7 +121,7 @@ def test_a_policy_extends_another_and_replaces_removes_and_adds(tmp_path):
 def test_every_check_is_inherited_and_a_removed_check_stays_out(tmp_path):
     policy = load(written(tmp_path, 'extends = "house"\nremove = ["noisy"]\n'))
     assert policy.every_check
-    assert policy.removed == ("noisy",)
+    assert policy.removed == ("model_missing", "noisy")
     assert policy.gallery == load("house").gallery
 
 

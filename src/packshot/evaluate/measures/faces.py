@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from packshot.core.measurement import Kind, Output
-from packshot.evaluate.faces import MODEL, found_faces
+from packshot.evaluate.faces import MIN_CONFIDENCE, MODEL, found_faces
 from packshot.evaluate.measure import Measure
 
 if TYPE_CHECKING:
@@ -13,11 +13,6 @@ if TYPE_CHECKING:
 
     from packshot.core.measurement import Value
     from packshot.media.picture import Picture
-
-MIN_CONFIDENCE = 0.7
-"""Score from which a box counts as a face. Of magento2's 72 mains, whose faces all show, the least has 0.87; of 960
-pictures of groceries and of clothes without wearers the surest false one has 0.65; of gnomes' faces two of ten pass."""
-
 
 class Faces(Measure):
     """Number, boxes and confidence of the faces that look into the camera, or nearly.
