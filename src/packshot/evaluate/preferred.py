@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from packshot.evaluate.suite import all_measures
+from packshot.evaluate.suite import readable_measures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
 def alternatives() -> dict[str, list[str]]:
-    """Column → the columns of installed measures that take its place, the first that has a value."""
+    """Column → the columns of known measures that take its place, the first that has a value."""
     found: dict[str, list[str]] = {}
-    for measure in all_measures().values():
+    for measure in readable_measures().values():
         for output in measure.outputs:
             if output.instead_of:
                 found.setdefault(output.instead_of, []).append(output.name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import cv2
 
-from packshot.core.errors import ModelError, PluginError
+from packshot.core.errors import ModelError, PluginError, UnknownName
 from packshot.core.trouble import Trouble, TroubleKind
 from packshot.evaluate.measure import Measure
 from packshot.media.out_of_memory import is_out_of_memory
@@ -47,6 +47,21 @@ def all_measures() -> dict[str, Measure]:
     return {
         name: measure for name, measure in known_measures().items() if not lacking(measure.models, measure.libraries)
     }
+
+
+def readable_measures() -> dict[str, Measure]:
+    """Every measure whose rows can be read here, by id, sorted: all known ones, whether they can run here or not.
+
+    Left out are those with a slot for a model of the user's own that is not filled: their versions are unknown.
+    """
+    found = {}
+    for name, measure in known_measures().items():
+        try:
+            _models_of(measure)
+        except (ModelError, UnknownName):
+            continue
+        found[name] = measure
+    return found
 
 
 def wanted(measures: Mapping[str, Measure]) -> dict[str, Version]:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from packshot.evaluate.asked import is_costly
 from packshot.evaluate.relations import flag, relations_here
-from packshot.evaluate.suite import all_measures, wanted
+from packshot.evaluate.suite import all_measures, readable_measures, wanted
 from packshot.pipeline.joining import with_columns_of
 from packshot.storage.current import (
     current_fetches,
@@ -71,8 +71,8 @@ def _fetched(stores: Stores) -> pl.DataFrame:
 
 
 def measurement_schema() -> pa.Schema:
-    """The table `measurements` with every column of every installed measure."""
-    outputs = [output for measure in all_measures().values() for output in measure.outputs]
+    """The table `measurements` with every column that any known measure fills."""
+    outputs = [output for measure in readable_measures().values() for output in measure.outputs]
     columns = [pa.field(output.name, ARROW_OF_KIND[output.kind]) for output in outputs]
     return pa.schema([*MEASUREMENT_KEYS, *columns])
 
@@ -82,9 +82,10 @@ def measured(
 ) -> pl.DataFrame:
     """One row for each measured asset, with `columns` (all by default) and a column `measured:<measure>` for each.
 
+    What was measured is read also where the models that measured it are not installed.
     `of_assets` names the only assets that are wanted; few of them are found many times faster than all are read.
     """
-    measures = all_measures()
+    measures = readable_measures()
     asked = None if columns is None else set(columns)
     columns_of = {
         name: [output.name for output in measure.outputs if asked is None or output.name in asked]
@@ -104,6 +105,12 @@ def has_columns() -> dict[str, str]:
 def has_measures() -> dict[str, str]:
     """Measured column → the column that says whether its measure has a row."""
     return {o.name: measured_column(name) for name, measure in all_measures().items() for o in measure.outputs}
+
+
+def readable_columns() -> frozenset[str]:
+    """Every column that can be read: of all known measures, and the relations that can be made here."""
+    outputs = {output.name for measure in readable_measures().values() for output in measure.outputs}
+    return frozenset(outputs | set(relations_here()))
 
 
 def current_assets(stores: Stores, placements: pl.DataFrame) -> pl.DataFrame:

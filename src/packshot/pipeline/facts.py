@@ -10,7 +10,8 @@ import polars as pl
 
 from packshot.evaluate.context import CONTEXT, add_context, is_worn, listing_context
 from packshot.evaluate.preferred import preferred, with_alternatives
-from packshot.pipeline.current_rows import current_troubles, has_columns, has_measures, measured
+from packshot.evaluate.related import RELATED
+from packshot.pipeline.current_rows import current_troubles, measured, readable_columns
 from packshot.pipeline.joining import with_columns_of
 from packshot.pipeline.relations import with_relations
 
@@ -40,11 +41,11 @@ def facts(
 
     `of` names the only placements that are wanted; what is said of their listings counts the other placements, too.
     """
-    wanted = with_alternatives(set(columns) - set(CONTEXT)) & set(has_columns())
+    wanted = with_alternatives(set(columns) - set(CONTEXT)) & readable_columns()
     if of is not None:
         return _of_some(stores, now, matches, wanted, of)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader") as beside:
-        reading = beside.submit(measured, stores, wanted & set(has_measures()))
+        reading = beside.submit(measured, stores, wanted - set(RELATED))
         rows = _placements(stores, now, matches)
         values = reading.result()
     return _joined(now, rows, with_relations(stores, rows, wanted), values)
@@ -53,7 +54,7 @@ def facts(
 def _of_some(stores: Stores, now: Placed, matches: pl.DataFrame, wanted: set[str], of: pl.Series) -> Facts:
     rows = _placements(stores, now, matches)
     some = rows.join(of.alias("placement_id").unique().to_frame(), on="placement_id", how="semi", maintain_order="left")
-    values = measured(stores, wanted & set(has_measures()), of_assets=some["asset_id"])
+    values = measured(stores, wanted - set(RELATED), of_assets=some["asset_id"])
     return _joined(now, rows, with_relations(stores, some, wanted), values)
 
 

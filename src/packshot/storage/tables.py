@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 
@@ -234,5 +234,11 @@ def filled(rows: pa.Table, wanted: pa.Schema) -> pa.Table:
     if rows.column_names == wanted.names:
         return rows
     have = set(rows.column_names)
-    arrays = [rows.column(f.name) if f.name in have else pa.nulls(rows.num_rows, f.type) for f in wanted]
+    # In the chunks of the others: Polars takes no part of a list of fixed size that holds nulls.
+    lengths = [len(chunk) for chunk in rows.column(0).chunks] if rows.num_columns else [rows.num_rows]
+    arrays = [rows.column(f.name) if f.name in have else _nulls(lengths, f.type) for f in wanted]
     return pa.Table.from_arrays(arrays, schema=wanted)
+
+
+def _nulls(lengths: list[int], kind: Any) -> Any:
+    return pa.chunked_array([pa.nulls(length, kind) for length in lengths], type=kind)
