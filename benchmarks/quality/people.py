@@ -90,5 +90,3 @@ def _probability(head: NDArray[np.float32], features: NDArray[np.float32], face:
     score = float(directions(features) @ head[:-1] + head[-1])
     steep, clear, constant = arrays_of(HEAD)["calibration"]
     return float(1 / (1 + np.exp(-(steep * score + clear * clear_face(face) + constant))))
-
-

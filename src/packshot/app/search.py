@@ -25,7 +25,7 @@ from packshot.models import desk
 from packshot.models.cache import verified_path
 from packshot.models.usable import RUNTIME, lacking
 from packshot.pipeline.current_rows import measured, placed
-from packshot.pipeline.vectors import schema, table_name
+from packshot.pipeline.vector_rows import schema, table_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -19,7 +19,7 @@ from packshot.pipeline.current_rows import current_assets
 from packshot.pipeline.engine import LossKind, Lost, Work
 from packshot.pipeline.sharding import answered
 from packshot.pipeline.trouble_rows import stamped, trouble_of, trouble_table
-from packshot.pipeline.vectors import vector_names
+from packshot.pipeline.vector_rows import vector_names
 from packshot.storage.catalog import utc_now
 from packshot.storage.current import missing
 from packshot.storage.schemas import MEASUREMENT_KEYS, TROUBLES

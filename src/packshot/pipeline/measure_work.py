@@ -23,7 +23,7 @@ from packshot.models import desk
 from packshot.pipeline.at_hand import NO_ROW, announce
 from packshot.pipeline.profile import Laps
 from packshot.pipeline.trouble_rows import trouble_table
-from packshot.pipeline.vectors import vector_tables
+from packshot.pipeline.vector_rows import vector_tables
 from packshot.storage.blobs import BlobStore
 from packshot.storage.schemas import ARROW_OF_KIND
 

@@ -26,7 +26,7 @@ from packshot.pipeline.listing_words import key_of, listing_words
 from packshot.pipeline.measure_step import models_at_work
 from packshot.pipeline.relations import KEYS, TABLE, related
 from packshot.pipeline.sharding import answered
-from packshot.pipeline.vectors import schema, table_name
+from packshot.pipeline.vector_rows import schema, table_name
 from packshot.pipeline.writing import table_of
 from packshot.storage.catalog import utc_now
 from packshot.storage.current import measured_column

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from packshot.core.measurement import Value
     from packshot.media.picture import Picture
 
+
 class Faces(Measure):
     """Number, boxes and confidence of the faces that look into the camera, or nearly.
 
