@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 from exam import NoData
 
+from packshot.evaluate.measures.product_colours import ProductColours
 from packshot.evaluate.titles import title_map
+from packshot.evaluate.titles.colour_words import agreements, shares, stated
+from packshot.media.decode import decode
 from packshot.models.usable import lacking
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "training"))
@@ -42,6 +46,8 @@ class Compared:
     """Vectors of the pictures by the maps of `same_kind`."""
     plain_vectors: NDArray[np.float32]
     """Vectors of the pictures by class names alone."""
+    colours: NDArray[np.float32]
+    """`colour_agreement` of every picture with every listing's title; NaN where none is stated."""
 
 
 def models() -> dict[str, str]:
@@ -60,13 +66,22 @@ def _read(data: Path) -> Compared:
     texts = made.of_texts(pairs.titles[listings], pairs.categories[listings])
     hub = made.hub * made.nearness(texts)
     vectors = [training.left_out(pairs, plain, by=by) for by in ("product", "dataset")]
-    scores = [made.agreement(one @ texts.T - hub) for one in vectors]
+    found = shares(_colours(data, pairs.path))
+    stating = [stated(str(title)) for title in pairs.title[listings]]
+    colours = np.stack([agreements(found, [one] * len(found)) for one in stating], axis=1)
+    scores = [made.agreement(one @ texts.T - hub, colours) for one in vectors]
     logits = pairs.features.astype(np.float32) @ plain.head.T + plain.bias
     soft = np.exp(logits - logits.max(axis=1, keepdims=True))
     named = (soft / soft.sum(axis=1, keepdims=True)) @ training.class_vectors()
     named /= np.linalg.norm(named, axis=1, keepdims=True)
     bridge = named @ pairs.titles[listings].astype(np.float32).T
-    return Compared(pairs, listings, *scores, bridge, vectors[0], named)
+    return Compared(pairs, listings, *scores, bridge, vectors[0], named, colours)
+
+
+def _colours(data: Path, paths: NDArray[np.str_]) -> pl.Series:
+    measure = ProductColours()
+    pictures = (decode((data / str(path)).read_bytes()) for path in paths)
+    return pl.Series([measure.measure(one)["product_colours"] for one in pictures], dtype=pl.List(pl.Float32))
 
 
 def compared(asked: Asked) -> Compared:

@@ -130,7 +130,8 @@ def _with_titles(job: Job, pairs: pl.DataFrame, words: pl.DataFrame) -> Iterator
         used, place = np.unique(part["_row"].to_numpy(), return_inverse=True)
         pictures, text = made.of_pictures(vectors[used]), part["_text"].to_numpy()
         scores = np.einsum("ij,ij->i", pictures[place], texts[text]) - made.hub * nearness[text]
-        values = np.where(has_words[text], made.agreement(scores), np.float32(np.nan))
+        colours = part["colour_agreement"].to_numpy() if "colour_agreement" in part.columns else None
+        values = np.where(has_words[text], made.agreement(scores, colours), np.float32(np.nan))
         done = pl.concat([done, part.select("asset_id").unique()])
         yield part.drop("_row", "_text").with_columns(pl.Series("title_agreement", values, dtype=pl.Float32))
 
