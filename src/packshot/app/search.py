@@ -73,6 +73,7 @@ def _hold_models(*models: str, libraries: tuple[str, ...] = ()) -> None:
         raise MissingExtra("Searching for pictures", "models")
     for model in models:
         verified_path(model)
+    desk.sit_at(None)  # a run in this process may have asked a model process that is gone
 
 
 def _nearest(stores: Stores, scores: Callable[[NDArray[np.float16]], NDArray[np.float32]], top: int) -> pl.DataFrame:

@@ -25,7 +25,7 @@ def agreement(ids, *colours):
         ("Vestido amarelo", ("yellow",)),
         ("Groene trui", ("green",)),
         ("Sukienka żółta", ("yellow",)),
-        ("Hellblaues Hemd, grün abgesetzt", ("green",)),
+        ("Hellblaues Hemd, grün abgesetzt", ("blue", "green")),
         ("Shirt navy/white", ("navy", "white")),
         ("Ring rose gold", ("rose gold",)),
         ("Running Jacket Orange", ("orange",)),
