@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from person_pictures import EVALUATION_ONLY, Labelled, Studio, labelled
 
 from packshot.evaluate.faces import found_faces
 from packshot.evaluate.features import image_features
 from packshot.evaluate.measures.persons import clear_face, directions
 from packshot.media.decode import decode
+from person_pictures import EVALUATION_ONLY, Labelled, Studio, labelled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

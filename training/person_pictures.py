@@ -62,7 +62,7 @@ def labelled(data: Path, labels: Path = LABELS) -> list[Labelled]:
 
 
 def _one(data: Path, name: str, row: dict[str, str], senders: dict[str, str]) -> Labelled:
-    path, shop = data / name, name.split("/")[0]
+    path, shop = data / name, name.split("/", maxsplit=1)[0]
     groups = {
         "magento2": path.stem.split("-")[0],
         "sylius": "/".join(path.parts[-3:-1]),

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from onnx_weights import weights
-from packshot.evaluate.measures.embedding import MODEL as EYES
-from packshot.evaluate.measures.embedding import seen
+from packshot.evaluate.features import MODEL as EYES
+from packshot.evaluate.features import seen
 from packshot.evaluate.titles import title_map
 from packshot.evaluate.titles.listing_text import leaf, normal
 from packshot.evaluate.titles.title_map import NUMBERS, TitleMap, read_map

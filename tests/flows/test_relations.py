@@ -34,9 +34,9 @@ def models(tmp_path_factory, monkeypatch):
     """Stand-ins for the models, found by this process and those it starts."""
     for name, value in tiny_cache(tmp_path_factory.mktemp("stand-ins")).items():
         monkeypatch.setenv(name, value)
-    title_vectors._tokenizer.cache_clear()  # noqa: SLF001 - another tokenizer lies there in other tests
+    title_vectors._tokenizer.cache_clear()
     yield
-    title_vectors._tokenizer.cache_clear()  # noqa: SLF001 - as above
+    title_vectors._tokenizer.cache_clear()
     desk.sit_at(None)
     desk.use(None)
 
@@ -62,10 +62,11 @@ def titled(shop, titles):
 
 def relations(shop):
     with shop.opened() as place:
-        return place._stores.tables.read("relations").to_pylist()  # noqa: SLF001 - no door shows this table
+        return place._stores.tables.read("relations").to_pylist()
 
 
-def test_each_pair_is_compared_once_judged_found_and_forgotten(models, worded, monkeypatch, command):
+@pytest.mark.usefixtures("models")
+def test_each_pair_is_compared_once_judged_found_and_forgotten(worded, monkeypatch, command):
     worded.run(policy=worded.policy)
     first = relations(worded)
     assert len(first) == 4
@@ -107,12 +108,13 @@ def test_each_pair_is_compared_once_judged_found_and_forgotten(models, worded, m
     assert len(left) == 3
     assert nearest["asset_id"] not in {row["asset_id"] for row in left}
     with worded.opened() as place:
-        texts = place._stores.tables.read("vectors/minilm_l6_int8")  # noqa: SLF001 - as above
+        texts = place._stores.tables.read("vectors/minilm_l6_int8")
     assert texts.num_rows == 3  # two titles, and the category that all share
 
 
-def test_what_was_committed_before_a_kill_is_not_compared_again(models, worded, monkeypatch):
-    real = relate_step._compared  # noqa: SLF001 - to be stopped half way
+@pytest.mark.usefixtures("models")
+def test_what_was_committed_before_a_kill_is_not_compared_again(worded, monkeypatch):
+    real = relate_step._compared
 
     def stopped(*given):
         for part in real(*given):
@@ -139,7 +141,7 @@ def test_without_the_models_the_title_is_not_assessed_and_the_colour_is(worded, 
         place.search("a pan")
 
 
-def test_pictures_without_vectors_are_told_with_the_command_that_makes_them(run_shop, models, command):
+def test_pictures_without_vectors_are_told_with_the_command_that_makes_them(run_shop, models, command):  # noqa: ARG001 - after the run
     with run_shop.opened() as place, pytest.raises(packshot.UsageError, match="no vectors") as told:
         place.search("a pan")
     assert "packshot run" in told.value.hint

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from packshot.core.errors import MissingExtra, UsageError
-from packshot.evaluate.measures.embedding import MODEL as EYES
-from packshot.evaluate.measures.embedding import seen
+from packshot.evaluate.features import MODEL as EYES
+from packshot.evaluate.features import seen
 from packshot.evaluate.suite import known_measures, wanted
 from packshot.evaluate.titles.colour_words import agreements, shares, stated
 from packshot.evaluate.titles.listing_text import normal

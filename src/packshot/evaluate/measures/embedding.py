@@ -6,27 +6,18 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
-import cv2
 import numpy as np
 
 from packshot.core.measurement import Kind, Output, Vector
+from packshot.evaluate.features import MODEL, image_features
 from packshot.evaluate.measure import Measure
-from packshot.models import desk
 from packshot.models.cache import verified_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
     from packshot.core.measurement import Value
     from packshot.media.picture import Picture
-
-MODEL = "efficientnet-lite0"
-SIDE = 224
-"""Pixels of each side of what the model sees."""
-MIDDLE, REACH = 127.0, 128.0
-"""Level that becomes 0, and the distance that becomes 1."""
 
 
 class Embedding(Measure):
@@ -53,25 +44,15 @@ class Embedding(Measure):
     )
 
     def measure(self, picture: Picture) -> Mapping[str, Value]:
-        """Run the model once."""
-        features, logits = desk.run(MODEL, seen(picture))
-        scores = np.exp(logits[0] - logits[0].max())
+        """Take what the model gave, once for all measures."""
+        features, logits = picture.once(image_features)
+        scores = np.exp(logits - logits.max())
         best = int(scores.argmax())
         return {
             "category_top": class_names()[best],
             "category_confidence": float(scores[best] / scores.sum()),
-            "efficientnet_lite0": features[0].astype(np.float16).tobytes(),
+            "efficientnet_lite0": features.astype(np.float16).tobytes(),
         }
-
-
-def seen(picture: Picture) -> NDArray[np.float32]:
-    """What the model is shown of the picture: float32, shape (1, 3, 224, 224)."""
-    rung = picture.rung(2 * SIDE)  # at most twice as long: what cubic weights can shrink
-    small = cv2.resize(
-        rung, (SIDE, SIDE), interpolation=cv2.INTER_AREA if min(rung.shape[:2]) > SIDE else cv2.INTER_CUBIC
-    )
-    values = (small.astype(np.float32) - MIDDLE) / REACH
-    return np.ascontiguousarray(values.transpose(2, 0, 1)[None])
 
 
 @cache

@@ -74,7 +74,8 @@ class Words:
     seldom: frozenset[str]
     """Doubtful words that do not even count at the end of a title."""
     no_colour: frozenset[str]
-    not_meant: tuple[str, ...]
+    not_meant: tuple[tuple[str, ...], ...]
+    """Names with a colour in them, word by word; the longest first."""
 
 
 def version() -> str:
@@ -94,7 +95,7 @@ def stated(title: str | None, brand: str | None = None, told: str | None = None)
     if _says_no_colour(tokens):
         return ()
     last = len(tokens) - 1 if len(tokens) >= FEWEST_WORDS else -1
-    kept = _without(tokens, [_tokens(brand), *(_tokens(name) for name in words().not_meant)])
+    kept = _without(tokens, [tuple(_tokens(brand)), *words().not_meant])
     clear = _colours(kept, doubtful=False)
     if clear or last < 0 or not kept[last] or kept[last] in words().seldom:
         return clear
@@ -145,7 +146,7 @@ def words() -> Words:
         {**_ids(read["colours"], "words"), **_ids(read["colours"], "also")},
         frozenset(read["seldom"]),
         frozenset(" ".join(_tokens(word)) for word in read["no_colour"]),
-        tuple(sorted(read["not_meant"], key=len, reverse=True)),
+        tuple(sorted((tuple(_tokens(name)) for name in read["not_meant"]), key=len, reverse=True)),
     )
 
 
@@ -175,12 +176,12 @@ def _says_no_colour(tokens: list[str]) -> bool:
     return not words().no_colour.isdisjoint([*tokens, *pairs])
 
 
-def _without(tokens: list[str], phrases: Iterable[list[str]]) -> list[str]:
+def _without(tokens: list[str], phrases: Iterable[tuple[str, ...]]) -> list[str]:
     """The tokens, those of the phrases empty."""
-    kept = list(tokens)
+    kept, there = list(tokens), set(tokens)
     for phrase in phrases:
-        for start in range(len(tokens) - len(phrase) + 1) if phrase else ():
-            if tokens[start : start + len(phrase)] == phrase:
+        for start in range(len(tokens) - len(phrase) + 1) if phrase and there.issuperset(phrase) else ():
+            if tuple(tokens[start : start + len(phrase)]) == phrase:
                 kept[start : start + len(phrase)] = [""] * len(phrase)
     return kept
 

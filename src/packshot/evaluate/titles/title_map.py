@@ -23,7 +23,7 @@ SHA256 = "ac34b2a153b573492738302d860dabee522d47b2bc7ea4c23b9ab585d690ac80"
 NEAREST = 10
 """Class names that tell how near everything is to a title."""
 COLOUR, FAIR = 2.5, 0.75
-"""How much an agreement in colour moves the logarithm of the odds, and the one that moves nothing. A guess that was held
+"""How much an agreement in colour moves the logarithm of the odds, and the one that moves nothing. A guess, held
 against the near swaps of magento2."""
 ROWS = 8192
 """Pictures that are mapped at once."""
@@ -78,9 +78,7 @@ class TitleMap:
             out[start : start + ROWS] = np.sort(alike, axis=1)[:, -NEAREST:].mean(axis=1)
         return out
 
-    def agreement(
-        self, scores: NDArray[np.float32], colours: NDArray[np.float32] | None = None
-    ) -> NDArray[np.float32]:
+    def agreement(self, scores: NDArray[np.float32], colours: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
         """0 to 1 of `cosine - hub × nearness`; 0.5 speaks neither for nor against.
 
         A colour that the title states is a part of what it says: `colours` has the agreement in it, NaN where none is

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from packshot.evaluate.features import seen
 from packshot.evaluate.measures import embedding
-from packshot.evaluate.measures.embedding import Embedding, seen
+from packshot.evaluate.measures.embedding import Embedding
 from packshot.models import desk
 from packshot.models.lanes import Answer
 from packshot.testing import every_measure
@@ -31,7 +32,8 @@ def classifier(monkeypatch):
     desk.use(None)
 
 
-def test_embedding_follows_the_contract(classifier):
+@pytest.mark.usefixtures("classifier")
+def test_embedding_follows_the_contract():
     every_measure.follows_the_contract(Embedding())
 
 

@@ -21,7 +21,7 @@ def test_the_map_that_ships_is_the_pinned_one_and_small(made):
 def test_a_swapped_map_is_refused(monkeypatch):
     title_map.title_map.cache_clear()
     monkeypatch.setattr(title_map, "SHA256", "0" * 64)
-    with pytest.raises(ModelDamaged, match="0{64}"):
+    with pytest.raises(ModelDamaged, match="0" * 64):
         title_map.title_map()
     title_map.title_map.cache_clear()
 

@@ -13,10 +13,10 @@ pytest.importorskip("tokenizers", reason="tokenizers is not installed")
 def models(tmp_path, monkeypatch):
     for name, value in tiny_cache(tmp_path).items():
         monkeypatch.setenv(name, value)
-    title_vectors._tokenizer.cache_clear()  # noqa: SLF001 - another tokenizer lies there in other tests
+    title_vectors._tokenizer.cache_clear()
     desk.use(None)
     yield
-    title_vectors._tokenizer.cache_clear()  # noqa: SLF001 - as above
+    title_vectors._tokenizer.cache_clear()
     desk.use(None)
 
 
