@@ -10,8 +10,9 @@ from urllib.parse import unquote
 import polars as pl
 
 from packshot import __version__
+from packshot.evaluate.preferred import preferred
 from packshot.evaluate.wording import describe, how_to_fix, title
-from packshot.pipeline.current_rows import current_troubles, has_columns, measured, placed
+from packshot.pipeline.current_rows import current_troubles, measured, placed, readable_columns
 from packshot.pipeline.letting_go import let_go
 from packshot.present.report import write_report
 from packshot.present.report_changes import Changes
@@ -64,8 +65,8 @@ def _data(reader: Reader, policy: str | None, workspace: str, found: Delta | Non
     params = {rule.rule.id: asdict(rule.params) for rule in bound.rules if rule.check}
     matches = reader.matches(policy)
     ids = now.placements.select("asset_id").drop_nulls().unique()
-    columns = [name for name in has_columns() if name not in UNPLOTTED]
-    values = measured(stores, columns).select(pl.exclude("^measured:.*$"))
+    columns = [name for name in readable_columns() if name not in UNPLOTTED]
+    values = preferred(measured(stores, columns)).select(pl.exclude("^measured:.*$"))
     positions = now.placements.select("placement_id", "position")
     return ReportData(
         listings=now.listings,

@@ -14,6 +14,7 @@ from packshot.cli.doctor import doctor
 from packshot.cli.explain import explain
 from packshot.cli.forget import forget
 from packshot.cli.gc import gc
+from packshot.cli.mask import mask
 from packshot.cli.models import models
 from packshot.cli.plugins import plugins
 from packshot.cli.report import report
@@ -38,6 +39,7 @@ INTERRUPTED = 130
     commands=[
         run,
         check,
+        mask,
         table,
         report,
         explain,

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from packshot.evaluate.guided import guided
-from packshot.evaluate.matte_confidence import matte_confidence
+from packshot.evaluate.matte_confidence import matte_confidence, part_masses
 from packshot.evaluate.segmentation import between, segment
 from packshot.models import desk
 
@@ -24,14 +24,16 @@ if TYPE_CHECKING:
 
 MODEL = "u2netp-half"
 """The model that `product_matte` may run: measures that ask for the matte name it among their `models`."""
-MODEL_SIDE = 256
+MODEL_SIDE = 272
 """Long side, in pixels, of what the model sees; the aspect ratio is kept."""
 LEAST_SIDE = 32
 """Short side at least: the model halves five times."""
 WORKING = 256
 """Long side of the rung that the mask is refined on, at least; it is less than twice as large."""
-RADIUS, SOFTNESS = 4, 12.0
+RADIUS, SOFTNESS = 2, 8.0
 """Of the guided filter, in pixels of the working rung and levels of luma."""
+PART = 0.2
+"""A part that holds less than this share of what the largest part holds is no product."""
 LEAST_RANGE = 6
 """Levels between the darkest and the lightest pixel of a picture that has something to find."""
 HALF = 128
@@ -91,14 +93,21 @@ def product_matte(picture: Picture) -> Matte | None:
         if alpha is not None:
             return Matte(By.ALPHA, rough, alpha, classical.confidence)
         return Matte(By.PLAIN, rough, _fitted(rough, picture).on(picture.luma_rung(WORKING)), classical.confidence)
+    return matte_by_model(picture)
+
+
+def matte_by_model(picture: Picture) -> Matte | None:
+    """As `product_matte`, by the model whatever the background is like."""
     luma = picture.luma_rung(MODEL_SIDE)
     if int(luma.max()) - int(luma.min()) < LEAST_RANGE:
         return None
-    probability = _seen(picture)
+    probability = seen_by_model(picture)
+    confidence = matte_confidence(probability)
+    probability = _without_small_parts(probability)
     mask = _fitted(probability, picture).on(picture.luma_rung(WORKING))
     if not cv2.countNonZero(between(mask, HALF, 255)):
         return None
-    return Matte(By.MODEL, probability, mask, matte_confidence(probability))
+    return Matte(By.MODEL, probability, mask, confidence)
 
 
 def native_mask(picture: Picture) -> Pixels | None:
@@ -125,8 +134,8 @@ def product_pixels(picture: Picture) -> Pixels | None:
     return np.asarray(found, dtype=np.uint8) if len(found) else None
 
 
-def _seen(picture: Picture) -> Plane:
-    """What the model says of the whole picture, (h, w) of 0 to 1, at about half of MODEL_SIDE pixels."""
+def seen_by_model(picture: Picture) -> Plane:
+    """What the model says of the whole picture, (h, w) of 0 to 1; the long side is about half of MODEL_SIDE."""
     rgb = picture.rung(MODEL_SIDE)
     height, width = rgb.shape[:2]
     scale = MODEL_SIDE / max(height, width)
@@ -135,6 +144,15 @@ def _seen(picture: Picture) -> Plane:
     ready = (small / max(1.0, float(small.max())) - _MEAN) / _SPREAD
     answer = desk.run(MODEL, np.ascontiguousarray(ready.transpose(2, 0, 1)[None]))[0][0, 0]
     return np.clip(np.asarray(answer, dtype=np.float32), 0, 1)
+
+
+def _without_small_parts(probability: Plane) -> Plane:
+    """Without the parts that hold less than PART of what the largest one holds."""
+    labels, masses = part_masses(probability)
+    if len(masses) < 2:  # noqa: PLR2004 - one part is no choice
+        return probability
+    small = np.flatnonzero(masses < PART * masses.max()) + 1
+    return np.where(np.isin(labels, small), np.float32(0), probability)
 
 
 def _fitted(rough: Plane, picture: Picture) -> Guided:

@@ -1,4 +1,4 @@
-"""Pixels to bytes: the thumbnail that reports show."""
+"""Pixels to bytes: the thumbnail that reports show, masks and cut-outs."""
 
 from __future__ import annotations
 
@@ -35,3 +35,12 @@ def encode_thumbnail(picture: Picture, long_side: int = 320, quality: int = 82) 
         # A rung is less than twice as large: two pixels a side are enough, six times as fast as areas.
         rgb = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
     return encode_jpeg(rgb, quality)
+
+
+def encode_png(pixels: NDArray[np.uint8]) -> bytes:
+    """PNG without metadata; `pixels` is (h, w) grey, (h, w, 3) sRGB, or (h, w, 4) with alpha."""
+    turned = pixels
+    if pixels.ndim == 3:  # noqa: PLR2004 - OpenCV keeps blue first
+        turn = cv2.COLOR_RGB2BGR if pixels.shape[2] == 3 else cv2.COLOR_RGBA2BGRA  # noqa: PLR2004 - without alpha
+        turned = np.asarray(cv2.cvtColor(pixels, turn), dtype=np.uint8)
+    return bytes(cv2.imencode(".png", turned)[1])

@@ -59,6 +59,7 @@ OPTIONAL: dict[str, dict[str, pl.DataType]] = {
         "width_px": pl.Int64(),
         "height_px": pl.Int64(),
         "product_box": _BOX,
+        "mask_outline": pl.List(pl.Float32()),
         "cut_off_edges": _TEXTS,
         "border_px": pl.Float64(),
     },

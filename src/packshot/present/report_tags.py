@@ -36,6 +36,8 @@ def _mark(mark: Mark, width: int, height: int) -> str:
     if mark.kind == "border":
         outer, inner = f"M0 0H{width}V{height}H0Z", f"M{mark.x} {mark.y}v{mark.h}h{mark.w}v-{mark.h}Z"
         return f'<path class="m-border" fill-rule="evenodd" d="{outer} {inner}"/>\n'
+    if mark.kind == "outline":
+        return f'<path class="m-halo" d="{escape(mark.path)}"/>\n<path class="m-outline" d="{escape(mark.path)}"/>\n'
     place = f'x="{mark.x}" y="{mark.y}" width="{mark.w}" height="{mark.h}"/>\n'
     halo = "" if mark.kind == "edge" else f'<rect class="m-halo" {place}'
     return f'{halo}<rect class="m-{escape(mark.kind)}" {place}'

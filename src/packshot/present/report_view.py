@@ -14,7 +14,7 @@ from packshot.present.report_site import STATUSES, VERDICTS, paged
 if TYPE_CHECKING:
     from packshot.present.report_data import ReportData
 
-EVIDENCE = ("product_box", "cut_off_edges", "border_px", "width_px", "height_px")
+EVIDENCE = ("product_box", "mask_outline", "cut_off_edges", "border_px", "width_px", "height_px")
 """The measured columns that are drawn on pictures."""
 
 STATES = {
