@@ -58,3 +58,19 @@ def test_a_border_is_scaled_from_the_picture_to_the_thumbnail():
 )
 def test_a_border_that_makes_no_sense_is_not_drawn(row):
     assert marks(row, (), PICTURE) == []
+
+
+def test_an_outline_is_drawn_instead_of_the_products_box():
+    box = [0, 0, 0.5, 0.5]
+    row = {"box": box, "product_box": box, "mask_outline": [0.1, 0.1, 0.4, 0.1, 0.4, 0.4, -1, -1, 0.6, 0.6, 0.9, 0.9]}
+    (mark,) = marks(row, ("product_fill_share",), PICTURE)
+    assert (mark.kind, mark.path) == ("outline", "M20.0 10.0L80.0 10.0L80.0 40.0Z")
+    assert [m.kind for m in marks(row, ("sharpness",), PICTURE)] == ["box"]
+
+
+@pytest.mark.parametrize(
+    "outline", [[], [0.1, 0.1, 0.2], [float("nan")] * 6, ["a"] * 6, [-1.0] * 8, [2.0] * 6, "abcdef"]
+)
+def test_a_broken_outline_leaves_the_box(outline):
+    row = {"product_box": [0, 0, 0.5, 0.5], "mask_outline": outline}
+    assert [m.kind for m in marks(row, (), PICTURE)] == ["product"]
