@@ -19,7 +19,7 @@ import numpy as np
 
 from packshot.evaluate.faces import found_faces
 from packshot.evaluate.features import image_features
-from packshot.evaluate.measures.persons import clear_face, directions
+from packshot.evaluate.measures.persons import MIN_PROBABILITY, clear_face, directions
 from packshot.media.decode import decode
 from person_pictures import EVALUATION_ONLY, Labelled, Studio, labelled
 
@@ -150,7 +150,7 @@ def _probability(calibration: Floats, score: Floats, clear: Floats) -> Floats:
 
 def _tell(name: str, probability: Floats, truth: Floats, shop: NDArray[np.str_]) -> None:
     """Recall and precision at a half, and the expected error of the probability over ten bins of equal count."""
-    found, real = probability >= 0.5, truth > 0
+    found, real = probability >= MIN_PROBABILITY, truth > 0
     recall, precision = found[real].mean(), real[found].mean() if found.any() else float("nan")
     bins = np.array_split(np.argsort(probability, kind="stable"), 10)
     gap = sum(abs(probability[b].mean() - truth[b].mean()) * len(b) for b in bins) / len(truth)

@@ -38,7 +38,7 @@ SHOPS = tuple(one.name.split()[0] for one in DATA)
 
 
 def pictures(asked: Asked, quick: int, models: tuple[str, ...]) -> list[Labelled]:
-    """Labelled pictures, spread evenly over all; those with people all. Raises NoData."""
+    """Labelled pictures, those without people spread evenly over all. Raises NoData."""
     if missing := lacking(models):
         raise NoData(f"the models {', '.join(missing)} are not here")
     for shop in SHOPS:
@@ -46,7 +46,7 @@ def pictures(asked: Asked, quick: int, models: tuple[str, ...]) -> list[Labelled
     every = labelled(asked.data)
     those = [one for one in every if one.person]
     others = [one for one in every if not one.person]
-    return [*those[:: asked.some(4, 1)], *others[:: max(1, len(others) // asked.some(quick, len(others)))]]
+    return [*those, *others[:: max(1, len(others) // asked.some(quick, len(others)))]]
 
 
 def versions(*models: str) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from exam import Bound, Exam, Item, Kind, Sense, Wanted
 from looking import columns_of
 from people import DATA, pictures, versions
 
-from packshot.evaluate.checks.nudity import NudityParams
+from packshot.evaluate.checks.nudity_shown import NudityShownParams
 from packshot.evaluate.measures import nudity
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ def items(asked: Asked) -> Iterator[Item]:
 
 
 EXAM = Exam(
-    title="Nudity: harmless pictures that `nudity` would send to people or block",
+    title="Nudity: harmless pictures that `nudity_shown` would send to people or block",
     kind=Kind.DECISION,
     items=items,
     data=DATA,
-    bound=Bound.of(NudityParams(), "unsure_from", Sense.AT_LEAST),
+    bound=Bound.of(NudityShownParams(), "unsure_from", Sense.AT_LEAST),
     set_on="these pictures: it lies above the highest of them. The bound of blocking is the authors'",
     wanted=(Wanted("false_positives", 0.01, most=True),),
     is_probability=True,

@@ -64,7 +64,7 @@ def found_faces(picture: Picture) -> tuple[Face, ...]:
     left, right = (np.clip(side, 0, width) / width for side in (near[1], near[1] + sizes[1]))
     boxes = np.stack([left, top, right - left, bottom - top], axis=1).astype(np.float64)
     kept = _apart(boxes, score)
-    return tuple(Face(*(float(v) for v in boxes[one]), float(min(score[one], 1.0))) for one in kept)
+    return tuple(Face._make((*boxes[one].tolist(), min(float(score[one]), 1.0))) for one in kept)
 
 
 def _shown(picture: Picture) -> tuple[tuple[int, int], NDArray[np.float32]] | None:

@@ -9,7 +9,7 @@ import polars as pl
 
 from packshot.core.listing import Role
 from packshot.core.verdict import Verdict
-from packshot.evaluate.check import PASS, UNSURE, WARN, Check, Example, words
+from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,9 +26,11 @@ class PersonInPictureParams:
     """What a policy can set of `person_in_picture`."""
 
     min_probability: float = 0.8
-    """From this probability on somebody is there. @FIG_IN@"""
+    """From this probability on somebody is there. With heads that had not seen their group, 137 of 143 pictures of people
+    in magento2, sylius and solidus reach it, and 2 of 1,043 without (clothing_dataset)."""
     unsure_from: float = 0.4
-    """From this probability on a person has to look. @FIG_IN_UNSURE@"""
+    """From this probability on a person has to look. Of the same pictures 2 with people lie below, and 5 without between
+    the two."""
     spare_worn: bool = True
     """Things that people wear, and things of which neither category nor title tells, may be shown on somebody."""
 
@@ -50,7 +52,7 @@ class PersonInPicture(Check[PersonInPictureParams]):
     box = "face_boxes"
     examples = (
         Example(_row(0.02), PASS, "a kettle"),
-        Example(_row(0.97), WARN, "somebody holds up the kettle"),
+        Example(_row(0.97), FAIL, "somebody holds up the kettle"),
         Example(_row(0.6), UNSURE, "it may be a dressmaker's doll"),
         Example(_row(0.97, worn=True), PASS, "a jacket on a model"),
         Example(_row(0.97, worn=None), PASS, "nothing tells whether people wear it"),

@@ -1,4 +1,4 @@
-"""The check `nudity`."""
+"""The check `nudity_shown`."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class NudityParams:
-    """What a policy can set of `nudity`."""
+class NudityShownParams:
+    """What a policy can set of `nudity_shown`."""
 
     min_probability: float = 0.8
     """From this probability on it is taken for nudity. The model's authors name it; nothing here could set it."""
@@ -27,7 +27,7 @@ class NudityParams:
     clothing_dataset, tailwindtraders, grocery_store and avt_ai_images reached it; the highest had 0.51."""
 
 
-class Nudity(Check[NudityParams]):
+class NudityShown(Check[NudityShownParams]):
     """The picture shows nudity.
 
     A pass is no proof: how much of what is there the model finds is not measured here, and it looks for pornographic
@@ -37,7 +37,7 @@ class Nudity(Check[NudityParams]):
     How to fix: use a picture of the product alone, or on a dressed model or a mannequin.
     """
 
-    params = NudityParams
+    params = NudityShownParams
     needs = ("nudity_probability",)
     on_fail = Verdict.BLOCK
     examples = (
@@ -47,15 +47,15 @@ class Nudity(Check[NudityParams]):
         Example({"nudity_probability": 0.97}, FAIL, "taken for nudity"),
     )
 
-    def fails(self, column: Columns, params: NudityParams) -> pl.Expr:
+    def fails(self, column: Columns, params: NudityShownParams) -> pl.Expr:
         return column.nudity_probability >= params.min_probability
 
-    def unsure(self, column: Columns, params: NudityParams) -> pl.Expr:
+    def unsure(self, column: Columns, params: NudityShownParams) -> pl.Expr:
         likely = column.nudity_probability
         return (likely >= params.unsure_from) & (likely < params.min_probability)
 
-    def expected(self, params: NudityParams) -> str:
+    def expected(self, params: NudityShownParams) -> str:
         return f"a probability of nudity below {words(params.unsure_from)}"
 
-    def measured(self, row: Mapping[str, object], params: NudityParams) -> str:
+    def measured(self, row: Mapping[str, object], params: NudityShownParams) -> str:
         return f"probability of nudity {words(row.get('nudity_probability'))}"
