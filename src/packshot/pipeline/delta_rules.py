@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from packshot.storage.catalog_tables import JudgementRow
 
 ASKED = (
-    "check", "roles", "categories", "also_categories", "except_categories", "on_fail", "require", "effective_from", "until",
+    "check", "roles", "categories", "also_categories", "except_categories", "on_fail", "require", "effective_from",
+    "until",
 )  # fmt: skip
 """The fields of a rule that say what it asks; the others are words about it."""
 VERSION = "version"

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from packshot.evaluate.bind import BoundPolicy, BoundRule
 
 RULE_FIELDS = (
-    "id", "check", "roles", "categories", "also_categories", "except_categories", "on_fail", "says", "source", "read_on",
-    "evidence", "effective_from", "until", "require", "manual", "question",
+    "id", "check", "roles", "categories", "also_categories", "except_categories", "on_fail", "says", "source",
+    "read_on", "evidence", "effective_from", "until", "require", "manual", "question",
 )  # fmt: skip
 
 
