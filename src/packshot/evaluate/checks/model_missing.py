@@ -22,11 +22,12 @@ class ModelMissingParams:
     """What a policy can set of `model_missing`."""
 
     max_probability: float = 0.2
-    """Below this probability of a person nobody wears the product. By heads that had not seen the group, 1 of 143 pictures
-    of people in magento2, sylius and solidus lies below it, and 345 of 363 of clothing_dataset, which has nobody."""
+    """Below this probability of a person nobody wears the product. By heads that had not seen the group, 1 of 143
+    pictures of people in magento2, sylius and solidus lies below it, and 345 of 363 of clothing_dataset, which has
+    nobody."""
     sure_from: float = 0.6
-    """From this probability on somebody wears it; between the two a person has to look. 2 of the same 363 garments reach
-    it."""
+    """From this probability on somebody wears it; between the two a person has to look. 2 of the same 363 garments
+    reach it."""
 
 
 class ModelMissing(Check[ModelMissingParams]):

@@ -26,11 +26,11 @@ class PersonInPictureParams:
     """What a policy can set of `person_in_picture`."""
 
     min_probability: float = 0.8
-    """From this probability on somebody is there. By heads that had not seen the group, 137 of 143 pictures of people in
-    magento2, sylius and solidus reach it, and 2 of 1,043 others, both of clothing_dataset."""
+    """From this probability on somebody is there. By heads that had not seen the group, 137 of 143 pictures of people
+    in magento2, sylius and solidus reach it, and 2 of 1,043 others, both of clothing_dataset."""
     unsure_from: float = 0.4
-    """From this probability on a person has to look. 2 of the same pictures of people lie below it; 5 others lie between
-    the two."""
+    """From this probability on a person has to look. 2 of the same pictures of people lie below it; 5 others lie
+    between the two."""
     spare_worn: bool = True
     """Things that people wear, and things of which neither category nor title tells, may be shown on somebody."""
 
