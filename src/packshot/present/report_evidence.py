@@ -45,8 +45,8 @@ def marks(row: Mapping[str, object], needs: Collection[str], picture: Picture) -
     """The evidence of one finding, from its own box and the measured columns that its check reads.
 
     `row` holds `box` (one or several), `product_box` (x, y, w, h as shares), `mask_outline` (x, y, … as shares),
-    `cut_off_edges`, `border_px` and `width_px`; any may be null or not finite. Without `needs` all of it is drawn. Where
-    the finding's own box is the product's, and its outline is known, the outline is drawn instead.
+    `cut_off_edges`, `border_px` and `width_px`; any may be null or not finite. Without `needs` all of it is drawn.
+    Where the finding's own box is the product's, and its outline is known, the outline is drawn instead.
     """
     wanted = set(needs)
     found: list[Mark] = []
