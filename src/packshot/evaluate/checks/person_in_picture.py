@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _row(probability: float | None, *, worn: bool | None = False) -> dict[str, object]:
-    return {"person_probability": probability, "is_worn": worn}
+    return {"person_probability": probability, "is_worn": worn, "face_boxes": []}
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -46,7 +46,7 @@ class PersonInPicture(Check[PersonInPictureParams]):
     """
 
     params = PersonInPictureParams
-    needs = ("person_probability", "is_worn")
+    needs = ("person_probability", "is_worn", "face_boxes")
     on_fail = Verdict.SHOW
     roles = (Role.MAIN,)
     box = "face_boxes"
@@ -72,4 +72,6 @@ class PersonInPicture(Check[PersonInPictureParams]):
         return f"nobody in the picture: a probability below {words(params.unsure_from)}"
 
     def measured(self, row: Mapping[str, object], params: PersonInPictureParams) -> str:
-        return f"probability of a person {words(row.get('person_probability'))}"
+        boxes = row.get("face_boxes")
+        faces = len(boxes) // 4 if isinstance(boxes, list | tuple) else None
+        return f"probability of a person {words(row.get('person_probability'))}, faces: {words(faces)}"
