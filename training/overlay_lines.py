@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Pixels = NDArray[np.uint8]
 
 SHOPS = ("magento2", "tailwindtraders", "grocery_store", "clothing_dataset", "sylius", "solidus")
-MOST_OF = 110
+MOST_OF = 60
 """Pictures taken of one shop."""
 WITHIN = 0.6
 """Share of a found box that must lie in a laid one for its line to count as laid over; below half of it, it is not."""
@@ -48,7 +48,7 @@ class Made:
     """Listing: what a fold holds together."""
 
 
-def pictures(asked: Asked, split: Split = "tune", printed_each: int = 130) -> Iterator[Made]:
+def pictures(asked: Asked, split: Split = "tune", printed_each: int = 50) -> Iterator[Made]:
     """Photographs without and with text laid over them, and products with text printed on them."""
     for shop in SHOPS:
         these = [one for one in photos(asked, shop) if in_split(one.listing, split)]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
 
 OWN = Path(__file__).parents[1] / "src" / "packshot" / "models" / "own"
-HIDDEN, STEPS, RATE, DECAY, SEEDS, FOLDS = 24, 1500, 0.01, 3e-3, 5, 5
+HIDDEN, STEPS, RATE, DECAY, SEEDS, FOLDS = 24, 600, 0.01, 3e-3, 3, 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -39,6 +39,7 @@ COLUMNS = (
     "text_confidence",
     "text_words",
     "promotional_words",
+    "promotional_confidence",
 )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-from compose import PLAIN, SCENES, SEED_OF, CutOut, composed
+from compose import PLAIN, SEED_OF, CutOut, composed
 from lettering import font as font_of
 from lettering import knows
 from lettering_words import FONTS, WORDS
@@ -70,6 +70,8 @@ COVERS: dict[Split, tuple[Colour, ...]] = {
 ROUND = ("bottle", "mug", "candle", "vase", "plant_pot", "teapot")
 """Drawn kinds on which text bends."""
 FLAT = ("box", "backpack", "loudspeaker", "lamp")
+OUTSIDE = ("surface", "shelf")
+"""Photographed grounds (the drawn room has books and bottles of its own)."""
 KINDS = ("book", "round", "shirt")
 
 
@@ -90,7 +92,7 @@ def printed(asked: Asked, split: Split, seed: int, kind: str = "") -> Printed:
     if kind == "shirt":
         return _shirt(asked, split, rng)
     cut = _book(rng, split) if kind == "book" else _round(rng, split, seed)
-    ground = str(rng.choice(PLAIN if rng.random() < 0.7 else SCENES))  # noqa: PLR2004 - most are packshots
+    ground = str(rng.choice(PLAIN if rng.random() < 0.7 else OUTSIDE))  # noqa: PLR2004 - most are packshots
     side = int(rng.choice((600, 800, 1000, 1400)))
     return Printed(composed(asked, cut, ground, split, seed=seed, size=(side, side)).rgb, kind, cut.group)
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from packshot.evaluate.contacts import contacts
+from packshot.evaluate.promotional_words import prices, promotional_words
 from packshot.evaluate.segmentation import RUNG, segment
 from packshot.evaluate.text_reading import rung_for, straightened
 
@@ -27,9 +29,12 @@ LONGEST = 12
 """A longer line is looked at along this many of its heights, from its middle."""
 MARGIN = 0.6
 """Width of the surroundings that are looked at, as a share of the line's height."""
+BELIEVED = 0.7
+"""Confidence of a reading from which on what it says speaks for a seller's hand: a price, a claim of rights."""
 
 TRAITS = (
     *("detector_score", "reading_confidence", "letters", "digits_share", "capitals_share"),
+    *("price", "promotion", "contact", "claim"),
     *("height_share", "length_share", "drawn_out", "tilt", "standing", "level"),
     *("from_frame", "from_middle_x", "middle_y", "lines", "lines_alike_share", "lines_level_share"),
     *("contrast", "ink_share", "ink_spread", "ink_trend", "ink_chroma", "ink_extreme", "edge", "edge_best"),
@@ -83,13 +88,17 @@ def traits(picture: Picture, boxes: Sequence[TextBox], readings: Sequence[Readin
 def _said(reading: Reading, box: TextBox) -> list[float]:
     letters = [one for one in reading.text if one.isalnum()]
     number = max(1, len(letters))
-    digits = sum(one.isdigit() for one in letters) / number
+    text = reading.text if reading.confidence >= BELIEVED else ""
     return [
         box.score,
         reading.confidence,
         float(np.log1p(len(letters))),
-        digits,
+        sum(one.isdigit() for one in letters) / number,
         sum(one.isupper() for one in letters) / number,
+        float(bool(prices(text))),
+        float(bool(promotional_words(text))),
+        float(bool(contacts(text))),
+        float("\u00a9" in text or "copyright" in text.casefold()),
     ]
 
 

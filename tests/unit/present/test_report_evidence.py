@@ -74,3 +74,8 @@ def test_an_outline_is_drawn_instead_of_the_products_box():
 def test_a_broken_outline_leaves_the_box(outline):
     row = {"product_box": [0, 0, 0.5, 0.5], "mask_outline": outline}
     assert [m.kind for m in marks(row, (), PICTURE)] == ["product"]
+
+
+def test_several_boxes_are_drawn_and_broken_ones_among_them_are_not():
+    row = {"box": [0.1, 0.1, 0.2, 0.2, float("nan"), 0, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.3]}
+    assert marks(row, (), PICTURE) == [Mark("box", 20, 10, 40, 20), Mark("box", 100, 50, 100, 50)]

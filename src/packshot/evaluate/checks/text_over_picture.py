@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 class TextOverPictureParams:
     """What a policy can set of `text_over_picture`."""
 
-    max_overlay_text_confidence: float = 0.9
+    max_overlay_text_confidence: float = 0.75
     """Highest accepted confidence that text was laid over the picture; above it the check fails. Set on pictures of the
     tuning split (`training/overlay_text.md`)."""
-    unsure_from_confidence: float = 0.6
+    unsure_from_confidence: float = 0.4
     """From this confidence on the check is unsure. Set on the same pictures."""
     plain_share_from: float = 0.0
     """Only text of whose area at least this share lies on plain background is meant: there it can be painted out."""
@@ -65,7 +65,7 @@ class TextOverPicture(Check[TextOverPictureParams]):
         ),
         Example(
             {
-                "overlay_text_confidence": 0.75,
+                "overlay_text_confidence": 0.45,
                 "overlay_text_words": ["Oats"],
                 "overlay_text_share": 0.02,
                 "overlay_plain_share": 0.0,

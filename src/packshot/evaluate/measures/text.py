@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from packshot.evaluate.text_lines import Line
     from packshot.media.picture import Picture
 
-OVERLAY_FROM = 0.5
+OVERLAY_FROM = 0.35
 """Lines at least this likely laid over are listed as such; how sure it is, is a column of its own."""
 
 
@@ -37,6 +37,7 @@ class Text(Measure):
     Watermarks of low contrast are missed.
     """
 
+    version = 2
     models = (DETECTOR, RECOGNISER)
     outputs = (
         Output("text_words", Kind.TEXTS, "Lines that were read, from top to bottom; at most 40."),
