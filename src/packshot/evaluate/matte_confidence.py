@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
 SEEN = 0.3
 """From this probability on the model sees something."""
-WEIGHTS = (-2.072, -27.338, 4.25, 12.092)
-OFFSET = -14.291
+WEIGHTS = (-2.841, -20.672, 6.209, 10.072)
+OFFSET = -14.305
 """Of a logistic model of whether the mask has an IoU of at least 0.85 with the truth, over `traits`. Fitted by
-`training/matte_confidence.py` on composed pictures (solidus renders and drawn products in scenes and on plain grounds,
-the half of the material that no exam scores), seed 1."""
+`training/matte_confidence.py` on composed pictures (solidus renders and drawn products, in scenes and on grounds that
+are not plain; 214 pictures of the half that no exam scores). With one shape left out at a time the AUC is 0.94; of the
+masks that it gives 0.5 or more (84 %) 93 % are that good. Of those that the classical segmentation gives 0.5 or more on
+plain grounds 82 % are (they are coarser): the bound of 0.5, which checks share, asks no less of the model."""
 
 
 def traits(probability: NDArray[np.float32]) -> tuple[float, float, float, float]:
