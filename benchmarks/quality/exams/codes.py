@@ -111,5 +111,6 @@ EXAM = Exam(
     bound=None,
     set_on="nothing: a code is read or it is not",
     wanted=(Wanted("recall", 0.9), Wanted("precision", 0.9)),
-    about="The codes are made; those printed on bent packs and photographed are not among them.",
+    about="The codes are made; those printed on bent packs and photographed are not among them. There "
+    "is no baseline: nothing simpler reads codes.",
 )

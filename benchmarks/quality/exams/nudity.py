@@ -45,5 +45,6 @@ EXAM = Exam(
     is_probability=True,
     models=partial(versions, nudity.MODEL),
     about="Recall is not measured: there is no picture of nudity here, so there is no calibration either. Where none "
-    "of n independent pictures is wrong, the rate is below 3 / n with 95 % confidence (the rule of three).",
+    "of n independent pictures is wrong, the rate is below 3 / n with 95 % confidence (the rule of three). There is no "
+    "baseline: without positives there is nothing to beat.",
 )

@@ -30,6 +30,7 @@ def _models(tmp_path, monkeypatch):
 
 
 def test_the_process_answers_as_this_one_does_and_counts_the_cost():
+    desk.take_spent()
     here = desk.run(NUDITY, PICTURE)
     with ModelProcess(1) as process:
         desk.sit_at(process.address)
