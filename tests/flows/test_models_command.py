@@ -84,7 +84,7 @@ def test_add_and_path(cache, tmp_path):
 
 def test_doctor_tells_of_missing_and_damaged_models(cache, monkeypatch):
     monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda _: object())
-    assert (looked().ok, looked().detail, looked().fix) == (True, "7 of 7 here and whole", "")
+    assert (looked().ok, looked().detail, looked().fix) == (True, "8 of 8 here and whole", "")
     path_of("centerface").unlink()
     assert looked().ok, "what is missing is left out, and no fault"
     assert "centerface" in looked().detail

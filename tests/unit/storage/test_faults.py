@@ -2,6 +2,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pyarrow as pa
@@ -63,8 +64,11 @@ OF_BLOBS = ["blob:half-written:2", "blob:before-rename", "blob:renamed:3"]
 def processes():
     """Starts processes that have the stores loaded and have not used them: a fraction of a second each."""
     context = multiprocessing.get_context("forkserver")
+    forkserver._forkserver._stop()  # one that runs already has loaded what it was told
     context.set_forkserver_preload(["packshot.storage.lance_tables", "packshot.storage.blobs"])
-    return context
+    yield context
+    context.set_forkserver_preload([])
+    forkserver._forkserver._stop()  # the workers of later tests would begin with all the memory of Lance
 
 
 def killed(processes, steps, place, fault):
