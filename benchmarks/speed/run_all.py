@@ -2,14 +2,16 @@
 
 `python benchmarks/speed/run_all.py [NAME …] [--full]`. By default each is cut short, about ten minutes together; with
 `--full` they take what the documented figures were taken with, hours together. What needs the shared
-photographs, or peers that are not installed, is skipped without. How well packshot sees is told by
-`benchmarks/quality/run_all.py`.
+photographs, or peers that are not installed, is skipped without. The classical set is measured, without models, even
+where their weights are: what each model costs stands beside how well it sees, in `benchmarks/quality/run_all.py`.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1]))
@@ -46,7 +48,9 @@ def main() -> None:
     asked = parser.parse_args()
     if unknown := set(asked.names) - set(QUICK):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(QUICK)}")
-    run_scripts({name: (FULL if asked.full else QUICK)[name] for name in asked.names or QUICK})
+    with tempfile.TemporaryDirectory() as without_models:
+        os.environ["PACKSHOT_MODELS"] = without_models
+        run_scripts({name: (FULL if asked.full else QUICK)[name] for name in asked.names or QUICK})
 
 
 if __name__ == "__main__":
