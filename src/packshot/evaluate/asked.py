@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from packshot.core.listing import Role
-from packshot.evaluate.context import MADE_FROM
+from packshot.evaluate.context import CONTEXT, MADE_FROM
 from packshot.evaluate.judge_status import speaks_of_category
 from packshot.evaluate.preferred import with_alternatives
+from packshot.evaluate.related import RELATED
 from packshot.evaluate.relations import relations_here
 from packshot.evaluate.suite import all_measures, measure_of_column
 
@@ -31,6 +32,8 @@ def costly_of(bound: BoundRule) -> frozenset[str]:
     columns = {source for name in bound.needs for source in (name, *MADE_FROM.get(name, ()))}
     measures = all_measures()
     owner = measure_of_column(measures)
+    if any(name not in {*owner, *CONTEXT, *MADE_FROM, *RELATED} for name in columns):
+        return frozenset()  # it cannot be assessed here, so nothing is measured for it
     found = {owner[name] for name in with_alternatives(columns) if name in owner}
     found |= {relation.measure for name, relation in relations_here().items() if name in bound.needs}
     return frozenset(name for name in found if is_costly(measures[name]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import cv2
 import numpy as np
@@ -46,6 +46,7 @@ class ProductColours(Measure):
     """
 
     version = 1
+    on_request: ClassVar = True
     outputs = (
         Output(
             "product_colours",
