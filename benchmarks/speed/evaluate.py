@@ -31,8 +31,11 @@ import pyarrow as pa
 import simplejpeg
 from blake3 import blake3
 
+from packshot.app.policies import bound_policy
 from packshot.core.errors import MediaError
+from packshot.core.listing import Role
 from packshot.engines.local import LocalEngine
+from packshot.evaluate.asked import asked_of_one, is_costly
 from packshot.evaluate.segmentation import segment, small_channels, small_lab, small_lab_planes, small_steps
 from packshot.evaluate.suite import all_measures
 from packshot.evaluate.tiles import flat, noise_sigma, steps, textured
@@ -47,6 +50,8 @@ from packshot.pipeline.sharding import shards_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from packshot.evaluate.measure import Measure
 
 DATA = Path(__file__).parents[2] / "../shared/data"
 DEFAULT = ("magento2", "clothing_dataset")
@@ -96,12 +101,20 @@ def as_baseline(paths: list[Path], folder: Path) -> list[Path]:
     return files
 
 
+def classical() -> dict[str, Measure]:
+    """What a run by the house policy measures where there are no models."""
+    asked = asked_of_one(bound_policy("house"), Role.MAIN, None)
+    return {
+        name: one for name, one in all_measures().items() if not one.models and (not is_costly(one) or name in asked)
+    }
+
+
 def one_round(engine: LocalEngine, way: str, rows: pa.Table, folder: Path) -> tuple[float, float]:
     """Wall and CPU seconds of one way with all files."""
     thumbnails = folder / "thumbnails"
     shutil.rmtree(thumbnails, ignore_errors=True)
     limits = asdict(Limits())
-    params = {"way": way, "measures": list(all_measures()), "limits": limits, "blobs": str(folder)}
+    params = {"way": way, "measures": list(classical()), "limits": limits, "blobs": str(folder)}
     params |= {"thumbnails": str(thumbnails)}
     start = time.perf_counter()
     cpu = 0.0
@@ -153,7 +166,7 @@ def compare(paths: list[Path], workers: int, seconds: float) -> dict[str, Any]:
 def profile(paths: list[Path]) -> dict[str, float]:
     """Mean milliseconds of each part of the work on one picture, in this process: first what is shared, then each."""
     spent: dict[str, float] = defaultdict(float)
-    measures = all_measures()
+    measures = classical()
 
     def timed(name: str, call: Callable[[], Any]) -> Any:
         start = time.perf_counter()

@@ -75,20 +75,29 @@ def dominant(lab: Pixels) -> tuple[float, ...]:
     """L, a, b and share of the colours of pixels (n, 3) in 8-bit Lab, at least one of them."""
     pixels = lab[:: 1 + len(lab) // PIXELS].astype(np.int32)
     centres, counts = _cells(pixels)
+    total = float(counts.sum())
     left = counts.astype(np.float64)
     found: list[tuple[float, ...]] = []
-    while len(found) < MOST and left.max() > 0:
-        middle = centres[int(left.argmax())]
+    while len(found) < MOST and left.sum() >= SMALLEST_SHARE * total:  # of less, no colour could have enough
+        fullest = int(left.argmax())
+        middle = centres[fullest]
         for _ in range(_MOVES):
-            near = np.linalg.norm(centres - middle, axis=1) <= REACH
-            middle = np.average(centres[near], axis=0, weights=left[near]) if left[near].any() else middle
-        near = np.linalg.norm(centres - middle, axis=1) <= REACH
-        near[int(left.argmax())] = True
-        if (share := float(left[near].sum() / counts.sum())) >= SMALLEST_SHARE:
+            weights = np.where(_near(centres, middle), left, 0.0)
+            if (mass := weights.sum()) > 0:
+                middle = weights @ centres / mass
+        near = _near(centres, middle)
+        near[fullest] = True
+        if (share := float(left[near].sum()) / total) >= SMALLEST_SHARE:
             found.append((share, *(float(value) for value in middle)))
         left[near] = 0
     found.sort(reverse=True)
     return tuple(round(value, 3) for share, *middle in found for value in (*middle, share))
+
+
+def _near(centres: NDArray[np.float64], middle: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which of the centres (n, 3) are within `REACH` of the middle."""
+    off = centres - middle
+    return np.asarray(np.einsum("ij,ij->i", off, off) <= REACH**2)
 
 
 def _cells(pixels: NDArray[np.int32]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
