@@ -209,15 +209,17 @@ def main() -> None:
     """Learn from everything, calibrate on left-out listings, write, and say the checksum."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=Path(title_map.__file__).parents[2] / "models/own" / title_map.FILE)
+    ships = Path(title_map.__file__).parents[2] / f"models/own/{title_map.NAME}.npz"
+    parser.add_argument("--out", type=Path, default=ships)
     asked = parser.parse_args()
     pairs, plain = read_pairs(asked.data), bridge()
     made = calibrated(pairs, fit(pairs, plain), left_out(pairs, plain, by="product"))
     write(made, asked.out)
     data = asked.out.read_bytes()
-    read_map(data)
+    with np.load(asked.out, allow_pickle=False) as kept:
+        read_map(dict(kept))
     print(f"{len(pairs.path)} pictures, {len(np.unique(pairs.listing))} listings; {len(data):,} bytes")
-    print(f'SHA256 = "{hashlib.sha256(data).hexdigest()}"')
+    print(f'title_map = "{hashlib.sha256(data).hexdigest()}"')
     print({name: getattr(made, name) for name in NUMBERS})
 
 

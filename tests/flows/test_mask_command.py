@@ -78,20 +78,23 @@ def test_a_scene_by_the_model(busy, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "said"),
     [
-        ((), "nowhere to write"),
-        (("-o", "-", "--json"), "both go to stdout"),
-        (("-o", "no/such/folder/mask.png"), "cannot be written"),
+        ((), (2, "nowhere to write")),
+        (("-o", "-", "--json"), (2, "both go to stdout")),
+        (("-o", "clear.png"), (2, "is the picture itself")),
+        (("-o", "no/such/folder/mask.png"), (1, "cannot be written")),
     ],
 )
-def test_what_cannot_be_done_is_said(command, busy, arguments, words):
+def test_what_cannot_be_done_is_said(command, busy, monkeypatch, arguments, said):
+    monkeypatch.chdir(busy.parent)
     clear = busy.with_name("clear.png")
     clear.write_bytes(
         cv2.imencode(".png", np.pad(np.full((40, 40, 4), 255, np.uint8), ((20, 20), (20, 20), (0, 0))))[1]
     )
     ended = command("mask", clear, *arguments)
-    assert (ended.code, words in ended.err) == (2, True)
+    code, words = said
+    assert (ended.code, words in ended.err) == (code, True)
 
 
 def test_files_that_hold_no_product_are_named(command, shop, tmp_path):

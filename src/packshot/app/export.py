@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING
 
 import polars as pl
 
-from packshot.core.errors import WorkspaceError
+from packshot.app.whole_file import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,16 +32,7 @@ def written(frame: pl.DataFrame, form: str, output: Path | IO[bytes]) -> None:
         output.write(whole.getbuffer())
         output.flush()
         return
-    part = output.with_name(f".{output.name}.part")
-    try:
-        with part.open("wb") as file:
-            write[form](file)
-        part.replace(output)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise WorkspaceError(
-            f"{output} cannot be written: {error.strerror}.", "Choose another file with -o."
-        ) from error
+    write_file(output, write[form])
 
 
 def _texts(frame: pl.DataFrame) -> pl.DataFrame:

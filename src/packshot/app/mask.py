@@ -12,8 +12,9 @@ import numpy as np
 
 from packshot.core.errors import MediaError, PackshotError
 from packshot.evaluate.outlines import END, outline
-from packshot.evaluate.product_matte import native_mask, product_matte
+from packshot.evaluate.product_matte import HALF, native_mask, product_matte
 from packshot.evaluate.product_place import product_place
+from packshot.evaluate.segmentation import between
 from packshot.media.decode import decode
 from packshot.media.encode import encode_png
 from packshot.media.limits import DEFAULT_LIMITS
@@ -92,7 +93,7 @@ class ProductMask:
     def drawn(self) -> bytes:
         """The picture as PNG with the product's outline drawn on it."""
         rgb = self._picture.rgb.copy()
-        found, _ = cv2.findContours((self._mask >= 128).astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)  # noqa: PLR2004 - half of 255
+        found, _ = cv2.findContours(between(self._mask, HALF, 255), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
         thick = max(1, round(max(rgb.shape) / 400))
         cv2.drawContours(rgb, found, -1, HALO, 3 * thick, cv2.LINE_AA)
         cv2.drawContours(rgb, found, -1, INK, thick, cv2.LINE_AA)

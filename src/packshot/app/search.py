@@ -90,7 +90,8 @@ def _nearest(stores: Stores, scores: Callable[[NDArray[np.float16]], NDArray[np.
     if not seen_any and there.height:
         raise UsageError(
             "The pictures of this workspace have no vectors to search by.",
-            f"packshot models fetch, then run again: packshot run SOURCE --workspace {stores.place.location}",
+            "Fetch the models (packshot models fetch) and run again, with --thorough where the policy compares nothing "
+            f"with titles: packshot run SOURCE --thorough --workspace {stores.place.location}",
         )
     return best
 

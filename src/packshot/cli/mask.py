@@ -30,6 +30,8 @@ def mask(file: str, out: str | None, form: str | None, *, as_json_: bool) -> Non
         raise UsageError("There is nowhere to write to.", "Add -o OUT.png, -o - for stdout, or --json.")
     if out == "-" and as_json_:
         raise UsageError("A picture and JSON cannot both go to stdout.", "Name a file with -o.")
+    if out not in {None, "-"} and file != "-" and Path(str(out)).exists() and Path(str(out)).samefile(file):
+        raise UsageError(f"{out} is the picture itself.", "Name another file with -o; an original is never replaced.")
     found = ProductMask(sys.stdin.buffer.read() if file == "-" else Path(file), name=file)
     if out is not None:
         data = {"cutout": found.cutout, "drawn": found.drawn}.get(form or "", found.mask)()
@@ -43,9 +45,6 @@ def _write(out: str, data: bytes) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    try:
-        Path(out).write_bytes(data)
-    except OSError as error:
-        raise UsageError(
-            f"{out} cannot be written: {error.strerror or error}.", "Name another file with -o."
-        ) from error
+    from packshot.app.whole_file import write_file
+
+    write_file(Path(out), lambda to: to.write(data))

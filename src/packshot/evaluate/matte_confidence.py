@@ -11,6 +11,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+HALF = 0.5
+"""From this probability on a pixel is product."""
 SEEN = 0.3
 """From this probability on the model sees something."""
 WEIGHTS = (-2.841, -20.672, 6.209, 10.072)
@@ -28,7 +30,7 @@ def traits(probability: NDArray[np.float32]) -> tuple[float, float, float, float
     The logarithm of how much is undecided, for the length that an edge has; the mean at the frame; how much of their
     convex hulls the parts fill; and the largest part's share of all that is seen.
     """
-    inside = probability >= 0.5  # noqa: PLR2004 - half
+    inside = probability >= HALF
     undecided = 4 * float((probability * (1 - probability)).sum())
     soft = undecided / (10 * math.sqrt(max(1, int(inside.sum()))))
     frame = np.concatenate([probability[0], probability[-1], probability[:, 0], probability[:, -1]])

@@ -27,6 +27,10 @@ LINE_PX = 40
 """Height to which a line is brought; smaller ones stay as they are."""
 LONGEST = 12
 """A longer line is looked at along this many of its heights, from its middle."""
+LEVEL_DEGREES = 3
+"""A line tilted by less is level."""
+LEAST_PIXELS = 12
+"""Of fewer pixels of letters, or of their ground, no colour is told."""
 MARGIN = 0.6
 """Width of the surroundings that are looked at, as a share of the line's height."""
 BELIEVED = 0.7
@@ -67,7 +71,7 @@ def traits(picture: Picture, boxes: Sequence[TextBox], readings: Sequence[Readin
     told = picture.once(segment)
     grain = _grain(picture.luma_rung(512).astype(np.float32))
     heights = np.array([box.height for box in boxes])
-    level = np.array([box.tilt < 3 for box in boxes])  # noqa: PLR2004 - degrees
+    level = np.array([box.tilt < LEVEL_DEGREES for box in boxes])
     rows = []
     for box, reading in zip(boxes, readings, strict=True):
         line = _line(picture, box)
@@ -176,10 +180,10 @@ def _drawn(line: _Line) -> list[float]:
     square = np.ones((3, 3), np.uint8)
     ink = line.ink.astype(np.uint8)
     core = cv2.erode(ink, square).astype(bool)
-    core = core if core.sum() >= 12 else line.ink  # noqa: PLR2004 - thin letters have no core
+    core = core if core.sum() >= LEAST_PIXELS else line.ink  # thin letters have no core
     ground = line.inside & ~cv2.dilate(ink, square).astype(bool)
     around = ~cv2.dilate(line.inside.astype(np.uint8), square).astype(bool)
-    if not core.any() or ground.sum() < 12:  # noqa: PLR2004 - as above
+    if not core.any() or ground.sum() < LEAST_PIXELS:
         return [0.0] * 13
     inks, grounds = line.light[core], line.light[ground]
     ink_level, ground_level = float(np.median(inks)), float(np.median(grounds))

@@ -28,13 +28,19 @@ def arrays_of(name: str) -> Mapping[str, NDArray[Any]]:
 
     Raises UnknownName when there is no such model, and ModelDamaged when its file is not the one that was released.
     """
-    folder = files("packshot.models") / FOLDER
-    listed = tomllib.loads((folder / CHECKSUMS).read_text(encoding="utf-8"))
-    if name not in listed:
-        raise UnknownName("model of packshot's own", name, list(listed))
-    data = (folder / f"{name}.npz").read_bytes()
+    file, wanted = files("packshot.models") / FOLDER / f"{name}.npz", checksum_of(name)
+    data = file.read_bytes()
     found = hashlib.sha256(data).hexdigest()
-    if found != listed[name]:
-        raise ModelDamaged(name, str(folder / f"{name}.npz"), listed[name], found)
+    if found != wanted:
+        raise ModelDamaged(name, str(file), wanted, found)
     with np.load(BytesIO(data), allow_pickle=False) as opened:
         return {key: opened[key] for key in opened.files}
+
+
+@cache
+def checksum_of(name: str) -> str:
+    """The SHA-256 of the file that ships, in hexadecimal digits. Raises UnknownName when there is no such model."""
+    listed = tomllib.loads((files("packshot.models") / FOLDER / CHECKSUMS).read_text(encoding="utf-8"))
+    if name not in listed:
+        raise UnknownName("model of packshot's own", name, list(listed))
+    return str(listed[name])

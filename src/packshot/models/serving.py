@@ -105,7 +105,7 @@ class ModelProcess:
 
 def serve(address: str, lanes: int) -> None:
     """Answer whoever connects to the socket `address`, until standard input ends."""
-    threading.Thread(target=_end_with_driver, daemon=True).start()
+    threading.Thread(target=_end_with_driver, args=(Path(address).parent,), daemon=True).start()
     keep_freed_memory()
     running = Lanes(Sessions(verified_path, device()), lanes)
     with Listener(address, "AF_UNIX", backlog=128) as listener:
@@ -128,9 +128,11 @@ def _answer(connection: Connection, lanes: Lanes) -> None:
             connection.send_bytes(pickle.dumps(answer, protocol=5))
 
 
-def _end_with_driver() -> None:
+def _end_with_driver(folder: Path) -> None:
+    """Wait for the driver's end, which a kill may bring; then nobody else removes the socket's folder."""
     while os.read(0, 4096):
         pass
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 
 

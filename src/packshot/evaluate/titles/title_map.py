@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from packshot.core.errors import ModelDamaged
+from packshot.models.own import arrays_of, checksum_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
-FILE = "title_map.npz"
-"""In `packshot/models/own`; made by training/title_map.py, described in training/title_map.md."""
-SHA256 = "ac34b2a153b573492738302d860dabee522d47b2bc7ea4c23b9ab585d690ac80"
-"""Of the file that ships."""
+NAME = "title_map"
+"""Of the arrays in `packshot/models/own`; made by training/title_map.py, described in training/title_map.md."""
 NEAREST = 10
 """Class names that tell how near everything is to a title."""
 COLOUR, FAIR = 2.5, 0.75
@@ -105,18 +102,12 @@ class TitleMap:
 @cache
 def title_map() -> TitleMap:
     """The map that ships. Raises ModelDamaged where its file is not the one that was pinned."""
-    path = files("packshot.models") / "own" / FILE
-    data = path.read_bytes()
-    found = hashlib.sha256(data).hexdigest()
-    if found != SHA256:
-        raise ModelDamaged("title_map", str(path), SHA256, found)
-    return read_map(data)
+    return read_map(arrays_of(NAME))
 
 
-def read_map(data: bytes) -> TitleMap:
-    """The map in the bytes of an npz file as training/title_map.py writes it."""
-    with np.load(io.BytesIO(data), allow_pickle=False) as kept:
-        arrays = {name: kept[name].astype(np.float32) for name in kept.files}
+def read_map(kept: Mapping[str, NDArray[Any]]) -> TitleMap:
+    """The map in arrays as training/title_map.py writes them."""
+    arrays: dict[str, Any] = {name: values.astype(np.float32) for name, values in kept.items()}
     numbers = dict(zip(NUMBERS, arrays.pop("numbers").tolist(), strict=True))
     for name in ("head", "classes"):
         arrays[name] *= arrays.pop(f"{name}_scale")[:, None]
@@ -129,7 +120,7 @@ NUMBERS = ("temperature", "bridge", "title_weight", "hub", "slope", "middle")
 
 def version() -> str:
     """By which values of this map are known."""
-    return SHA256[:8]
+    return checksum_of(NAME)[:8]
 
 
 def _unit(vectors: NDArray[Any]) -> NDArray[np.float32]:
