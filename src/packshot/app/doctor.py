@@ -86,11 +86,13 @@ def _room(folder: Path) -> Result:
 def _models() -> Result:
     """Models that are missing are no fault: what they would find is left out. Damaged ones are."""
     from packshot.app.models import states
+    from packshot.models.sessions import device
 
     if importlib.util.find_spec("onnxruntime") is None:
         detail = "the extra is not installed: what learned models find is left out"
         return Result("models", ok=True, detail=detail, fix='pip install "packshot[models]" && packshot models fetch')
     try:
+        device()
         found = states()
     except PackshotError as error:
         return Result("models", ok=False, detail=error.message, fix=error.hint)

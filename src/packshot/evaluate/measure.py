@@ -25,6 +25,8 @@ class Measure(ABC):
     models: ClassVar[tuple[str, ...]] = ()
     """Ids of the models it runs (`packshot models list`), by `models.desk.run`. Where one is not on this machine, the
     measure is not part of the install; another version of a model makes its rows stale."""
+    own: ClassVar[tuple[str, ...]] = ()
+    """Names of packshot's own small models that it weighs with (`models.own`): another file makes its rows stale."""
     on_request: ClassVar[bool] = False
     """Costly without a model: measured, as those with models are, only where a rule of the policy reads its columns."""
     libraries: ClassVar[tuple[str, ...]] = ()

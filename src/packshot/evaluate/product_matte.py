@@ -44,7 +44,6 @@ HALF = 128
 """From here on, of 0 to 255, a pixel is product."""
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 _SPREAD = np.array([0.229, 0.224, 0.225], np.float32)
-_SQUARE = np.ones((3, 3), np.uint8)
 
 
 class By(StrEnum):
@@ -125,17 +124,6 @@ def native_mask(picture: Picture) -> Pixels | None:
     if matte.by is By.ALPHA:
         return picture.alpha
     return _fitted(matte.probability, picture).on(picture.native_luma(0, 0, picture.width, picture.height))
-
-
-def product_pixels(picture: Picture) -> Pixels | None:
-    """The product's pixels at the working size, (n, 3) RGB, without its rim; None where nothing stands out."""
-    matte = picture.once(product_matte)
-    if matte is None:
-        return None
-    inside = matte.product
-    core = cv2.erode(inside, _SQUARE)
-    found = picture.rung(WORKING)[(core if cv2.countNonZero(core) else inside) > 0]
-    return np.asarray(found, dtype=np.uint8) if len(found) else None
 
 
 def seen_by_model(picture: Picture) -> Plane:

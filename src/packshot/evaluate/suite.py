@@ -11,6 +11,7 @@ from packshot.core.errors import ModelError, PluginError, UnknownName
 from packshot.core.trouble import Trouble, TroubleKind
 from packshot.evaluate.measure import Measure
 from packshot.media.out_of_memory import is_out_of_memory
+from packshot.models.own import checksum_of
 from packshot.models.sources import version_of
 from packshot.models.usable import lacking
 from packshot.plugins import discover
@@ -71,7 +72,8 @@ def wanted(measures: Mapping[str, Measure]) -> dict[str, Version]:
 
 
 def _models_of(measure: Measure) -> str | None:
-    return " ".join(f"{model}@{version_of(model)}" for model in measure.models) or None
+    named = [f"{model}@{version_of(model)}" for model in measure.models]
+    return " ".join([*named, *(f"{name}@{checksum_of(name)[:8]}" for name in measure.own)]) or None
 
 
 def measure_of_column(measures: Mapping[str, Measure] | None = None) -> dict[str, str]:

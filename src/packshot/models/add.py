@@ -67,6 +67,8 @@ def _hold_name(name: str, companions: Sequence[Path]) -> None:
 
 
 def _copied(file: Path, target: Path) -> Path:
+    if file.exists() and not file.is_file():
+        raise UsageError(f"{file} is no regular file.", "Name a file that this user may read.")
     try:
         with file.open("rb") as source:
             opened = source.read

@@ -14,7 +14,7 @@ SLOTS = {
     "clip-image": "image half of a CLIP of your own",
     "clip-text": "text half of a CLIP of your own",
 }
-"""Names that packshot knows what to do with, and their task."""
+"""Names that are kept for a CLIP of the user's; nothing runs it yet."""
 
 
 def added_models() -> dict[str, Source]:

@@ -6,6 +6,7 @@ import pickle
 import threading
 import time
 from multiprocessing.connection import Client
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from packshot.core.errors import ModelError
@@ -35,11 +36,15 @@ class Caller:
         self._mine = threading.local()
 
     def ask(self, model: str, inputs: Mapping[str, NDArray[Any]] | NDArray[Any]) -> Answer:
-        """The answer of the model; raises what running it raises, and ModelError where its process dies of it."""
+        """The answer of the model.
+
+        Raises what running it raises, and ModelError where its process dies of it or is gone.
+        """
         request = pickle.dumps((model, inputs), protocol=5)
         for _ in range(TRIES):
+            connection = self._connected()
             try:
-                answer = self._sent(request)
+                answer = self._sent(connection, request)
             except (OSError, EOFError):
                 self._mine.connection = None
                 continue
@@ -49,8 +54,8 @@ class Caller:
             return said
         raise ModelError(f"The process for models died {TRIES} times while the model {model} was asked.")
 
-    def _sent(self, request: bytes) -> Any:
-        connection = self._connected()
+    @staticmethod
+    def _sent(connection: Connection, request: bytes) -> Any:
         connection.send_bytes(request)
         return pickle.loads(connection.recv_bytes())  # noqa: S301 - from our own process, by a socket of our own
 
@@ -63,9 +68,9 @@ class Caller:
             try:
                 made = self._mine.connection = Client(self.address, "AF_UNIX")
                 made.recv_bytes()  # a process that is being killed still takes calls, and answers none
-            except (OSError, EOFError):
-                if time.monotonic() > end:
-                    raise
+            except (OSError, EOFError) as error:
+                if time.monotonic() > end or not Path(self.address).parent.is_dir():
+                    raise ModelError("The process for models is gone.") from error
                 time.sleep(_PAUSE_S)
             else:
                 return made

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,6 +31,8 @@ READY = b"ready\n"
 MOST_STARTS = 6
 """Times that the process is started within `WITHIN_S` before it is given up."""
 WITHIN_S = 60.0
+START_S = 120.0
+"""How long it may take until it answers: a busy machine loads the libraries in some seconds."""
 LONGEST_ADDRESS = 100
 """Bytes that the path of a socket may have (108 on Linux, its end included)."""
 
@@ -81,7 +85,8 @@ class ModelProcess:
         command = [sys.executable, "-m", "packshot.models.serving", self.address, str(self._lanes)]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own
         assert process.stdout is not None  # noqa: S101 - it was asked for
-        if process.stdout.readline() != READY:
+        answers = select.select([process.stdout], [], [], START_S)[0]
+        if not answers or process.stdout.readline() != READY:
             process.kill()
             code = process.wait()
             hint = (
@@ -91,11 +96,15 @@ class ModelProcess:
         return process
 
     def _watch(self) -> None:
-        """Start it again when it dies; a request that it died of is not asked a third time by whoever asked."""
+        """Start it again when it dies, some times; what it died of is not asked a third time by the caller."""
         while True:
             self._process.wait()
             recent = [at for at in self._starts if time.monotonic() - at < WITHIN_S]
-            if self._closing.is_set() or len(recent) >= MOST_STARTS:
+            if self._closing.is_set():
+                return
+            if len(recent) >= MOST_STARTS:
+                # Without the folder, whoever asks knows at once that nobody will answer any more.
+                shutil.rmtree(self._folder, ignore_errors=True)
                 return
             with contextlib.suppress(EngineError, OSError):
                 self._process = self._started()
@@ -105,6 +114,8 @@ class ModelProcess:
 
 def serve(address: str, lanes: int) -> None:
     """Answer whoever connects to the socket `address`, until standard input ends."""
+    # Ctrl-C goes to the whole process group; the driver decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_driver, args=(Path(address).parent,), daemon=True).start()
     keep_freed_memory()
     running = Lanes(Sessions(verified_path, device()), lanes)

@@ -37,12 +37,12 @@ def device() -> Device:
 
     Raises UsageError for a device that there is not, and MissingExtra without onnxruntime.
     """
-    asked = os.environ.get(DEVICE, "auto").lower()
+    asked = os.environ.get(DEVICE, "").lower() or "auto"
     if asked not in {"auto", *Device}:
         raise UsageError(f"{asked!r} is no device for models.", f"Set {DEVICE} to cpu, cuda or auto.")
+    there = _CUDA in _onnxruntime().get_available_providers()
     if asked == Device.CPU:
         return Device.CPU
-    there = _CUDA in _onnxruntime().get_available_providers()
     if asked == Device.CUDA and not there:
         raise UsageError("This onnxruntime knows no CUDA.", f"Install onnxruntime-gpu, or set {DEVICE} to cpu.")
     return Device.CUDA if there else Device.CPU
@@ -93,7 +93,7 @@ def _load(model: str, file: Path, where: Device) -> Any:
     try:
         return library.InferenceSession(str(file), options, providers=providers)
     except _failures() as error:
-        hint = f"packshot models fetch {model} --force brings it anew."
+        hint = f"`packshot models verify {model}` tells whether it is whole; if so, try another version of onnxruntime."
         raise ModelError(f"The model {model} cannot be loaded from {file}: {_line(error)}", hint) from error
 
 

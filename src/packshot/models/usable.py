@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from packshot.core.errors import UnknownName
 from packshot.models.cache import is_present
+from packshot.models.folder import VARIABLE
+from packshot.models.sources import PINS_VARIABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 RUNTIME = "onnxruntime"
+_seen: set[tuple[str, str | None, str | None]] = set()
 
 
 def lacking(models: Iterable[str], libraries: Iterable[str] = ()) -> tuple[str, ...]:
@@ -31,7 +35,13 @@ def _installed(library: str) -> bool:
 
 
 def _is_here(model: str) -> bool:
-    try:
-        return is_present(model)
-    except UnknownName:  # a slot for a model of the user's own, who has added none
-        return False
+    """What was here once stays part of this process's install: weights that vanish are trouble, not another install."""
+    place = (model, os.environ.get(VARIABLE), os.environ.get(PINS_VARIABLE))
+    if place not in _seen:
+        try:
+            if not is_present(model):
+                return False
+        except UnknownName:  # a slot for a model of the user's own, who has added none
+            return False
+        _seen.add(place)
+    return True

@@ -13,6 +13,7 @@ from packshot.evaluate.asked import asked
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.models.cache import verified_path
 from packshot.models.serving import ModelProcess
+from packshot.models.sessions import device
 from packshot.pipeline import measure_work
 from packshot.pipeline.appending import Appender
 from packshot.pipeline.current_rows import current_assets
@@ -102,7 +103,9 @@ def model_process(engine: Engine, measures: Collection[str]) -> Iterator[str | N
 
 @contextmanager
 def models_at_work(engine: Engine, models: Collection[str]) -> Iterator[str | None]:
-    """As `model_process`, for models by id."""
+    """As `model_process`, for models by id. Raises MissingExtra and UsageError where none can run here at all."""
+    if models:
+        device()
     for model in sorted(models):
         verified_path(model)
     if not models or engine.elsewhere:
@@ -124,8 +127,9 @@ def _group(job: Job, measures: list[str], rows: pa.Table, models: str | None) ->
     # Vectors first: a row of measurements says that its asset's vectors are there.
     vectors = vector_names(known[name] for name in measures)
     appender = Appender(stores.tables, (*vectors, "measurements", "troubles"))
+    work = Work(measure_work.WORK, params)
     try:
-        for outcome in answered(job.engine, Work(measure_work.WORK, params), rows, SHARD_ROWS):
+        for outcome in answered(job.engine, work, rows, SHARD_ROWS):
             tables = dict(outcome.tables or _given_up(outcome))
             job.profile.take("measure", tables)
             decoded += _answers(tables, pass_id, job.run_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
+from socket import gethostname
 from typing import TYPE_CHECKING
 
 import cv2
@@ -11,15 +12,16 @@ import pyarrow as pa
 from blake3 import blake3
 
 from packshot.collect.ingest import read_located
-from packshot.core.errors import MediaError
+from packshot.core.errors import EngineError, MediaError
 from packshot.core.trouble import Trouble, TroubleKind
-from packshot.evaluate.suite import all_measures, measure_picture
+from packshot.evaluate.suite import known_measures, measure_picture
 from packshot.media.decode import decode
 from packshot.media.encode import encode_thumbnail
 from packshot.media.limits import Limits
 from packshot.media.out_of_memory import is_out_of_memory
 from packshot.media.read import read_limited
 from packshot.models import desk
+from packshot.models.usable import lacking
 from packshot.pipeline.at_hand import NO_ROW, announce
 from packshot.pipeline.profile import Laps
 from packshot.pipeline.trouble_rows import trouble_table
@@ -57,6 +59,8 @@ def measure_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.
         BlobStore.at(str(params["thumbnails"]), ".jpg"),
         lap,
     )
+    if not address:
+        _hold_usable(way.measures)
     lap("load", rows.num_rows)
     measured: list[dict[str, object]] = []
     troubles: list[Trouble] = []
@@ -116,9 +120,13 @@ def _measured(asset_id: str, uri: str | None, way: _Way) -> tuple[dict[str, Valu
         lap("thumbnail")
         way.thumbnails.put_named(asset_id, thumbnail)
         lap("keep thumbnail")
-    values, failed, troubles = measure_picture(picture, way.measures, lap)
-    for model, spent in desk.take_spent().items():
-        lap.charge(f"model {model}", spent.requests, spent.cpu_ns, here=spent.here)
+
+    def told(measure: str) -> None:
+        lap(measure)
+        for model, spent in desk.take_spent().items():
+            lap.charge(f"model {model}", spent.requests, spent.cpu_ns, here=spent.here)
+
+    values, failed, troubles = measure_picture(picture, way.measures, told)
     return values, failed, [_of_asset(trouble, asset_id) for trouble in troubles]
 
 
@@ -136,9 +144,23 @@ def _of_asset(trouble: Trouble, asset_id: str) -> Trouble:
     return replace(trouble, asset_id=asset_id)
 
 
+def _hold_usable(measures: Mapping[str, Measure]) -> None:
+    """Raise EngineError where the measures' models and libraries are not on the machine that is to run them."""
+    for name, measure in measures.items():
+        if missing := lacking(measure.models, measure.libraries):
+            raise EngineError(
+                f"A worker on {gethostname()} lacks {', '.join(missing)}, which the measure {name} needs.",
+                "Install the same extras there as here and run `packshot models fetch` there, or let PACKSHOT_MODELS "
+                "name a folder that every machine sees.",
+            )
+
+
 @cache
 def _measures(names: tuple[str, ...]) -> dict[str, Measure]:
-    known = all_measures()
+    known = known_measures()  # the driver has decided what can run; a model that lacks here is trouble of its measure
+    if unknown := [name for name in names if name not in known]:
+        message = f"A worker on {gethostname()} does not know the measure {', '.join(unknown)}."
+        raise EngineError(message, "Install the same plug-ins for every worker as here.")
     return {name: known[name] for name in names}
 
 

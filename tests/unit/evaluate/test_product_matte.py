@@ -9,7 +9,6 @@ from packshot.evaluate.product_matte import (
     By,
     native_mask,
     product_matte,
-    product_pixels,
 )
 from packshot.media.header import Header
 from packshot.media.picture import Picture
@@ -46,7 +45,7 @@ def iou(mask, box):
 def test_a_scene_is_shown_to_the_model_once_with_its_aspect(salience):
     shown = scene((200, 150, 500, 480))
     matte = shown.once(product_matte)
-    product_pixels(shown)
+    native_mask(shown)
     assert salience.asked == [(MODEL, (1, 3, round(MODEL_SIDE * 0.75), MODEL_SIDE))]
     assert matte.by is By.MODEL
     assert matte.mask.shape == shown.rung(256).shape[:2]
@@ -85,7 +84,6 @@ def test_nothing_seen_is_no_product(salience):
     empty = scene()
     assert product_matte(empty) is None
     assert native_mask(empty) is None
-    assert product_pixels(empty) is None
     assert len(salience.asked) == 2, "the second view of the same picture shares the answer"
 
 
@@ -95,12 +93,6 @@ def test_a_small_second_part_is_left_out_and_a_large_one_kept(salience):  # noqa
     assert iou(native_mask(scene(large, small)), large) > 0.97
     both = native_mask(scene(large, (600, 100, 760, 500)))
     assert (both[200:400, 620:740] >= 128).mean() > 0.97
-
-
-def test_the_pixels_of_the_product_are_its_own(salience):  # noqa: ARG001 - sits at the desk
-    pixels = product_pixels(scene((200, 150, 500, 480)))
-    assert pixels.shape[1] == 3
-    assert (pixels == GREEN).all(axis=1).mean() > 0.98
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 20_000), (9_000, 2), (33, 31)])

@@ -50,7 +50,7 @@ def test_a_killed_process_comes_back_and_nobody_notices():
 
 
 def test_without_a_process_whoever_asks_is_told(tmp_path):
-    with pytest.raises(ModelError, match="died"):
+    with pytest.raises(ModelError, match="gone"):
         Caller(str(tmp_path / "nobody"), patience_s=0.1).ask(NUDITY, PICTURE)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from packshot.core.measurement import Kind, Output
 from packshot.evaluate.contacts import contacts
 from packshot.evaluate.measure import Measure
+from packshot.evaluate.overlay_text import HEAD
 from packshot.evaluate.promotional_words import prices, promotional_words
 from packshot.evaluate.text_boxes import DETECTOR, MOST_DRAWN_OUT, STEP
 from packshot.evaluate.text_lines import area_share, text_lines
@@ -38,7 +39,8 @@ class Text(Measure):
     """
 
     version = 2
-    models = (DETECTOR, RECOGNISER)
+    models: ClassVar = (DETECTOR, RECOGNISER)
+    own: ClassVar = (HEAD,)
     outputs = (
         Output("text_words", Kind.TEXTS, "Lines that were read, from top to bottom; at most 40."),
         Output("text_boxes", Kind.BOXES, "x, y, w, h of each of them as shares of the picture, one after the other."),

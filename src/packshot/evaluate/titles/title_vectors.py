@@ -41,7 +41,7 @@ def text_vectors(texts: Sequence[str]) -> NDArray[np.float16]:
 def _tokenizer() -> Any:
     try:
         from tokenizers import Tokenizer  # late: an extra
-    except ModuleNotFoundError as error:
+    except ImportError as error:
         raise MissingExtra("Comparing pictures with titles", "models") from error
     made = Tokenizer.from_file(str(verified_path(MODEL, "tokenizer.json")))
     made.no_padding()
