@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from packshot.core.errors import MissingExtra, UsageError
 from packshot.evaluate.features import MODEL as EYES
 from packshot.evaluate.features import seen
-from packshot.evaluate.suite import known_measures, wanted
 from packshot.evaluate.titles.colour_words import agreements, shares, stated
 from packshot.evaluate.titles.listing_text import normal
 from packshot.evaluate.titles.title_map import title_map
@@ -25,10 +22,10 @@ from packshot.models import desk
 from packshot.models.cache import verified_path
 from packshot.models.usable import RUNTIME, lacking
 from packshot.pipeline.current_rows import measured, placed
-from packshot.pipeline.vector_rows import schema, table_name
+from packshot.pipeline.stored_vectors import stored_vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -81,7 +78,7 @@ def _nearest(stores: Stores, scores: Callable[[NDArray[np.float16]], NDArray[np.
     there = pl.DataFrame({"asset_id": placed(stores).placements["asset_id"].drop_nulls().unique()})
     best = pl.DataFrame(schema={"asset_id": pl.String, "score": pl.Float32})
     seen_any = False
-    for assets, features in _vectors(stores):
+    for assets, features in stored_vectors(stores, "embedding"):
         seen_any = True
         part = pl.DataFrame({"asset_id": assets, "score": scores(features)}, schema=best.schema)
         part = part.join(there, on="asset_id", how="semi")
@@ -94,17 +91,6 @@ def _nearest(stores: Stores, scores: Callable[[NDArray[np.float16]], NDArray[np.
             f"with titles: packshot run SOURCE --thorough --workspace {stores.place.location}",
         )
     return best
-
-
-def _vectors(stores: Stores) -> Iterator[tuple[list[str], NDArray[np.float16]]]:
-    measure = known_measures()["embedding"]
-    assert measure.vector is not None  # noqa: S101 - that is what it is for
-    version, kind = str(wanted({"embedding": measure})["embedding"]), schema(measure.vector)
-    for batch in stores.tables.batches(table_name(measure.vector), schema=kind):
-        rows = pa.Table.from_batches([batch]).filter(pc.field("model_version") == version)
-        if rows.num_rows:
-            flat = np.asarray(pc.list_flatten(rows["vector"]).to_numpy(zero_copy_only=False), dtype=np.float16)
-            yield [str(asset) for asset in rows["asset_id"].to_pylist()], flat.reshape(rows.num_rows, -1)
 
 
 def _by_colour(stores: Stores, found: pl.DataFrame, colours: tuple[str, ...]) -> pl.DataFrame:

@@ -104,7 +104,22 @@ def has_columns() -> dict[str, str]:
 
 def has_measures() -> dict[str, str]:
     """Measured column → the column that says whether its measure has a row."""
-    return {o.name: measured_column(name) for name, measure in all_measures().items() for o in measure.outputs}
+    return {o.name: measured_column(name) for name, measure in readable_measures().items() for o in measure.outputs}
+
+
+def assessable(facts: pl.DataFrame) -> frozenset[str]:
+    """The columns that can be judged: what is measured here, and what was measured of any of these placements.
+
+    A picture that was looked at where the models are keeps its verdict where they are not.
+    """
+    here = {output.name for measure in all_measures().values() for output in measure.outputs}
+    stored = {
+        output.name
+        for name, measure in readable_measures().items()
+        if measured_column(name) in facts.columns and facts[measured_column(name)].any()
+        for output in measure.outputs
+    }
+    return frozenset(here | stored | set(relations_here()))
 
 
 def readable_columns() -> frozenset[str]:

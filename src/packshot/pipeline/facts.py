@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from packshot.evaluate.asked import is_costly
 from packshot.evaluate.context import CONTEXT, add_context, is_worn, listing_context
 from packshot.evaluate.preferred import preferred, with_alternatives
 from packshot.evaluate.related import RELATED
+from packshot.evaluate.suite import known_measures
 from packshot.pipeline.current_rows import current_troubles, measured, readable_columns
 from packshot.pipeline.joining import with_columns_of
 from packshot.pipeline.relations import with_relations
@@ -75,6 +77,12 @@ def _placements(stores: Stores, now: Placed, matches: pl.DataFrame) -> pl.DataFr
 
 
 def _has_trouble(stores: Stores, placements: pl.DataFrame) -> pl.Expr:
-    """Without a picture, or with anything in the table of troubles: such a placement is never shown."""
-    troubled = current_troubles(stores, placements)["placement_id"].drop_nulls().unique()
+    """Without a picture, or with anything in the table of troubles: such a placement is never shown.
+
+    Troubles of costly measures are left to the rules that read them, for which the picture is unmeasured: which of them
+    were asked for depends on the policy, and on what was run before.
+    """
+    costly = [name for name, measure in known_measures().items() if is_costly(measure)]
+    found = current_troubles(stores, placements).filter(~pl.col("measure").is_in(costly).fill_null(value=False))
+    troubled = found["placement_id"].drop_nulls().unique()
     return (pl.col("asset_id").is_null() | pl.col("placement_id").is_in(troubled.implode())).alias("has_trouble")

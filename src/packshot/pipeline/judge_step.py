@@ -16,7 +16,7 @@ from packshot.evaluate.judge import counted, judge, judge_in_parts
 from packshot.evaluate.relations import relations_version
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.evaluate.wording import title
-from packshot.pipeline.current_rows import has_columns
+from packshot.pipeline.current_rows import assessable, has_columns
 from packshot.pipeline.facts import Facts, facts
 from packshot.pipeline.joining import with_columns_of
 from packshot.pipeline.kept_policy import kept_text
@@ -116,13 +116,14 @@ def judge_all(job: Job, known: Facts, bound: BoundPolicy, day: date, judgement_i
     is judged is written while the next part is judged.
     """
     has, folder = has_columns(), f"judgements/{judgement_id}"
+    known_columns = assessable(known.placements)
     verdicts, counts = [], []
     with Writer(job.stores.tables) as writer:
         for part in judge_in_parts(
             known.placements,
             bound,
             rules_as_of=day,
-            assessable=frozenset(has),
+            assessable=known_columns,
             has=has,
             listings=known.listings,
             slice_rows=JUDGED_ROWS,
@@ -154,11 +155,12 @@ def choose_all(  # noqa: PLR0913, PLR0917 - each of them is another thing
     rows = pl.concat([known.placements, told.verdicts], how="horizontal")
     kept = matches.clusters.select("asset_id", "cluster_id", "keep").unique("asset_id", keep="first")
     looks = MeasuredLater(job.stores, LIKENESS)
+    known_columns = assessable(known.placements)
     with Writer(job.stores.tables) as writer:
         for part in whole_listings(rows, LISTINGS_ROWS):
             wide = part
             for role, faults in ((Role.MAIN, "main_faults"), (Role.SECONDARY, "secondary_faults")):
-                found = _faults(part, role, bound, day).rename({"faults": faults})
+                found = _faults(part, role, bound, day, known_columns).rename({"faults": faults})
                 wide = wide.join(found, on="placement_id", how="left", maintain_order="left")
             wide = with_columns_of(with_columns_of(wide, kept, "asset_id"), looks.of(_comparable(part)), "asset_id")
             writer.append(name, choose(wide, bound.policy.gallery), GALLERIES)
@@ -182,12 +184,12 @@ def _without_pictures(known: Facts) -> pl.DataFrame:
     return bare.select("listing_id", *(pl.lit(text).alias(name) for name, text in told.items()))
 
 
-def _faults(rows: pl.DataFrame, role: Role, bound: BoundPolicy, day: date) -> pl.DataFrame:
+def _faults(rows: pl.DataFrame, role: Role, bound: BoundPolicy, day: date, known: frozenset[str]) -> pl.DataFrame:
     """`placement_id` and `faults`: the titles of what keeps each picture from being shown in `role`."""
     kept_out = rows.filter(pl.col(f"verdict_as_{role.value}") != SHOW).with_columns(pl.lit(role.value).alias("role"))
     names = [name for name in rows.columns if name not in OF_VERDICTS]
     has = has_columns()
-    judged = judge(kept_out.select(names), bound, rules_as_of=day, assessable=frozenset(has), has=has)
+    judged = judge(kept_out.select(names), bound, rules_as_of=day, assessable=known, has=has)
     titles = {rule.rule.id: title(rule).rstrip(".") for rule in bound.rules if rule.rule.on_fail is not Verdict.SHOW}
     counts = pl.col("status").is_in(["fail", "unsure"]) & pl.col("placement_id").is_not_null()
     worded = judged.findings.filter(counts & pl.col("rule").is_in(list(titles)))

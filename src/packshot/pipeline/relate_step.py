@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from packshot.evaluate.related import RELATED
 from packshot.evaluate.relations import relations_here, relations_version, versions_here
-from packshot.evaluate.suite import all_measures, wanted
+from packshot.evaluate.suite import all_measures
 from packshot.evaluate.titles.colour_words import agreements, shares, stated
 from packshot.evaluate.titles.listing_text import leaf, normal
 from packshot.evaluate.titles.title_map import title_map
@@ -26,7 +26,7 @@ from packshot.pipeline.listing_words import key_of, listing_words
 from packshot.pipeline.measure_step import models_at_work
 from packshot.pipeline.relations import KEYS, TABLE, related
 from packshot.pipeline.sharding import answered
-from packshot.pipeline.vector_rows import schema, table_name
+from packshot.pipeline.stored_vectors import stored_vectors
 from packshot.pipeline.writing import table_of
 from packshot.storage.catalog import utc_now
 from packshot.storage.current import measured_column
@@ -118,11 +118,12 @@ def _with_colours(stores: Stores, pairs: pl.DataFrame, words: pl.DataFrame) -> p
 def _with_titles(job: Job, pairs: pl.DataFrame, words: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """`pairs` with `title_agreement`, in parts."""
     made = title_map()
-    texts, nearness, has_words = _texts(job, words)
+    texts, nearness, has_words, failed = _texts(job, words)
     number = pl.DataFrame({"text_key": words["text_key"], "_text": np.arange(words.height)})
     pairs = pairs.join(number, on="text_key", how="left", maintain_order="left")
+    pairs = pairs.filter(~pl.Series(failed).gather(pairs["_text"]))
     done = pl.DataFrame(schema={"asset_id": pl.String})
-    for assets, vectors in _vectors(job.stores):
+    for assets, vectors in stored_vectors(job.stores, "embedding"):
         rows = pl.DataFrame({"asset_id": assets, "_row": np.arange(len(assets))}).unique("asset_id", keep="last")
         part = pairs.join(rows.join(done, on="asset_id", how="anti"), on="asset_id", how="inner", maintain_order="left")
         if part.is_empty():
@@ -136,28 +137,25 @@ def _with_titles(job: Job, pairs: pl.DataFrame, words: pl.DataFrame) -> Iterator
         yield part.drop("_row", "_text").with_columns(pl.Series("title_agreement", values, dtype=pl.Float32))
 
 
-def _vectors(stores: Stores) -> Iterator[tuple[pl.Series, NDArray[np.float16]]]:
-    """Asset ids and features, some thousand at a time, of the wanted version of the measure `embedding`."""
-    measure = all_measures()["embedding"]
-    assert measure.vector is not None  # noqa: S101 - that is what it is for
-    kind, version = schema(measure.vector), str(wanted({"embedding": measure})["embedding"])
-    for batch in stores.tables.batches(table_name(measure.vector), schema=kind):
-        rows = pa.Table.from_batches([batch]).filter(pc.field("model_version") == version)
-        flat = np.asarray(pc.list_flatten(rows["vector"]).to_numpy(zero_copy_only=False), dtype=np.float16)
-        yield pl.Series("asset_id", rows["asset_id"].to_pylist(), dtype=pl.String), flat.reshape(rows.num_rows, -1)
+def _texts(
+    job: Job, words: pl.DataFrame
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_], NDArray[np.bool_]]:
+    """For each row of `words`: its vector in the map's space, its nearness to things in general, and two flags.
 
-
-def _texts(job: Job, words: pl.DataFrame) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]:
-    """The vector of each row of `words` in the map's space, its nearness to things in general, and if it has any."""
+    Whether there are words at all, and whether the model failed at some of them.
+    """
     made = title_map()
     titles = [normal(title) for title in words["title"]]
     categories = [leaf(category) for category in words["category"]]
     keys = {text: key_of(text) for text in dict.fromkeys([*titles, *categories]) if text}
     vectors = _text_vectors(job, keys)
     nothing = np.zeros(LENGTH, np.float16)
-    each = [np.stack([vectors[text] if text else nothing for text in column]) for column in (titles, categories)]
+    each = [np.stack([vectors.get(text, nothing) for text in column]) for column in (titles, categories)]
     texts = made.of_texts(*each)
-    return texts, made.nearness(texts), np.array([bool(t or c) for t, c in zip(titles, categories, strict=True)])
+    told = np.array([bool(t or c) for t, c in zip(titles, categories, strict=True)])
+    # A text at which the model failed is tried again by the next run: nothing is said of its listings until then.
+    failed = np.array([any(w and w not in vectors for w in both) for both in zip(titles, categories, strict=True)])
+    return texts, made.nearness(texts), told, failed
 
 
 def _text_vectors(job: Job, keys: dict[str, str]) -> dict[str, NDArray[np.float16]]:
@@ -175,9 +173,7 @@ def _text_vectors(job: Job, keys: dict[str, str]) -> dict[str, NDArray[np.float1
         finally:
             appender.commit()
         found = _stored(job.stores, set(keys.values()))
-    # A text at which every worker died has no vector: it says nothing, as one that is lacking.
-    nothing = np.zeros(LENGTH, np.float16)
-    return {text: found.get(key, nothing) for text, key in keys.items()}
+    return {text: found[key] for text, key in keys.items() if key in found}
 
 
 def _stored(stores: Stores, keys: set[str]) -> dict[str, NDArray[np.float16]]:

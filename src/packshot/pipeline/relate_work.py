@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
-from packshot.evaluate.titles.title_vectors import MODEL, text_vectors
+from packshot.core.errors import ModelDamaged, ModelError, ModelMissing
+from packshot.evaluate.titles.title_vectors import LENGTH, MODEL, text_vectors
 from packshot.models import desk
 from packshot.models.sources import version_of
 from packshot.storage.schemas import TEXT_VECTORS
@@ -25,10 +27,19 @@ def embed_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Ta
     """
     address = params.get("models")
     desk.sit_at(str(address) if address else None)
-    vectors = text_vectors([str(text) for text in rows.column("text").to_pylist()])
+    keys, found = [], []
+    for key, text in zip(rows.column("text_key").to_pylist(), rows.column("text").to_pylist(), strict=True):
+        try:
+            found.append(text_vectors([str(text)])[0])
+        except (ModelMissing, ModelDamaged):
+            raise
+        except ModelError:  # this text is compared by a later run
+            continue
+        keys.append(key)
+    vectors = np.stack(found) if found else np.empty((0, LENGTH), np.float16)
     arrays = [
-        rows.column("text_key").combine_chunks(),
-        pa.array([version_of(MODEL)] * rows.num_rows, type=pa.string()),
-        pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel(), type=pa.float16()), vectors.shape[1]),
+        pa.array(keys, type=pa.string()),
+        pa.array([version_of(MODEL)] * len(keys), type=pa.string()),
+        pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel(), type=pa.float16()), LENGTH),
     ]
     return {TABLE: pa.Table.from_arrays(arrays, schema=TEXT_VECTORS)}
