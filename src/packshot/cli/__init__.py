@@ -80,3 +80,9 @@ def main() -> None:
         # The reader of our output went away (`packshot table … | head`): not an error, and nothing more to say.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        # Only our own output has no name: everything else that the system refuses is told where it happens.
+        click.secho(f"packshot: the output cannot be written: {error.strerror or error}.", fg="red", err=True)
+        sys.exit(FAILURE)

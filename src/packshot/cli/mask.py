@@ -30,7 +30,9 @@ def mask(file: str, out: str | None, form: str | None, *, as_json_: bool) -> Non
         raise UsageError("There is nowhere to write to.", "Add -o OUT.png, -o - for stdout, or --json.")
     if out == "-" and as_json_:
         raise UsageError("A picture and JSON cannot both go to stdout.", "Name a file with -o.")
-    if out not in {None, "-"} and file != "-" and Path(str(out)).exists() and Path(str(out)).samefile(file):
+    if out == "":
+        raise UsageError("-o names no file.", "Add -o OUT.png, or -o - for stdout.")
+    if out not in {None, "-"} and file != "-" and Path(str(out)).resolve() == Path(file).resolve():
         raise UsageError(f"{out} is the picture itself.", "Name another file with -o; an original is never replaced.")
     found = ProductMask(sys.stdin.buffer.read() if file == "-" else Path(file), name=file)
     if out is not None:
