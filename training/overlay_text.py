@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks" / "quality"))
 from exam import Asked
 
 from overlay_lines import lines, pictures
+from packshot.evaluate.checks.text_over_picture import TextOverPictureParams
 from packshot.evaluate.text_traits import TRAITS
 
 if TYPE_CHECKING:
@@ -183,7 +184,9 @@ def main() -> None:
     """Gather, cross-validate by group and by source, train on all, ship."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--bound", type=float, default=0.9, help="bound at which figures are told")
+    shipped = TextOverPictureParams()
+    bounds = [shipped.unsure_from_confidence, 0.6, shipped.max_overlay_text_confidence, 0.9]
+    parser.add_argument("--bounds", type=float, nargs="+", default=bounds, help="bounds at which figures are told")
     asked = parser.parse_args()
     these = gather(Asked(asked.data))
     print(f"{len(these.laid)} lines of {len(these.overs)} pictures, {these.laid.mean():.0%} laid over; {TRAITS=}")
@@ -191,7 +194,9 @@ def main() -> None:
         ("by group", folds_of(these.group)),
         ("by source", np.unique(these.source, return_inverse=True)[1]),
     ):
-        print(name, json.dumps(told(these, unseen(these, folds), asked.bound), indent=1))
+        scores = unseen(these, folds)
+        for bound in asked.bounds:
+            print(name, bound, json.dumps(told(these, scores, bound)))
     ship(trained(these, np.ones(len(these.laid), bool)))
 
 

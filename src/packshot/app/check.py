@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packshot.app.policies import bound_policy
+from packshot.app.unseen import unseen_note
 from packshot.core.errors import MediaError, UnknownName
 from packshot.core.listing import Role
 from packshot.core.verdict import VERDICT_ON_TROUBLE, Status, Verdict
@@ -81,6 +82,8 @@ class Checker:
         self._category = category
         self._day = rules_as_of or datetime.now(UTC).date()
         self._everything = everything
+        self.notes = unseen_note(self._bound.on(self._day), self._role)
+        """What to know of all results: rules that are left out here."""
         spoken = asked_of_one(self._bound.on(self._day), self._role, category)
         self._measures = {name: one for name, one in all_measures().items() if not is_costly(one) or name in spoken}
 
@@ -100,8 +103,7 @@ class Checker:
         except MediaError as error:
             trouble = {"stage": stage, "kind": error.kind.value, "detail": str(error)}
             return self._result(file, VERDICT_ON_TROUBLE, (), {}, trouble, ())
-        vectors = {measure.vector.name for measure in self._measures.values() if measure.vector}
-        return self._judged(file, {name: value for name, value in values.items() if name not in vectors}, troubles)
+        return self._judged(file, dict(values), troubles)
 
     def _judged(self, file: str, values: dict[str, object], troubles: list[Trouble]) -> CheckResult:
         row = values | {"source_uri": None if file == "-" else file, "category": self._category}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from packshot.core.errors import ModelError, ModelMissing
 from packshot.models.added import added_models, known
-from packshot.models.cache import is_present, verify
+from packshot.models.cache import is_present, place_of, verify
 from packshot.models.sources import all_sources
 
 if TYPE_CHECKING:
@@ -43,6 +44,14 @@ def states(ids: Iterable[str] = ()) -> list[State]:
     """The state of these models, or of all, shipped and the user's own; each that is here is hashed."""
     names = tuple(ids) or (*all_sources(), *added_models())
     return [_state(name) for name in names]
+
+
+def hold_whole_models() -> None:
+    """Raise ModelDamaged for shipped models whose files are here in another size: they would pass for missing ones."""
+    for name, source in all_sources().items():
+        if not is_present(name) and any(place_of(source, one).exists() for one in source.files):
+            with contextlib.suppress(ModelMissing):  # the rest of it is not here yet: it is being fetched
+                verify(name)
 
 
 def _state(name: str) -> State:

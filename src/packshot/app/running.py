@@ -11,8 +11,10 @@ import polars as pl
 from blake3 import blake3
 
 from packshot.app.heartbeat import Counted, beating
+from packshot.app.models import hold_whole_models
 from packshot.app.summary import RunSummary
 from packshot.app.tables import Reader
+from packshot.app.unseen import unseen_note
 from packshot.app.upkeep import UPKEEP
 from packshot.core.errors import WorkspaceError
 from packshot.evaluate.suite import all_measures, wanted
@@ -62,6 +64,7 @@ class RunParts:
 
 def run_all(parts: RunParts, source: OpenSource, *, copy: bool, accept_removals: bool) -> RunSummary:
     """Collect, fetch, measure, match, judge and choose; the summary lacks only the time and the report."""
+    hold_whole_models()
     stores, catalog = parts.stores, parts.stores.catalog
     plan = _plan(parts, source, copy=copy)
     with stores.alone(UPKEEP):  # nothing is deleted while a run begins, nor while one is known to go on
@@ -71,7 +74,7 @@ def run_all(parts: RunParts, source: OpenSource, *, copy: bool, accept_removals:
     try:
         with beating(catalog, run_id, counted):
             measured, matches = _worked(parts, job, source, copy=copy, accept_removals=accept_removals)
-            notes = [str(note) for note in source.notes.lines()]
+            notes = [*map(str, source.notes.lines()), *unseen_note(parts.bound.on(parts.rules_as_of))]
             summary = _summary(parts, run_id, measured, matches, notes)
     except BaseException as error:
         state = RunState.INTERRUPTED if isinstance(error, KeyboardInterrupt) else RunState.FAILED
@@ -145,6 +148,7 @@ def _plan(parts: RunParts, source: OpenSource, *, copy: bool) -> dict[str, objec
         "measures": wanted(all_measures()),
         "policy": parts.bound.hash,
         "rules_as_of": parts.rules_as_of.isoformat(),
+        "thorough": parts.thorough,
     }
 
 
@@ -156,7 +160,9 @@ def _summary(parts: RunParts, run_id: str, measured: Measured, matches: Matches,
     counted = dict(verdicts["verdict"].value_counts().iter_rows())
     counts = reader.counts(policy)
     worst = counts.filter(pl.col("fail") + pl.col("unsure") + pl.col("warn") > 0)
-    worst = worst.sort("fail", "unsure", "warn", descending=True).select("rule", "fail", "unsure", "warn")
+    worst = worst.sort(pl.col("fail") + pl.col("unsure"), "fail", "warn", descending=True).select(
+        "rule", "fail", "unsure", "warn"
+    )
     now = placed(parts.stores)
     troubles = current_troubles(parts.stores, now.placements)
     return RunSummary(

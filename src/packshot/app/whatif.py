@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from packshot.evaluate.judge import judge
-from packshot.pipeline.current_rows import has_columns
+from packshot.pipeline.current_rows import assessable, has_columns
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,7 +28,12 @@ def flips(reader: Reader, bound: BoundPolicy, against: str | None, rules_as_of: 
     known = reader.facts(against, bound)
     has = has_columns()
     judged = judge(
-        known.placements, bound, rules_as_of=rules_as_of, assessable=frozenset(has), has=has, listings=known.listings
+        known.placements,
+        bound,
+        rules_as_of=rules_as_of,
+        assessable=assessable(known.placements),
+        has=has,
+        listings=known.listings,
     )
     after = judged.verdicts.select("placement_id", pl.col("verdict").alias("after"))
     joined = before.join(after, on="placement_id", how="inner").rename({"verdict": "before"})

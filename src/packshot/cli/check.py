@@ -48,6 +48,8 @@ def check(
         result = checker.check(data, name=file)
         say(as_json(result.as_dict(), indent=None)) if as_json_ else _show(result)
         code = max(code, FOUND_FAULTS if result.failed else 0)
+    for note in checker.notes:
+        click.secho(f"note: {note}", fg="yellow", err=True)
     raise click.exceptions.Exit(code)
 
 
@@ -58,6 +60,6 @@ def _show(result: CheckResult) -> None:
         say(f"  trouble: {result.trouble['kind']}: {clean(str(result.trouble['detail']))}", colour="red")
     for finding in result.findings:
         click.secho(f"  {finding.status:<12} ", nl=False, fg=COLOURS.get(finding.status))
-        say(f"{finding.check or finding.rule}: expected {finding.expected}; measured {finding.measured}")
+        say(f"{finding.rule or finding.check}: expected {finding.expected}; measured {finding.measured}")
         if finding.how_to_fix and finding.status in {"fail", "warn"}:
             say(f"{'':15}fix: {finding.how_to_fix}")

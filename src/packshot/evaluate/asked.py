@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from packshot.core.listing import Role
-from packshot.evaluate.context import CONTEXT, MADE_FROM
+from packshot.evaluate.context import CONTEXT
 from packshot.evaluate.judge_status import speaks_of_category
 from packshot.evaluate.preferred import with_alternatives
 from packshot.evaluate.related import RELATED
-from packshot.evaluate.relations import relations_here
-from packshot.evaluate.suite import all_measures, measure_of_column
+from packshot.evaluate.relations import RELATIONS, relations_here
+from packshot.evaluate.suite import all_measures, known_measures, measure_of_column
+from packshot.models.usable import lacking
 
 if TYPE_CHECKING:
     from packshot.evaluate.bind import BoundPolicy, BoundRule
@@ -29,14 +30,35 @@ def is_costly(measure: Measure) -> bool:
 
 def costly_of(bound: BoundRule) -> frozenset[str]:
     """The costly measures that the rule reads, by id."""
-    columns = {source for name in bound.needs for source in (name, *MADE_FROM.get(name, ()))}
     measures = all_measures()
     owner = measure_of_column(measures)
-    if any(name not in {*owner, *CONTEXT, *MADE_FROM, *RELATED} for name in columns):
+    if any(name not in {*owner, *CONTEXT, *RELATED} for name in bound.needs):
         return frozenset()  # it cannot be assessed here, so nothing is measured for it
-    found = {owner[name] for name in with_alternatives(columns) if name in owner}
+    found = {owner[name] for name in with_alternatives(set(bound.needs)) if name in owner}
     found |= {relation.measure for name, relation in relations_here().items() if name in bound.needs}
     return frozenset(name for name in found if is_costly(measures[name]))
+
+
+def unseen(bound: BoundPolicy, role: Role | None = None) -> dict[str, tuple[str, ...]]:
+    """Rules of `bound` that cannot be judged here → the models and libraries that they lack; with `role`, its rules."""
+    known = known_measures()
+    owner = measure_of_column(known)
+    here = relations_here()
+    found = {}
+    for rule in bound.rules:
+        if role is not None and rule.rule.roles and role not in rule.rule.roles:
+            continue
+        missing = [what for name in rule.needs if name in owner for what in _lacks(known[owner[name]])]
+        for name, relation in RELATIONS.items():
+            if name in rule.needs and name not in here:
+                missing += [*_lacks(known[relation.measure]), *lacking(relation.models, relation.libraries)]
+        if missing:
+            found[rule.rule.id] = tuple(dict.fromkeys(missing))
+    return found
+
+
+def _lacks(measure: Measure) -> tuple[str, ...]:
+    return lacking(measure.models, measure.libraries)
 
 
 def asked(bound: BoundPolicy, placements: pl.DataFrame) -> dict[str, pl.Series]:

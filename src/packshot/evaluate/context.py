@@ -22,9 +22,6 @@ CONTEXT: dict[str, Output] = {
 }
 """Context columns by name. Checks may need them as they need measured columns."""
 
-MADE_FROM: dict[str, tuple[str, ...]] = {}
-"""Context column → the measured columns that it is made from."""
-
 LISTING_CONTEXT = ("gallery_pictures", "gallery_mains")
 """What is counted for each listing; checks of listings read only these."""
 

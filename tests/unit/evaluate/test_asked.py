@@ -118,8 +118,25 @@ def test_one_picture_asks_what_its_row_asks():
                 row = pl.DataFrame(
                     {"role": [role.value], "category": [category]}, schema_overrides={"category": pl.String}
                 )
-                of_row = {name for name, flag in asked(bound, row).items() if flag[0]}
-                assert asked_of_one(bound, role, category) <= of_row
+                one = BoundPolicy(bound.policy, _of_role(bound, role), "")
+                of_row = {name for name, flag in asked(one, row).items() if flag[0]}
+                assert asked_of_one(bound, role, category) == of_row
+
+
+def _of_role(bound, role):
+    return tuple(rule for rule in bound.rules if not rule.rule.roles or role in rule.rule.roles)
+
+
+def test_for_a_rule_that_cannot_be_judged_here_nothing_is_measured(monkeypatch):
+    check = discover("checks", Check)["url_or_contact"]
+    rule = BoundRule(Rule(id="r", check="url_or_contact"), check(), check.params())
+    bound = BoundPolicy(Policy(id="one", title="One", rules=(rule.rule,)), (rule,), "")
+    row = pl.DataFrame({"role": ["main"], "category": ["Mugs"]})
+    assert {name for name, flag in asked(bound, row).items() if flag[0]} == {"codes", "text"}
+    without = {name: one for name, one in suite.known_measures().items() if name != "text"}
+    monkeypatch.setattr(asked_module, "all_measures", lambda: without)
+    assert not any(flag[0] for flag in asked(bound, row).values())
+    assert asked_of_one(bound, Role.MAIN, "Mugs") == frozenset()
 
 
 def test_what_has_models_is_costly_and_what_has_none_is_not():
