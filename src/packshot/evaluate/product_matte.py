@@ -11,6 +11,7 @@ import numpy as np
 
 from packshot.evaluate.guided import guided
 from packshot.evaluate.matte_confidence import matte_confidence, part_masses
+from packshot.evaluate.plain_matte import plain_matte
 from packshot.evaluate.segmentation import CONFIDENT, between, segment
 from packshot.models import desk
 
@@ -82,19 +83,20 @@ class Matte:
 def product_matte(picture: Picture) -> Matte | None:
     """The product's mask, for `picture.once(product_matte)`; None where nothing stands out.
 
-    An alpha channel that is used wins; before a plain background the classical segmentation answers
-    (`evaluate/segmentation.py`), and no model runs. Elsewhere U2-Net (X. Qin et al., "U2-Net: Going deeper with nested
-    U-structure for salient object detection", 2020; the small one, up to its decoder stage of half resolution) sees
-    the picture at MODEL_SIDE pixels, and a guided filter fits its answer to the edges of the picture.
+    An alpha channel that is used wins; before a plain background the classical segmentation answers, without the
+    shadows that it leaves (`evaluate/plain_matte.py`), and no model runs. Elsewhere U2-Net (X. Qin et al., "U2-Net:
+    Going deeper with nested U-structure for salient object detection", 2020; the small one, up to its decoder stage of
+    half resolution) sees the picture at MODEL_SIDE pixels, and a guided filter fits its answer to the picture's edges.
 
     Raises MissingExtra, ModelMissing or ModelError where a model is needed and cannot run.
     """
     classical = picture.once(segment)
     if classical.confident:
-        rough = np.divide(classical.product, 255, dtype=np.float32)
         alpha = picture.alpha_rung(WORKING) if classical.from_alpha else None
         if alpha is not None:
+            rough = np.divide(classical.product, 255, dtype=np.float32)
             return Matte(By.ALPHA, rough, alpha, classical.confidence)
+        rough = np.divide(plain_matte(picture, WORKING), 255, dtype=np.float32)
         return Matte(By.PLAIN, rough, _fitted(rough, picture).on(picture.luma_rung(WORKING)), classical.confidence)
     return matte_by_model(picture)
 
