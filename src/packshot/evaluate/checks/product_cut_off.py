@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.listing import Role
 from packshot.core.verdict import Verdict
-from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, percent, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +86,18 @@ class ProductCutOff(Check[ProductCutOffParams]):
         return "a product that touches no edge of the picture"
 
     def measured(self, row: Mapping[str, object], params: ProductCutOffParams) -> str:
-        edges = f"touches: {words(row.get('cut_off_edges'))} (confidence {words(row.get('product_confidence'))})"
-        if not row.get("cut_off_edges") or row.get("is_worn") is False:
-            return edges
-        return f"{edges}; {'it is' if row.get('is_worn') else 'it may be'} worn, and the wearer may be what is cut"
+        touches = f"touches: {words(row.get('cut_off_edges'))} (confidence {words(row.get('product_confidence'))})"
+        return touches + self._perhaps(row, params) if row.get("cut_off_edges") else touches
+
+    @staticmethod
+    def _perhaps(row: Mapping[str, object], params: ProductCutOffParams) -> str:
+        """Why somebody may be what is cut, where that keeps the check from failing."""
+        worn, skin = row.get("is_worn"), row.get("skin_share")
+        shows = isinstance(skin, float) and skin > params.max_skin_share
+        if worn is True and (shows or not params.spare_wearers):
+            return "; people wear such things, and a wearer may be what is cut"
+        if worn is None and shows:
+            return f"; colours of skin over {percent(skin)}: somebody may be what is cut, and not the product"
+        if worn is None and skin is None and not params.spare_wearers:
+            return "; whether skin shows is not known: somebody may be what is cut, and not the product"
+        return ""
