@@ -45,3 +45,5 @@ def test_amazon_asks_what_the_fact_sheet_says():
     wanted = {"too_few_pixels": "block", "placeholder": "block", "background_not_white": "fix", "bordered": "fix"}
     assert {rule: on_fail[rule] for rule in wanted} == wanted
     assert {on_fail[rule] for rule in ("blurry", "product_cut_off", "props", "overlay", "several_views")} == {"review"}
+    others = ("too_few_pixels_others", "too_many_pixels_others")
+    assert {on_fail[rule] for rule in others} == {"fix"}, "a larger or smaller export mends it"
