@@ -11,7 +11,7 @@ from pkgutil import iter_modules  # noqa: E402 - as above
 from packshot.evaluate import measures  # noqa: E402 - as above
 from packshot.plugins import points  # noqa: E402 - as above
 
-WORK = ("packshot.pipeline.fetch_work", "packshot.pipeline.measure_work")
+WORK = ("packshot.pipeline.fetch_work", "packshot.pipeline.measure_work", "packshot.pipeline.relate_work")
 # Measures of others are only looked for, not imported: what one of them does then is told in a worker, where it is
 # an error, and not here, where it would end the process that all workers come from.
 OURS = tuple(f"{measures.__name__}.{found.name}" for found in iter_modules(measures.__path__))
