@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from packshot.present.report_data import ReportData
 
-_FILTERS = ("visible", "tail", "sources", "label", "unit", "number", "percent", "short_hash", "plural")
+_FILTERS = ("visible", "prose", "tail", "sources", "label", "unit", "number", "percent", "short_hash", "plural")
 _TAGS = ("pic", "verdict_tag", "status_tag", "listing_link")
 _ASSET_ID = re.compile(r"[0-9A-Za-z_-]{1,128}")
 

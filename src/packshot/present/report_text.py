@@ -31,6 +31,11 @@ def visible(text: object, limit: int = 240) -> str:
     return cut if cut.isprintable() else "".join(map(_visible_character, cut))
 
 
+def prose(text: object, limit: int = 240) -> str:
+    """As `visible`, of sentences that somebody wrote over several lines: line breaks and tabs are spaces there."""
+    return visible(" ".join(str(text or "").split()), limit)
+
+
 def _visible_character(sign: str) -> str:
     code = ord(sign)
     if code < ord(" "):

@@ -11,6 +11,12 @@ def test_hidden_characters_become_visible():
     assert text.visible("at https://me:word@example.org/x") == "at https://…@example.org/x"
 
 
+def test_the_lines_of_prose_are_joined():
+    assert text.prose("\nWhat is asked,\n\tand why.\n\nNo\u202e more.\n") == "What is asked, and why. No\ufffd more."
+    assert text.prose(None) == ""
+    assert text.prose("a\n" * 300, 5) == "a a a…"
+
+
 def test_long_texts_are_cut():
     assert text.visible("x" * 10_000, 10) == "x" * 10 + "…"
     assert text.tail("folder/" * 10 + "name.jpg", 12) == "…er/name.jpg"
