@@ -10,13 +10,15 @@ from urllib.parse import unquote
 import polars as pl
 
 from packshot import __version__
+from packshot.app.unseen import how_to_have
+from packshot.evaluate.asked import unseen
 from packshot.evaluate.preferred import preferred
 from packshot.evaluate.wording import describe, how_to_fix, title
 from packshot.pipeline.current_rows import current_troubles, measured, placed, readable_columns
 from packshot.pipeline.letting_go import let_go
 from packshot.present.report import write_report
 from packshot.present.report_changes import Changes
-from packshot.present.report_data import CheckDoc, Limits, ReportData, RunInfo
+from packshot.present.report_data import CheckDoc, Lack, Limits, ReportData, RunInfo
 from packshot.present.report_thresholds import thresholds
 
 if TYPE_CHECKING:
@@ -68,6 +70,7 @@ def _data(reader: Reader, policy: str | None, workspace: str, found: Delta | Non
     columns = [name for name in readable_columns() if name not in UNPLOTTED]
     values = preferred(measured(stores, columns)).select(pl.exclude("^measured:.*$"))
     positions = now.placements.select("placement_id", "position")
+    lacks = unseen(bound)
     return ReportData(
         listings=now.listings,
         verdicts=reader.verdicts(policy).join(positions, on="placement_id", how="left", maintain_order="left"),
@@ -84,6 +87,7 @@ def _data(reader: Reader, policy: str | None, workspace: str, found: Delta | Non
         thumbnail=lambda asset_id: _thumbnail(reader, asset_id),
         thresholds=thresholds(rules, params, checks),
         changes=_changes(found, workspace),
+        lacks={rule: Lack(what, tuple(how_to_have(what))) for rule, what in lacks.items()},
     )
 
 

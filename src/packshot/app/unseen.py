@@ -8,6 +8,8 @@ from packshot.evaluate.asked import unseen
 from packshot.models.sources import all_sources
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from packshot.core.listing import Role
     from packshot.evaluate.bind import BoundPolicy
 
@@ -21,12 +23,17 @@ def unseen_note(bound: BoundPolicy, role: Role | None = None) -> list[str]:
     if not found:
         return []
     names = ", ".join(list(found)[:MOST]) + (", …" if len(found) > MOST else "")
-    lacks = {what for missing in found.values() for what in missing}
+    steps = "; ".join(how_to_have({what for missing in found.values() for what in missing}))
+    rules = "rule was" if len(found) == 1 else "rules were"
+    return [f"{len(found)} {rules} not judged, for want of models: {names}. To have them: {steps}."]
+
+
+def how_to_have(lacks: Collection[str]) -> list[str]:
+    """The commands that bring these models and libraries."""
     steps = []
-    if libraries := sorted(lacks - set(all_sources())):
+    if libraries := sorted(set(lacks) - set(all_sources())):
         extras = {"c2pa": "provenance"}
         steps.append(f'pip install "packshot[{",".join(sorted({extras.get(one, "models") for one in libraries}))}]"')
-    if lacks & set(all_sources()):
+    if set(lacks) & set(all_sources()):
         steps.append("packshot models fetch")
-    rules = "rule was" if len(found) == 1 else "rules were"
-    return [f"{len(found)} {rules} not judged, for want of models: {names}. To have them: {'; '.join(steps)}."]
+    return steps

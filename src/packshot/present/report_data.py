@@ -122,6 +122,16 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
+class Lack:
+    """What a rule lacks to be judged on this machine."""
+
+    what: tuple[str, ...]
+    """Models and libraries."""
+    steps: tuple[str, ...]
+    """The commands that bring them."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunInfo:
     """The run that the report is about."""
 
@@ -186,6 +196,8 @@ class ReportData:
     limits: Limits = Limits()
     changes: Changes | None = None
     """What changed since the run before; None where there was none."""
+    lacks: Mapping[str, Lack] = field(default_factory=dict)
+    """What rules lack here, by rule: said of those that were not assessed."""
 
     def __post_init__(self) -> None:
         """Bring every frame to its columns; ValueError names those that are lacking."""

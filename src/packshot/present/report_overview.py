@@ -76,7 +76,8 @@ def overview_page(view: View, faults: Sequence[Fault]) -> Page:
 
 def _overview(view: View, faults: Sequence[Fault]) -> Row:
     verdicts, states = view.verdict_counts, view.state_counts
-    every = clusters(view)
+    every, covered = clusters(view), coverage(view)
+    lacking = [row for row in covered if row["lack"]]
     return {
         "verdicts": verdicts,
         "placements": sum(verdicts.values()),
@@ -91,7 +92,9 @@ def _overview(view: View, faults: Sequence[Fault]) -> Row:
         "changes": view.data.changes,
         "plots": report_plots.histograms(view.data),
         "categories": categories(view),
-        "coverage": coverage(view),
+        "coverage": covered,
+        "lacking": [row["id"] for row in lacking],
+        "steps": list(dict.fromkeys(step for row in lacking for step in row["lack"].steps)),
         "troubles": trouble_groups(view, rows=False),
         "trouble_count": view.data.troubles.height,
     }
@@ -119,7 +122,10 @@ def coverage(view: View) -> list[Row]:
     counted = dict(skipped["not_assessed"].value_counts().iter_rows())
     rules = {rule.id: rule for rule in view.data.policy.rules}
     names = sorted(set(counted) | {rule.id for rule in rules.values() if rule.manual})
-    rows = [{"id": name, "rule": rules.get(name), "count": counted.get(name, 0)} for name in names]
+    lacks = {name: lack for name, lack in view.data.lacks.items() if name in counted}
+    rows = [
+        {"id": name, "rule": rules.get(name), "count": counted.get(name, 0), "lack": lacks.get(name)} for name in names
+    ]
     return sorted(rows, key=lambda row: (not (row["rule"] and row["rule"].manual), -row["count"], row["id"]))
 
 

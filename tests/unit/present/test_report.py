@@ -11,7 +11,7 @@ import pytest
 from packshot.core.errors import UsageError, WorkspaceError
 from packshot.policies.policy import Policy, Rule
 from packshot.present.report import write_report
-from packshot.present.report_data import CheckDoc, Limits, RunInfo
+from packshot.present.report_data import CheckDoc, Lack, Limits, RunInfo
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -218,6 +218,17 @@ def test_the_overview_says_how_the_catalogue_stands(make_data, tmp_path):
     assert "Are there props in the picture?" in text
     assert "Files that are not there" in text
     assert "67% below 0.35" in text
+
+
+def test_the_overview_names_what_was_not_judged_for_want_of_models(make_data, tmp_path):
+    data = make_data()
+    asked = data.verdicts.with_columns(not_assessed=pl.Series([["props", "white_main"]] * data.verdicts.height))
+    lack = Lack(("u2netp-half",), ("packshot models fetch",))
+    folder = tmp_path / "report"
+    text = text_of(write_report(make_data(verdicts=asked, lacks={"white_main": lack, "blurry": lack}), folder))
+    assert "1 rule was not judged, for want of models: white_main . To have it judged: packshot models fetch" in text
+    assert "not here: u2netp-half" in text
+    assert "for want of models" not in text_of(write_report(make_data(lacks={"blurry": lack}), folder)), "it was judged"
 
 
 def test_a_fault_page_shows_expected_measured_evidence_and_source(make_data, tmp_path):
