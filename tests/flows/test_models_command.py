@@ -46,6 +46,21 @@ def test_list_says_what_is_here(cache, monkeypatch):
     assert not (cache / "nowhere").exists()
 
 
+def test_a_broken_record_stops_no_other_model(cache, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    (cache / "mine").mkdir()
+    (cache / "mine" / "added.json").write_text("{}")
+    listed = run("list")
+    assert listed.exit_code == 0
+    assert "added.json is damaged" in listed.stdout
+    first = [line.split(" ")[0] for line in listed.stdout.splitlines()]
+    assert set(STAND_INS) <= set(first), "ids are whole on a narrow terminal"
+    assert run("verify").exit_code == 1
+    assert run("verify", "u2netp").exit_code == 0
+    assert told("list")[-1]["id"] == "mine"
+    assert "added.json" in run("path", "mine").exception.message
+
+
 def test_verify_fails_for_what_is_damaged_or_named_and_missing(cache):
     assert run("verify").exit_code == 0
     (cache / "u2netp").rename(cache / "elsewhere")

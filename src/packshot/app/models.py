@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from packshot.core.errors import ModelError, ModelMissing
-from packshot.models.added import added_models, known
+from packshot.models.added import added_models, broken_models, known
 from packshot.models.cache import is_present, place_of, verify
 from packshot.models.sources import all_sources
 
@@ -42,8 +42,9 @@ class State:
 
 def states(ids: Iterable[str] = ()) -> list[State]:
     """The state of these models, or of all, shipped and the user's own; each that is here is hashed."""
-    names = tuple(ids) or (*all_sources(), *added_models())
-    return [_state(name) for name in names]
+    broken = broken_models()
+    names = tuple(ids) or (*all_sources(), *sorted([*added_models(), *broken]))
+    return [_unread(name, broken[name]) if name in broken else _state(name) for name in names]
 
 
 def hold_whole_models() -> None:
@@ -52,6 +53,23 @@ def hold_whole_models() -> None:
         if not is_present(name) and any(place_of(source, one).exists() for one in source.files):
             with contextlib.suppress(ModelMissing):  # the rest of it is not here yet: it is being fetched
                 verify(name)
+
+
+def _unread(name: str, error: ModelError) -> State:
+    """A model of the user's own of which only the name is known."""
+    return State(
+        id=name,
+        task="",
+        version="",
+        licence="yours",
+        bytes=0,
+        inputs="",
+        outputs="",
+        present=True,
+        verified=False,
+        problem=error.message,
+        fix=error.hint,
+    )
 
 
 def _state(name: str) -> State:

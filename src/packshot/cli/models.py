@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from packshot.cli.options import PATH, json_option
-from packshot.cli.show import as_json, printed_table, say
+from packshot.cli.show import as_json, clean, printed_table, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,10 @@ def list_(*, as_json_: bool) -> None:
         (row["id"], row["task"], row["version"], row["licence"], f"{row['bytes'] / 1e6:.1f} MB", _state(row))
         for row in rows
     ]
-    printed_table("", ("model", "for", "version", "licence", "size", "here"), table)
+    printed_table("", ("model", "for", "version", "licence", "size", "here"), table, whole=("model", "here"))
+    for row in rows:
+        if row["present"] and row["problem"]:
+            say(clean(f"{row['id']}: {row['problem']} {row['fix']}"))
 
 
 @models.command("fetch")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 COLOURS = {"show": "green", "fix": "yellow", "review": "cyan", "block": "red", "fail": "red", "warn": "yellow"}
 
@@ -19,8 +19,13 @@ def as_json(value: object, *, indent: int | None = 2) -> str:
     return json.dumps(value, indent=indent, ensure_ascii=False, default=_plain, allow_nan=False)
 
 
-def printed_table(title: str, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table on stdout; feed strings are shown as text, never as markup or control characters."""
+def printed_table(
+    title: str, headers: Sequence[str], rows: Iterable[Sequence[object]], *, whole: Collection[str] = ()
+) -> None:
+    """A table on stdout; feed strings are shown as text, never as markup or control characters.
+
+    Columns of the `whole` headers are never broken into lines, so that what they hold can be copied.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -29,7 +34,7 @@ def printed_table(title: str, headers: Sequence[str], rows: Iterable[Sequence[ob
         say(title)
     shown = Table(header_style="bold", box=None, pad_edge=False)
     for header in headers:
-        shown.add_column(header, overflow="fold")
+        shown.add_column(header, overflow="fold", no_wrap=header in whole)
     for row in rows:
         shown.add_row(*(Text(clean(str(cell)), style=COLOURS.get(str(cell), "")) for cell in row))
     Console(soft_wrap=False).print(shown)

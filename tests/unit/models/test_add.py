@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
+from packshot.app.models import states
 from packshot.core.errors import MissingExtra, ModelError, ModelMissing, UsageError
 from packshot.models.add import add_model
-from packshot.models.added import added_models
+from packshot.models.added import added_models, broken_models
 from packshot.models.cache import is_present, path_of, verified_path
 from packshot.models.protobuf import content, number
 from packshot.models.sources import version_of
@@ -94,9 +95,16 @@ def test_files_that_cannot_go_along_are_refused(stand_ins, mine, tmp_path):  # n
 
 def test_a_damaged_record_is_told(stand_ins, mine):
     add_model("mine", mine)
+    other = add_model("other", mine)
     (stand_ins / "mine" / "added.json").write_text("{")
     with pytest.raises(ModelError, match="damaged"):
-        added_models()
+        verified_path("mine")
+    assert list(broken_models()) == ["mine"]
+    assert added_models() == {"other": other}, "one record stops no other model"
+    assert [(one.id, one.verified) for one in states()][-2:] == [("mine", False), ("other", True)]
+    assert verified_path("centerface")
+    add_model("mine", mine)
+    assert not broken_models()
 
 
 def test_without_onnxruntime_the_extra_is_named(stand_ins, mine, monkeypatch):  # noqa: ARG001 - the environment

