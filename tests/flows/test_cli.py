@@ -130,8 +130,11 @@ def test_why_and_whatif_and_report_speak_json(command, made):
 
 def test_explain_plugins_and_doctor(command, made):
     assert "out of focus" in command("explain", "blurry").out
-    for id_ in ("sharpness", "amazon"):
+    for id_ in ("sharpness", "amazon", "uri_extension"):
         assert command("explain", id_).code == 0
+    assert "amazon/blurry_others [review]" in command("explain", "blurry").out
+    assert command("explain", "small_picture").out == command("explain", "house/small_picture").out
+    assert "nudity_others" in command("explain", "nudity_other").err
     assert "blurry" in command("explain", "bluryy").err
     plugins = json.loads(command("plugins", "--json").out)
     assert {"check", "engine", "measure", "source", "policy"} == {plugin["kind"] for plugin in plugins}
