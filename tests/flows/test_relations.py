@@ -98,6 +98,15 @@ def test_each_pair_is_compared_once_judged_found_and_forgotten(worded, monkeypat
         (nearest, *_) = place.search(like=worded.folder / "lamp.jpg", top=2)
         assert nearest["listing_id"] == "C"
         assert nearest["score"] == pytest.approx(1, abs=1e-2)
+        assert place.search(like=(worded.folder / "lamp.jpg").read_bytes(), top=1) == [nearest]
+        for noise in ("!!!", " \u2028 "):
+            with pytest.raises(packshot.UsageError, match="no words") as told:
+                place.search(noise)
+            assert "blue mug" in told.value.hint
+        with pytest.raises(packshot.MediaError, match=r"none\.jpg: there is no such file"):
+            place.search(like="none.jpg")
+        with pytest.raises(packshot.MediaError, match="stdin"):
+            place.search(like=b"")
     shown = command("search", "blue vase", "--workspace", worded.workspace, "--top", 2)
     assert (shown.code, "Thumbnails:" in shown.out) == (0, True)
     listed = json.loads(command("search", "blue vase", "-w", worded.workspace, "-k", 2, "--json").out)

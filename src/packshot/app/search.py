@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from packshot.core.errors import MissingExtra, UsageError
+from packshot.core.errors import MediaError, MissingExtra, UsageError
 from packshot.evaluate.features import MODEL as EYES
 from packshot.evaluate.features import seen
 from packshot.evaluate.titles.colour_words import agreements, shares, stated
@@ -43,9 +43,11 @@ def search_words(stores: Stores, text: str, top: int) -> list[dict[str, Any]]:
 
     Raises UsageError where the workspace has no vectors, MissingExtra or ModelMissing where the models are not here.
     """
+    if not any(sign.isalnum() for sign in normal(text)):
+        raise UsageError(
+            f"There are no words to search for in {text!r}.", 'For example: packshot search "blue mug" --workspace W'
+        )
     _hold_models(EYES, READER, libraries=("tokenizers",))
-    if not normal(text):
-        raise UsageError("There are no words to search for.", 'For example: packshot search "blue mug" --workspace W')
     made, vector = title_map(), text_vectors([normal(text)])
     wanted_text = made.of_texts(vector, np.zeros_like(vector))[0]
     colours = stated(normal(text))
@@ -55,11 +57,21 @@ def search_words(stores: Stores, text: str, top: int) -> list[dict[str, Any]]:
     return _rows(stores, found.head(top))
 
 
-def search_like(stores: Stores, picture: Path, top: int) -> list[dict[str, Any]]:
-    """The `top` pictures most like the one in the file; see `search_words`. Raises MediaError for no picture."""
+def search_like(stores: Stores, picture: Path | bytes, top: int) -> list[dict[str, Any]]:
+    """The `top` pictures most like the one in the file, or of these bytes; see `search_words`.
+
+    Raises MediaError for no picture.
+    """
     _hold_models(EYES)
     middle = title_map().mean
-    features = desk.run(EYES, seen(decode(read_limited(picture, DEFAULT_LIMITS), DEFAULT_LIMITS)))[0]
+    try:
+        data = picture if isinstance(picture, bytes) else read_limited(picture, DEFAULT_LIMITS)
+        DEFAULT_LIMITS.check_bytes(len(data))
+        shown = decode(data, DEFAULT_LIMITS)
+    except MediaError as error:
+        name = "what came from stdin" if isinstance(picture, bytes) else str(picture)
+        raise MediaError(error.kind, f"{name}: {error.message}") from error
+    features = desk.run(EYES, seen(shown))[0]
     one = _unit(features.astype(np.float32) - middle)[0]
     return _rows(stores, _nearest(stores, lambda many: _unit(many.astype(np.float32) - middle) @ one, top))
 

@@ -210,11 +210,12 @@ class Workspace:
         return decision_records(self._reader, placement, policy)
 
     def search(
-        self, words: str | None = None, *, like: str | Path | None = None, top: int = 10
+        self, words: str | None = None, *, like: str | Path | bytes | None = None, top: int = 10
     ) -> list[dict[str, Any]]:
         """The pictures nearest to `words`, or to the picture in the file `like`, best first, as rows of JSON values.
 
-        `asset_id score listing_id title category source_uri placement_id thumbnail`. Raises UsageError where there are
+        `like` may be the bytes of a file, too. Each row has `asset_id score listing_id title category source_uri
+        placement_id thumbnail`. Raises UsageError where there are
         no vectors to search by, ModelMissing or MissingExtra where the models are not here.
         """
         from packshot.app.search import search_like, search_words
@@ -222,7 +223,7 @@ class Workspace:
         if (words is None) == (like is None):
             raise UsageError("Search for words, or for pictures like one.", "Give one of `words` and `like`.")
         if like is not None:
-            return search_like(self._stores, Path(like), top)
+            return search_like(self._stores, like if isinstance(like, bytes) else Path(like), top)
         return search_words(self._stores, words or "", top)
 
     def whatif(self, policy: str, *, against: str | None = None, rules_as_of: date | None = None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 @click.argument("words", required=False)
 @workspace_option
 @catalog_option
-@click.option("--like", type=PATH, help="Search for pictures like the one in this FILE, in place of WORDS.")
+@click.option(
+    "--like", type=PATH, help="Search for pictures like the one in this FILE, in place of WORDS; `-` reads stdin."
+)
 @click.option("--top", "-k", type=click.IntRange(1, 10_000), default=10, show_default=True, help="How many pictures.")
 @json_option
 def search(
@@ -33,8 +36,9 @@ def search(
         raise UsageError("Say what to search for: words, or a picture.", 'packshot search "blue mug", or --like FILE')
     from packshot.app.workspace import Workspace
 
+    picture = sys.stdin.buffer.read() if str(like) == "-" else like
     with Workspace(workspace, catalog=catalog) as place:
-        found = place.search(words, like=like, top=top)
+        found = place.search(words, like=picture, top=top)
     if as_json_:
         say(as_json(found))
         return
