@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HALF = 0.5
-"""From this probability on a pixel is product."""
+"""From this probability on a pixel is product. By meaning; no data set it."""
 SEEN = 0.3
-"""From this probability on the model sees something."""
+"""From this probability on the model sees something. By judgement; the weights below were fitted with it."""
 WEIGHTS = (-2.841, -20.672, 6.209, 10.072)
 OFFSET = -14.305
 """Of a logistic model of whether the mask has an IoU of at least 0.85 with the truth, over `traits`. Fitted by

@@ -23,7 +23,8 @@ FINE_RUNG = 256
 RING_SHARE = 0.02
 """Width of the ring at the frame that the background is learnt from, as a share of the short side."""
 CONFIDENT = 0.5
-"""From this confidence on, other measures look at the product instead of the whole picture."""
+"""From this confidence on, other measures look at the product instead of the whole picture. A half, by meaning; what
+masks of that confidence are worth is in `training/matte_confidence.md`."""
 
 ENOUGH = 800
 """Pixels of the ring that its colour is learnt from, at most twice as many."""

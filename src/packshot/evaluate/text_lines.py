@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from packshot.media.picture import Picture
 
 LEAST_CONFIDENCE, LEAST_LETTERS = 0.8, 3
-"""A line counts as read from this confidence and this many letters or digits on: the detector alone lights up on
-folds, seams and leaves, and what is read there is short or unsure."""
+"""A line counts as read from this confidence and this many letters or digits on: the detector alone lights up on folds,
+seams and leaves, and what is read there is short or unsure. By judgement: no data is on record that set the two."""
 IDEOGRAPHS = "\u3040", "\u9fff"
 """First and last of the characters that are words by themselves: two of them are enough."""
 
@@ -86,7 +86,8 @@ def _has_area(box: TextBox, size: tuple[int, int]) -> bool:
 
 
 PLAIN_FROM = 0.7
-"""Share of the frame around a line that must be background for it to lie on plain background."""
+"""Share of the frame around a line that must be background for it to lie on plain background. By judgement: no data is
+on record that set it."""
 
 
 def _on_plain(picture: Picture, box: TextBox) -> bool:

@@ -34,7 +34,8 @@ LEAST_PIXELS = 12
 MARGIN = 0.6
 """Width of the surroundings that are looked at, as a share of the line's height."""
 BELIEVED = 0.7
-"""Confidence of a reading from which on what it says speaks for a seller's hand: a price, a claim of rights."""
+"""Confidence of a reading from which on what it says speaks for a seller's hand: a price, a claim of rights. By
+judgement: no data is on record that set it; the head of `training/overlay_text.md` learnt with it."""
 
 TRAITS = (
     *("detector_score", "reading_confidence", "letters", "digits_share", "capitals_share"),
@@ -228,7 +229,7 @@ def _trend(light: NDArray[np.float32], mask: NDArray[np.bool_]) -> float:
 
 
 def _grain(light: NDArray[np.float32], mask: NDArray[np.bool_] | None = None) -> float:
-    """Median step between a pixel and the mean of its neighbours, in levels, at most 4."""
+    """Mean step between a pixel and the mean of its neighbours, 0 to 1: 1 stands for 4 levels and more."""
     if min(light.shape) < 3:  # noqa: PLR2004 - no neighbours
         return 0.0
     steps = np.abs(light - cv2.blur(light, (3, 3)))

@@ -20,7 +20,7 @@ class AnimatedParams:
     """What a policy can set of `animated`."""
 
     max_frames: int = 1
-    """Most frames, or pages, that are accepted."""
+    """Most frames, or pages, that are accepted. By meaning: a still has one."""
 
 
 class Animated(Check[AnimatedParams]):

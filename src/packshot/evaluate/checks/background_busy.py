@@ -21,7 +21,8 @@ class BackgroundBusyParams:
     """What a policy can set of `background_busy`."""
 
     min_background_uniformity: float = 0.6
-    """Lowest accepted uniformity of the background, 0 (a scene) to 1 (one colour)."""
+    """Lowest accepted uniformity of the background, 0 (a scene) to 1 (one colour). By judgement; the drawn sample
+    catalogue alone scores it."""
 
 
 class BackgroundBusy(Check[BackgroundBusyParams]):

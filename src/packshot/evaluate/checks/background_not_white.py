@@ -21,7 +21,8 @@ class BackgroundNotWhiteParams:
     """What a policy can set of `background_not_white`."""
 
     min_white_share: float = 0.99
-    """Smallest accepted share of the background that is pure white."""
+    """Smallest accepted share of the background that is pure white. Channels ask for pure white; the hundredth left for
+    edges was set on drawn pictures (the exam `background_not_white`)."""
 
 
 class BackgroundNotWhite(Check[BackgroundNotWhiteParams]):

@@ -19,9 +19,11 @@ class BlankPictureParams:
     """What a policy can set of `blank_picture`."""
 
     min_information: float = 0.1
-    """Lowest accepted information, 0 (one colour) to 1 (a rich picture)."""
+    """Lowest accepted information, 0 (one colour) to 1 (a rich picture). Set with drawn pictures and photographs of
+    shops in view; the drawn sample catalogue alone scores it."""
     doubtful_information: float = 0.25
-    """Below this it is worth a word: a placeholder with some texture, or a flat drawing."""
+    """Below this it is worth a word: a placeholder with some texture, or a flat drawing. Set with drawn pictures and
+    photographs of shops in view; nothing scores it."""
 
 
 class BlankPicture(Check[BlankPictureParams]):

@@ -19,7 +19,8 @@ class BlurryParams:
     """What a policy can set of `blurry`."""
 
     min_sharpness: float = 0.35
-    """Lowest accepted sharpness of the product, 0 (smeared) to 1 (crisp)."""
+    """Lowest accepted sharpness of the product, 0 (smeared) to 1 (crisp). Set on drawn pictures, with the untouched
+    photographs of the exam `blurry` in view."""
 
 
 class Blurry(Check[BlurryParams]):

@@ -20,7 +20,7 @@ class BorderedParams:
     """What a policy can set of `bordered`."""
 
     max_border_px: int = 1
-    """Widest accepted border, in pixels."""
+    """Widest accepted border, in pixels. By judgement; the drawn sample catalogue alone scores it."""
 
 
 class Bordered(Check[BorderedParams]):

@@ -21,7 +21,8 @@ class EnlargedParams:
     """What a policy can set of `enlarged`."""
 
     min_effective_resolution_share: float = 0.6
-    """Lowest accepted share of the picture's resolution that carries detail; 1 is all of it."""
+    """Lowest accepted share of the picture's resolution that carries detail; 1 is all of it. By judgement; the drawn
+    sample catalogue alone scores it."""
 
 
 class Enlarged(Check[EnlargedParams]):

@@ -27,7 +27,7 @@ class ModelMissingParams:
     nobody."""
     sure_from: float = 0.6
     """From this probability on somebody wears it; between the two a person has to look. 2 of the same 363 garments
-    reach it."""
+    reach it. Scores at both bounds: the exams `model_missing`."""
 
 
 class ModelMissing(Check[ModelMissingParams]):

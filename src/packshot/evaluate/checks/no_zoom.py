@@ -21,9 +21,9 @@ class NoZoomParams:
     """What a policy can set of `no_zoom`."""
 
     min_longest_px: int = 1000
-    """Longer side from which the zoom works."""
+    """Longer side from which the zoom works. Amazon's figure."""
     recommended_longest_px: int = 1600
-    """Longer side from which it is good; between the two there is a warning."""
+    """Longer side from which it is good; between the two there is a warning. Amazon's figure."""
 
 
 class NoZoom(Check[NoZoomParams]):

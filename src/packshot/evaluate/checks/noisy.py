@@ -20,7 +20,8 @@ class NoisyParams:
     """What a policy can set of `noisy`."""
 
     max_noise_sigma: float = 10.0
-    """Highest accepted standard deviation of the noise, in grey levels of 0 to 255."""
+    """Highest accepted standard deviation of the noise, in grey levels of 0 to 255. Set with drawn pictures and
+    photographs of shops in view; nothing scores it."""
 
 
 class Noisy(Check[NoisyParams]):

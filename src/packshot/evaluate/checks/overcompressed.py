@@ -21,9 +21,11 @@ class OvercompressedParams:
     """What a policy can set of `overcompressed`."""
 
     min_jpeg_quality: int = 50
-    """Lowest accepted quality that the file's own JPEG tables stand for, 1 to 100."""
+    """Lowest accepted quality that the file's own JPEG tables stand for, 1 to 100. By judgement; the drawn sample
+    catalogue alone scores it."""
     max_blockiness: float = 0.3
-    """Highest accepted blockiness; it shows even where a bad JPEG was saved again in another format."""
+    """Highest accepted blockiness; it shows even where a bad JPEG was saved again in another format. Set with drawn
+    pictures and photographs of shops in view; the drawn sample catalogue alone scores it."""
 
 
 class Overcompressed(Check[OvercompressedParams]):

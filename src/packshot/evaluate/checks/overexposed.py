@@ -20,15 +20,20 @@ class OverexposedParams:
     """What a policy can set of `overexposed`."""
 
     max_clipped_light_share: float = 0.25
-    """Largest accepted share of burnt-out pixels: of the product, or of the whole picture where no product is told."""
+    """Largest accepted share of burnt-out pixels: of the product, or of the whole picture where no product is told. Set
+    with drawn pictures and photographs of shops in view; the drawn sample catalogue alone scores it."""
     max_luma_p05: float = 0.95
-    """Highest accepted luma of the darkest twentieth, 0 (black) to 1 (white): even its darkest parts are burnt out."""
+    """Highest accepted luma of the darkest twentieth, 0 (black) to 1 (white): even its darkest parts are burnt out. By
+    judgement; the drawn sample catalogue alone scores it."""
     max_clipped_channel_share: float = 0.5
-    """Share of the product with a clipped channel from which on it is worth a word: burnt out, or a pure colour."""
+    """Share of the product with a clipped channel from which on it is worth a word: burnt out, or a pure colour. By
+    judgement: no data is on record that set it."""
     min_confidence: float = 0.5
-    """Below this confidence in where the product is, the share is of the whole picture."""
+    """Below this confidence in where the product is, the share is of the whole picture. A half, by meaning: what masks
+    of that confidence are worth is in `training/matte_confidence.md`."""
     white_background_from_share: float = 0.5
-    """From this white share on the background is white on purpose; the whole picture's share then tells nothing."""
+    """From this white share on the background is white on purpose; the whole picture's share then tells nothing. By
+    judgement: no data is on record that set it."""
 
 
 class Overexposed(Check[OverexposedParams]):

@@ -30,7 +30,7 @@ class PersonInPictureParams:
     in magento2, sylius and solidus reach it, and 2 of 1,043 others, both of clothing_dataset."""
     unsure_from: float = 0.4
     """From this probability on a person has to look. 2 of the same pictures of people lie below it; 5 others lie
-    between the two."""
+    between the two. Scores at both bounds: the exams `person_in_picture`."""
     spare_worn: bool = True
     """Things that people wear, and things of which neither category nor title tells, may be shown on somebody."""
 

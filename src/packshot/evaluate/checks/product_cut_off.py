@@ -28,9 +28,11 @@ class ProductCutOffParams:
     """What a policy can set of `product_cut_off`."""
 
     min_confidence: float = 0.5
-    """Below this confidence in where the product is, the check is unsure."""
+    """Below this confidence in where the product is, the check is unsure. A half, by meaning: what masks of that
+    confidence are worth is in `training/matte_confidence.md`."""
     max_skin_share: float = 0.02
-    """Where the category is unknown: from this share of skin colour on, somebody may wear or hold the product."""
+    """Where the category is unknown: from this share of skin colour on, somebody may wear or hold the product. By
+    judgement: no data is on record that set it."""
     spare_wearers: bool = False
     """Where skin shows, take what is cut for the wearer and only warn; where none does, take it for the product."""
 

@@ -21,9 +21,11 @@ class ProductOffCenterParams:
     """What a policy can set of `product_off_center`."""
 
     min_product_centering: float = 0.8
-    """Lowest accepted centring, 0 (in a corner) to 1 (in the middle)."""
+    """Lowest accepted centring, 0 (in a corner) to 1 (in the middle). By judgement: no data is on record that set
+    it."""
     min_confidence: float = 0.5
-    """Below this confidence in where the product is, the check is unsure."""
+    """Below this confidence in where the product is, the check is unsure. A half, by meaning: what masks of that
+    confidence are worth is in `training/matte_confidence.md`."""
 
 
 class ProductOffCenter(Check[ProductOffCenterParams]):

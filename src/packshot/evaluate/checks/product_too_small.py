@@ -21,11 +21,13 @@ class ProductTooSmallParams:
     """What a policy can set of `product_too_small`."""
 
     min_product_fill_share: float = 0.6
-    """Smallest accepted fill: the larger of the product's width and height as shares of the picture's."""
+    """Smallest accepted fill: the larger of the product's width and height as shares of the picture's. By judgement;
+    the drawn sample catalogue alone scores it."""
     min_product_area_share: float = 0.0
     """Smallest accepted share of the picture's area that the product covers."""
     min_confidence: float = 0.5
-    """Below this confidence in where the product is, the check is unsure."""
+    """Below this confidence in where the product is, the check is unsure. A half, by meaning: what masks of that
+    confidence are worth is in `training/matte_confidence.md`."""
 
 
 class ProductTooSmall(Check[ProductTooSmallParams]):

@@ -24,7 +24,7 @@ class PromotionalTextParams:
     """Highest accepted confidence that a promotional word was laid over the picture; above it the check fails. The same
     bound as `text_over_picture` has, set on the same pictures."""
     unsure_from_confidence: float = 0.4
-    """From this confidence on the check is unsure."""
+    """From this confidence on the check is unsure. The same as `text_over_picture` has."""
 
 
 class PromotionalText(Check[PromotionalTextParams]):

@@ -21,7 +21,7 @@ class SharedPictureParams:
     """What a policy can set of `shared_picture`."""
 
     max_other_products: int = 0
-    """Most other products that may show it; variants of one group count as one product."""
+    """Most other products that may show it; variants of one group count as one product. By meaning."""
 
 
 class SharedPicture(Check[SharedPictureParams]):

@@ -26,9 +26,10 @@ class TextOverPictureParams:
     unsure_from_confidence: float = 0.4
     """From this confidence on the check is unsure. Set on the same pictures."""
     plain_share_from: float = 0.0
-    """Only text of whose area at least this share lies on plain background is meant: there it can be painted out."""
+    """Only text of whose area at least this share lies on plain background is meant: there it can be painted out. For
+    policies to set."""
     plain_share_below: float = 1.01
-    """Only text of whose area less than this share lies on plain background is meant."""
+    """Only text of whose area less than this share lies on plain background is meant. For policies to set."""
 
 
 class TextOverPicture(Check[TextOverPictureParams]):

@@ -20,9 +20,11 @@ class TintedParams:
     """What a policy can set of `tinted`."""
 
     max_colour_cast: float = 9.0
-    """Strongest accepted cast, in CIE Lab units; 0 is neutral, 2 to 3 can just be seen."""
+    """Strongest accepted cast, in CIE Lab units; 0 is neutral, 2 to 3 can just be seen. Set with drawn pictures and
+    photographs of shops in view; nothing scores it."""
     min_confidence: float = 0.5
-    """Below this confidence in where the product is, the picture is a scene, whose own colours look like a tint."""
+    """Below this confidence in where the product is, the picture is a scene, whose own colours look like a tint. A
+    half, by meaning: what masks of that confidence are worth is in `training/matte_confidence.md`."""
 
 
 class Tinted(Check[TintedParams]):

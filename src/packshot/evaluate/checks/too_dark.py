@@ -20,9 +20,10 @@ class TooDarkParams:
     """What a policy can set of `too_dark`."""
 
     min_luma_p99: float = 0.55
-    """Lowest accepted luma of the brightest hundredth, 0 (black) to 1 (white): even its lightest parts are dark."""
+    """Lowest accepted luma of the brightest hundredth, 0 (black) to 1 (white): even its lightest parts are dark. Set
+    with drawn pictures and photographs of shops in view; the drawn sample catalogue alone scores it."""
     min_brightness: float = 0.06
-    """Lowest accepted mean luma, 0 to 1."""
+    """Lowest accepted mean luma, 0 to 1. By judgement; the drawn sample catalogue alone scores it."""
 
 
 class TooDark(Check[TooDarkParams]):

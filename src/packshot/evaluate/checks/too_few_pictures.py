@@ -21,7 +21,7 @@ class TooFewPicturesParams:
     """What a policy can set of `too_few_pictures`."""
 
     min_pictures: int = 4
-    """Fewest readable pictures, the main one included."""
+    """Fewest readable pictures, the main one included. Walmart recommends as many; no data set it."""
 
 
 class TooFewPictures(Check[TooFewPicturesParams]):

@@ -21,7 +21,7 @@ class TooFewPixelsParams:
     """What a policy can set of `too_few_pixels`."""
 
     min_longest_px: int = 500
-    """Fewest pixels on the longer side."""
+    """Fewest pixels on the longer side. Amazon's figure, and eBay's."""
     min_shortest_px: int = 1
     """Fewest pixels on the shorter side."""
 

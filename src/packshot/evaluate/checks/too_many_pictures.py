@@ -21,7 +21,7 @@ class TooManyPicturesParams:
     """What a policy can set of `too_many_pictures`."""
 
     max_pictures: int = 20
-    """Most readable pictures, the main one included."""
+    """Most readable pictures, the main one included. By judgement: no data is on record that set it."""
 
 
 class TooManyPictures(Check[TooManyPicturesParams]):

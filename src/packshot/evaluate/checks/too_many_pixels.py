@@ -20,9 +20,9 @@ class TooManyPixelsParams:
     """What a policy can set of `too_many_pixels`."""
 
     max_longest_px: int = 10_000
-    """Most pixels on the longer side."""
+    """Most pixels on the longer side. Amazon's figure."""
     max_megapixels: float = 100.0
-    """Most pixels in all, in millions."""
+    """Most pixels in all, in millions. By judgement: no data is on record that set it."""
 
 
 class TooManyPixels(Check[TooManyPixelsParams]):

@@ -21,9 +21,9 @@ class WrongAspectParams:
     """What a policy can set of `wrong_aspect`."""
 
     min_aspect_ratio: float = 0.4
-    """Smallest accepted width divided by height."""
+    """Smallest accepted width divided by height. By judgement: no data is on record that set it."""
     max_aspect_ratio: float = 2.5
-    """Largest accepted width divided by height."""
+    """Largest accepted width divided by height. By judgement: no data is on record that set it."""
 
 
 class WrongAspect(Check[WrongAspectParams]):

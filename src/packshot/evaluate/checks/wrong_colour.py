@@ -22,9 +22,10 @@ class WrongColourParams:
 
     min_colour_agreement: float = 0.1
     """Lowest accepted agreement of the product's colours with the stated one, 0 to 1. Set on the colour variants of
-    magento2."""
+    magento2. These are the pictures of its exam, too."""
     min_confidence: float = 0.5
-    """Below this confidence that the colours are the product's, the check is unsure."""
+    """Below this confidence that the colours are the product's, the check is unsure. A half, by meaning: no data is on
+    record that set it."""
 
 
 class WrongColour(Check[WrongColourParams]):

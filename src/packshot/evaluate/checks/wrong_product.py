@@ -24,7 +24,7 @@ class WrongProductParams:
     """Lowest accepted agreement of picture and title, 0 to 1. Set on own and swapped titles of tailwindtraders,
     grocery_store and magento2, by maps that had not seen the catalogue: 0.4 % of the own ones lie below."""
     doubtful_title_agreement: float = 0.1
-    """Below it, the check is unsure; so lie 2 % of the own titles there."""
+    """Below it, the check is unsure; so lie 2 % of the own titles there. Set on the same titles."""
 
 
 class WrongProduct(Check[WrongProductParams]):

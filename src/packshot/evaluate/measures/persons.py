@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 HEAD = "person_head"
 MIN_PROBABILITY = 0.5
-"""From it on somebody is counted."""
+"""From it on somebody is counted. A half, by meaning: the probability is calibrated (`training/person_head.md`). Checks
+have bounds of their own."""
 
 
 class Persons(Measure):

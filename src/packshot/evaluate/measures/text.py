@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from packshot.media.picture import Picture
 
 OVERLAY_FROM = 0.35
-"""Lines at least this likely laid over are listed as such; how sure it is, is a column of its own."""
+"""Lines at least this likely laid over are listed as such; how sure it is, is a column of its own. By judgement, below
+what checks doubt from: no data is on record that set it."""
 
 
 class Text(Measure):

@@ -28,9 +28,10 @@ ENOUGH = 0.4
 """Share of the product in the stated colour that is full agreement where no other has more. Set on jackets and
 hoodies of magento2, where a third of what is seen is the wearer's skin and trousers."""
 SOFT_HUE, SOFT_CHROMA, SOFT_LIGHT = 14.0, 8.0, 12.0
-"""Beyond its interval, membership falls to 0 within so many degrees and units of CIELAB."""
+"""Beyond its interval, membership falls to 0 within so many degrees and units of CIELAB. Set with magento2 in view."""
 FEWEST_WORDS = 3
-"""A title must have so many words for a doubtful last one to count as a colour."""
+"""A title must have so many words for a doubtful last one to count as a colour. By judgement: no data is on record that
+set it."""
 ATTRIBUTE = (
     r'(?i)"(?:g:)?(?:main|base|primary|product)?[ _-]?(?:colou?r|farbe|couleur|colore|cor|kleur|kolor)[ _-]?'
     r'(?:name|family|map)?"\s*:\s*"((?:[^"\\]|\\.)+)"'
