@@ -12,7 +12,10 @@ import polars as pl
 from packshot import __version__
 from packshot.app.unseen import how_to_have
 from packshot.evaluate.asked import unseen
+from packshot.evaluate.context import CONTEXT
 from packshot.evaluate.preferred import preferred
+from packshot.evaluate.related import RELATED
+from packshot.evaluate.suite import known_measures, measure_of_column
 from packshot.evaluate.wording import describe, how_to_fix, title
 from packshot.pipeline.current_rows import current_troubles, measured, placed, readable_columns
 from packshot.pipeline.letting_go import let_go
@@ -70,7 +73,6 @@ def _data(reader: Reader, policy: str | None, workspace: str, found: Delta | Non
     columns = [name for name in readable_columns() if name not in UNPLOTTED]
     values = preferred(measured(stores, columns)).select(pl.exclude("^measured:.*$"))
     positions = now.placements.select("placement_id", "position")
-    lacks = unseen(bound)
     return ReportData(
         listings=now.listings,
         verdicts=reader.verdicts(policy).join(positions, on="placement_id", how="left", maintain_order="left"),
@@ -87,8 +89,15 @@ def _data(reader: Reader, policy: str | None, workspace: str, found: Delta | Non
         thumbnail=lambda asset_id: _thumbnail(reader, asset_id),
         thresholds=thresholds(rules, params, checks),
         changes=_changes(found, workspace),
-        lacks={rule: Lack(what, tuple(how_to_have(what))) for rule, what in lacks.items()},
+        lacks=_lacks(bound),
     )
+
+
+def _lacks(bound: BoundPolicy) -> dict[str, Lack]:
+    """What rules lack here to be judged; nothing where it has come since they were left out."""
+    known = {*measure_of_column(known_measures()), *CONTEXT, *RELATED}
+    found = {one.rule.id: Lack((), ()) for one in bound.rules if one.check and known.issuperset(one.needs)}
+    return found | {rule: Lack(what, tuple(how_to_have(what))) for rule, what in unseen(bound).items()}
 
 
 def _changes(found: Delta | None, workspace: str) -> Changes | None:

@@ -126,7 +126,7 @@ class Lack:
     """What a rule lacks to be judged on this machine."""
 
     what: tuple[str, ...]
-    """Models and libraries."""
+    """Models and libraries; empty where they have come since it was left out."""
     steps: tuple[str, ...]
     """The commands that bring them."""
 

@@ -228,6 +228,9 @@ def test_the_overview_names_what_was_not_judged_for_want_of_models(make_data, tm
     text = text_of(write_report(make_data(verdicts=asked, lacks={"white_main": lack, "blurry": lack}), folder))
     assert "1 rule was not judged, for want of models: white_main . To have it judged: packshot models fetch" in text
     assert "not here: u2netp-half" in text
+    text = text_of(write_report(make_data(verdicts=asked, lacks={"white_main": Lack((), ())}), folder))
+    assert "for want of models: white_main . To have it judged: run again." in text
+    assert "not here when it was judged" in text
     assert "for want of models" not in text_of(write_report(make_data(lacks={"blurry": lack}), folder)), "it was judged"
 
 
