@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from packshot.evaluate.faces import found_faces
-from packshot.evaluate.features import image_features
-from packshot.evaluate.measures.persons import MIN_PROBABILITY, clear_face, directions
+from packshot.evaluate.features import directions, image_features
+from packshot.evaluate.measures.persons import MIN_PROBABILITY, clear_face
 from packshot.media.decode import decode
 from person_pictures import EVALUATION_ONLY, Labelled, Studio, labelled
 

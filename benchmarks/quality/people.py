@@ -15,8 +15,8 @@ from looking import timed
 from shop_pictures import CLOTHING, GROCERY, MAGENTO2, SOLIDUS, SYLIUS, TAILWIND
 
 from packshot.evaluate.faces import found_faces
-from packshot.evaluate.features import image_features
-from packshot.evaluate.measures.persons import HEAD, clear_face, directions
+from packshot.evaluate.features import directions, image_features
+from packshot.evaluate.measures.persons import HEAD, clear_face
 from packshot.media.decode import decode
 from packshot.models.own import arrays_of
 from packshot.models.sources import version_of

@@ -43,3 +43,9 @@ def seen(picture: Picture) -> NDArray[np.float32]:
     small = cv2.resize(rung, (SIDE, SIDE), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
     values = (small.astype(np.float32) - MIDDLE) / REACH
     return np.ascontiguousarray(values.transpose(2, 0, 1)[None])
+
+
+def directions(features: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Features, shape (..., 1280), as heads read them: the roots, each row of length 1."""
+    roots = np.sqrt(np.maximum(features.astype(np.float64), 0))
+    return np.asarray(roots / np.maximum(np.linalg.norm(roots, axis=-1, keepdims=True), 1e-9))

@@ -11,7 +11,7 @@ from packshot.core.measurement import Kind, Output
 from packshot.evaluate.faces import MIN_CONFIDENCE, found_faces
 from packshot.evaluate.faces import MODEL as FACES
 from packshot.evaluate.features import MODEL as FEATURES
-from packshot.evaluate.features import image_features
+from packshot.evaluate.features import directions, image_features
 from packshot.evaluate.measure import Measure
 from packshot.models.own import arrays_of
 
@@ -65,12 +65,6 @@ class Persons(Measure):
             "person_probability": probability,
             "person_count": max(1, sum(one.score >= MIN_CONFIDENCE for one in faces)),
         }
-
-
-def directions(features: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Features, shape (..., 1280), as the head reads them: the roots, each row of length 1."""
-    roots = np.sqrt(np.maximum(features.astype(np.float64), 0))
-    return np.asarray(roots / np.maximum(np.linalg.norm(roots, axis=-1, keepdims=True), 1e-9))
 
 
 def clear_face(score: float | NDArray[np.floating]) -> NDArray[np.float64]:
