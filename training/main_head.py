@@ -2,7 +2,7 @@
 
 python training/main_head.py --data ../shared/data [--cache FEATURES.npz]; numpy, opencv and packshot's models. About
 three minutes of CPU time for the features, which the cache keeps, and seconds for the rest. Writes
-src/packshot/models/own/main_head.npz, training/main_head_folds.npz (heads that did not see what they are scored on), and
+src/packshot/models/own/main_head.npz and training/main_head_folds.npz (heads that did not see what they score), and
 prints the scores of training/main_head.md.
 """
 

@@ -33,6 +33,8 @@ SHARP = 0.7
 """Share of its border with the product at which a shadow ends at an outline; else it is a pale part of the product."""
 STEEP = 0.5
 """Share of its border with the background at which a shadow may begin at an outline: they begin softly."""
+FAINT = 20
+"""Range of a channel over 5 × 5 pixels from which on an outline is seen at all."""
 MARGIN = 2
 """Pixels around the mask that are looked at, too."""
 _SQUARE = np.ones((3, 3), np.uint8)
@@ -65,6 +67,28 @@ def plain_matte(picture: Picture, working: int) -> Pixels:
     return product
 
 
+def outlined_share(product: Pixels, rgb: Pixels) -> float:
+    """Share of the outline of a mask (h, w) at which the picture (h, w, 3) has one, too; 1 for an empty mask.
+
+    A mask that ends where nothing changes has lost a part of the product to the background: white on white, black on
+    black. What lies on the picture's frame does not count.
+    """
+    outlines, _ = cv2.findContours(product, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    line = cv2.drawContours(np.zeros_like(product), outlines, -1, _OUT, 1)
+    for side in (np.s_[0], np.s_[-1], np.s_[:, 0], np.s_[:, -1]):
+        line[side] = 0
+    length = cv2.countNonZero(line)
+    if not length:
+        return 1.0
+    seen = between(_ranges(rgb), FAINT + 1, _OUT)
+    return cv2.countNonZero(cv2.bitwise_and(line, seen)) / length
+
+
+def _ranges(rgb: Pixels) -> Pixels:
+    """Range of 5 × 5 pixels, of the channel where it is largest."""
+    return np.asarray(cv2.morphologyEx(rgb, cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8)).max(axis=2), np.uint8)
+
+
 def _shade(rgb: Pixels, found: Segmentation) -> Pixels:
     """Mask of the pixels that have the ground's colour, darker."""
     ground = np.array(found.colour, np.float32)
@@ -79,8 +103,7 @@ def _shade(rgb: Pixels, found: Segmentation) -> Pixels:
 def _without_shadow(product: Pixels, shade: Pixels, rgb: Pixels, luma: Pixels) -> Pixels:
     """The product without what is shade, soft, joined to the background, and ends at an outline."""
     steps = cv2.morphologyEx(luma, cv2.MORPH_GRADIENT, _SQUARE)
-    edges = np.asarray(cv2.morphologyEx(rgb, cv2.MORPH_GRADIENT, np.ones((5, 5), np.uint8)).max(axis=2), np.uint8)
-    outlines = between(edges, OUTLINE, _OUT)
+    outlines = between(_ranges(rgb), OUTLINE, _OUT)
     outside = cv2.bitwise_not(product)
     for side in (np.s_[0], np.s_[-1], np.s_[:, 0], np.s_[:, -1]):
         shade[side] = 0  # a product that touches the frame is not joined to the background there

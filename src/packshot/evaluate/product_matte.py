@@ -11,7 +11,7 @@ import numpy as np
 
 from packshot.evaluate.guided import guided
 from packshot.evaluate.matte_confidence import matte_confidence, part_masses
-from packshot.evaluate.plain_matte import plain_matte
+from packshot.evaluate.plain_matte import outlined_share, plain_matte
 from packshot.evaluate.segmentation import CONFIDENT, between, segment
 from packshot.models import desk
 
@@ -41,6 +41,11 @@ PART = 0.2
 worth 0.001 of IoU there."""
 LEAST_RANGE = 6
 """Levels between the darkest and the lightest pixel of a picture that has something to find."""
+OUTLINED = 0.7
+"""Share of its outline that a mask before a plain background must have in the picture, for the model not to run. Set on
+composed pictures of the half that no exam scores, dark ones on black and pale ones on white among them: of 198 masks
+the segmentation is confident of, 21 have an IoU below 0.85, and 18 of those have less, of the others 14; of 158
+shops' photographs on plain grounds 4 have less, all white on white."""
 HALF = 128
 """From here on, of 0 to 255, a pixel is product."""
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
@@ -84,7 +89,8 @@ def product_matte(picture: Picture) -> Matte | None:
     """The product's mask, for `picture.once(product_matte)`; None where nothing stands out.
 
     An alpha channel that is used wins; before a plain background the classical segmentation answers, without the
-    shadows that it leaves (`evaluate/plain_matte.py`), and no model runs. Elsewhere U2-Net (X. Qin et al., "U2-Net:
+    shadows that it leaves (`evaluate/plain_matte.py`), and no model runs, as long as the picture has an outline where
+    the mask has one. Elsewhere U2-Net (X. Qin et al., "U2-Net:
     Going deeper with nested U-structure for salient object detection", 2020; the small one, up to its decoder stage of
     half resolution) sees the picture at MODEL_SIDE pixels, and a guided filter fits its answer to the picture's edges.
 
@@ -96,8 +102,10 @@ def product_matte(picture: Picture) -> Matte | None:
         if alpha is not None:
             rough = np.divide(classical.product, 255, dtype=np.float32)
             return Matte(By.ALPHA, rough, alpha, classical.confidence)
-        rough = np.divide(plain_matte(picture, WORKING), 255, dtype=np.float32)
-        return Matte(By.PLAIN, rough, _fitted(rough, picture).on(picture.luma_rung(WORKING)), classical.confidence)
+        product = plain_matte(picture, WORKING)
+        if outlined_share(product, picture.rung(WORKING)) >= OUTLINED:
+            rough = np.divide(product, 255, dtype=np.float32)
+            return Matte(By.PLAIN, rough, _fitted(rough, picture).on(picture.luma_rung(WORKING)), classical.confidence)
     return matte_by_model(picture)
 
 

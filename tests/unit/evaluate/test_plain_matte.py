@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from packshot.evaluate.plain_matte import plain_matte
+from packshot.evaluate.plain_matte import outlined_share, plain_matte
 from packshot.evaluate.segmentation import segment
 from packshot.media.header import Header
 from packshot.media.picture import Picture
@@ -72,3 +72,16 @@ def test_a_ring_is_open_before_grey_and_a_white_label_stays_before_white():
         rgb[outer] = RED
         rgb[inner] = level
         assert iou(plain_matte(picture(rgb), WORKING), truth) > 0.96
+
+
+def test_an_outline_that_the_picture_has_not_is_told():
+    rgb = ground(255)
+    product = disc((250, 250), 120)
+    rgb[product] = RED
+    whole = np.where(product, np.uint8(255), np.uint8(0))
+    shown = np.ascontiguousarray(rgb, dtype=np.uint8)
+    assert outlined_share(whole, shown) == 1
+    half = whole.copy()
+    half[250:] = 0
+    assert outlined_share(half, shown) < 0.7
+    assert outlined_share(np.zeros_like(whole), shown) == 1

@@ -100,3 +100,12 @@ def test_any_size_goes_through(salience, size):  # noqa: ARG001 - sits at the de
     noise = np.random.default_rng(2).integers(0, 256, (*size, 3))
     mask = native_mask(picture(noise))
     assert mask is None or mask.shape == size
+
+
+def test_a_mask_that_ends_within_the_product_is_not_trusted(salience):
+    rgb = np.full((500, 500, 3), 12, np.uint8)
+    rgb[150:350, 150:350] = (20, 18, 18)  # black on black, with a label that is seen
+    rgb[200:240, 150:350] = GREEN
+    rgb[240:350, 150:350] += np.linspace(0, 40, 110).astype(np.uint8)[:, None, None]
+    picture(rgb).once(product_matte)
+    assert [model for model, _ in salience.asked] == [MODEL]

@@ -23,15 +23,15 @@ class ProductMask(Measure):
     Method: `evaluate/product_matte.py`: U2-Net (X. Qin et al., "U2-Net: Going deeper with nested U-structure for
     salient object detection", 2020; its small version, to the decoder stage of half resolution), refined by a guided
     filter (K. He et al., 2013). Fill, centring and cut-off edges are what the measure `product` means by them. Where
-    the picture has transparency or stands on a plain ground that `product` is confident of, the model does not run
-    and every column is null: the columns of `product` hold.
+    the picture has transparency or stands on a plain ground that `product` is confident of, and where its mask ends
+    the picture has an outline, the model does not run and every column is null: the columns of `product` hold.
 
     Blind spots: the model marks what catches the eye: hands, wearers and props beside the product count as product,
     one of several products may be left out, and glass, thin parts and a product of the ground's colour lose pieces.
     The confidence falls with some of these, not with all.
     """
 
-    version = 1
+    version = 2
     models: ClassVar = (MODEL,)
     outputs = (
         Output("mask_box", Kind.BOX, "x, y, w, h as shares of the picture.", instead_of="product_box"),
