@@ -48,6 +48,18 @@ def test_an_exam_says_what_it_is_made_of(exam):
         assert exam.baselines or "baseline" in exam.about, "a bound stands beside something simple, or it says why not"
 
 
+def test_the_exam_in_the_docs_is_whole(tmp_path, monkeypatch):
+    page = (ROOT / "docs/how-to/quality-bench.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"(?s)^```python file=\S+\n(.*?)^```$", page, re.MULTILINE)
+    file = tmp_path / "faded.py"
+    file.write_text(code, encoding="utf-8")
+    monkeypatch.setattr(run_all, "exams", lambda: {file.stem: file})
+    told = run_all.load(file.stem)
+    test_an_exam_says_what_it_is_made_of(told)
+    test_its_bound_is_the_one_that_ships(told)
+    test_without_pictures_it_says_so(told, tmp_path / "none")
+
+
 def test_its_bound_is_the_one_that_ships(exam):
     if exam.bound and exam.bound.where.startswith("packshot."):
         assert exam.bound.value == float(value_at(exam.bound.where))
