@@ -72,13 +72,13 @@ def shown(data: Path) -> Iterator[Shown]:
         firsts = [row for row in rows if row["image_role"] in FIRSTS]
         for row in rows if shop in MAINS else ():
             first = row["image_role"] == MAINS[shop]
-            yield Shown(shop, _group(shop, row), row["product_id"], first, data / shop / row["image_path"])
+            yield Shown(shop, group_of(shop, row), row["product_id"], first, data / shop / row["image_path"])
         if shop in WHOLE:
             for row in firsts[:: -(-len(firsts) // EACH)]:
                 for made in ("", "detail", "turned"):
                     listing = f"{row['product_id']} {row['image_path']} alone"
                     path = data / shop / row["image_path"]
-                    yield Shown(shop, _group(shop, row), listing, not made, path, made)
+                    yield Shown(shop, group_of(shop, row), listing, not made, path, made)
 
 
 def _rows(folder: Path) -> list[dict[str, str]]:
@@ -86,7 +86,8 @@ def _rows(folder: Path) -> list[dict[str, str]]:
         return [{"image_role": "", **row} for row in csv.DictReader(opened)]
 
 
-def _group(shop: str, row: dict[str, str]) -> str:
+def group_of(shop: str, row: dict[str, str]) -> str:
+    """What the picture's listing must be held out with."""
     if shop == "grocery_store":
         return f"{shop}:{row['category']}"
     return f"{shop}:{row.get('sender_id') or row['product_id'].split('-')[0]}"

@@ -42,3 +42,15 @@ def chance_of(hits: int, odds: list[float]) -> float:
             for k in range(len(counts) + 1)
         ]
     return sum(counts[hits:])
+
+
+def sign_test(one: list[bool], other: list[bool]) -> float:
+    """How likely chance alone sets two choices as far apart on the trials where they differ: exact, two-sided.
+
+    The same trials in the same order; Q. McNemar's question (1947), answered by the binomial distribution.
+    """
+    wins = sum(a and not b for a, b in zip(one, other, strict=True))
+    losses = sum(b and not a for a, b in zip(one, other, strict=True))
+    trials = wins + losses
+    tail = sum(math.comb(trials, k) for k in range(min(wins, losses) + 1)) / 2**trials
+    return min(1.0, 2 * tail)

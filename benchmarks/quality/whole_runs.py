@@ -63,13 +63,25 @@ def _matches(result: dict[str, Any]) -> list[list[str]]:
 
 
 def _mains(result: dict[str, Any]) -> list[list[str]]:
-    return [
-        _row(
-            "mains",
-            f"{shop}: the editor's main",
-            one,
-            level=f"right main {_told(one)}",
-            baseline=f"chance {one['chance']:.2f}",
-        )
-        for shop, one in result["shops"].items()
-    ]
+    rows = []
+    for shop, ways in result["shops"].items():
+        beside = ways.get("beside", {})
+        for way, one in ways.items():
+            if way == "beside":
+                continue
+            against = "; ".join(
+                f"{text.removeprefix(f'{way} against ')}: {other['right'][1]}, p {other['p']:.1e}"
+                for text, other in beside.items()
+                if text.startswith(f"{way} against ")
+            )
+            rows.append(
+                _row(
+                    "mains",
+                    f"{shop}: the editor's main, {way}",
+                    one,
+                    level=f"right main {_told(one)}, or named {_told(one['or_named'])}",
+                    baseline="; ".join(filter(None, (f"chance {one['chance']:.2f}", against))),
+                    asked=_met("right main", one["or_named"], 0.85) if "group" in way else "",
+                )
+            )
+    return rows

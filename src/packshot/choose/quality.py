@@ -46,10 +46,14 @@ class Weights:
     """Little noise and compression."""
     information: float
     """Low for blank fields and placeholders."""
+    editors: float
+    """How much it is like pictures that editors put first."""
     unframed: float
     """1 without a drawn border."""
 
 
+EDITORS = 0.4
+"""Beside 1 for all that follows from pixels: see `benchmarks/quality/exams/mains.py` for what other weights give."""
 MAIN = Weights(
     background=0.22,
     fill=0.15,
@@ -60,6 +64,7 @@ MAIN = Weights(
     exposure=0.08,
     clean=0.04,
     information=0.07,
+    editors=EDITORS,
     unframed=0.04,
 )
 """A main picture is a small tile among others: a plain background and a product that fills the frame come first."""
@@ -73,6 +78,7 @@ SECONDARY = Weights(
     exposure=0.14,
     clean=0.08,
     information=0.15,
+    editors=0.0,
     unframed=0.05,
 )
 """The other pictures show details and use, in any setting: what counts is that they can be seen well."""
@@ -103,6 +109,7 @@ COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "blockiness": pl.Float64,
     "information": pl.Float64,
     "border_px": pl.Float64,
+    "main_fit": pl.Float64,
 }
 """Measured columns that are read; any of them may be missing."""
 
@@ -128,15 +135,19 @@ def quality(frame: pl.DataFrame) -> Quality:
     """Score each row of `frame` by the columns of `COLUMNS` that it has.
 
     A term whose columns are missing, null or NaN is neutral (0.5). What concerns the product counts as much as
-    `product_confidence` trusts its outline; the rest of the way it is neutral.
+    `product_confidence` trusts its outline; the rest of the way it is neutral. Where `main_fit` is not known, the
+    other terms say it all.
     """
     table = measured(frame)
     values = table.select(
         expression.clip(0.0, 1.0).fill_nan(None).fill_null(NEUTRAL).alias(name) for name, expression in _terms().items()
     ).to_numpy()
     main, secondary = _weights(MAIN), _weights(SECONDARY)
+    looks, unknown = values @ main, table["main_fit"].is_null().to_numpy()
+    looked_for = main[TERMS.index("editors")]
+    looks[unknown] = (looks[unknown] - NEUTRAL * looked_for) / (1 - looked_for)
     return Quality(
-        np.round(values @ main, DIGITS),
+        np.round(looks, DIGITS),
         np.round(values @ secondary, DIGITS),
         _strengths(values, main),
         _strengths(values, secondary),
@@ -186,6 +197,7 @@ def _terms() -> dict[str, pl.Expr]:
         "exposure": light * unburnt * coloured,
         "clean": noise * _ramp(pl.col("jpeg_quality").fill_null(90.0), 30.0, 80.0),
         "information": pl.col("information"),
+        "editors": pl.col("main_fit"),
         "unframed": (pl.col("border_px") <= 0).cast(pl.Float64),
     }
 
@@ -210,6 +222,7 @@ _PATTERNS = {
     "exposure": ("brightness", "well exposed, brightness {:.2f}", 100),
     "clean": ("noise_sigma", "noise {:.1f} of 255", 10),
     "information": ("information", "information {:.2f}", 100),
+    "editors": ("main_fit", "like what editors put first, {:.0%}", 100),
 }
 """Term → the column that tells it, how, and how finely that rounds."""
 _WORDS = {"whole": ("cut_off_edges", "the whole product in the frame"), "unframed": ("border_px", "no border")}

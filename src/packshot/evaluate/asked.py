@@ -1,4 +1,4 @@
-"""Which of the costly measures a policy asks for: those whose columns its rules read, where those rules speak."""
+"""Which of the costly measures are asked for: those whose columns a rule reads where it speaks, or the choice does."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ def _lacks(measure: Measure) -> tuple[str, ...]:
 
 
 def asked(bound: BoundPolicy, placements: pl.DataFrame) -> dict[str, pl.Series]:
-    """For each costly measure, which of `placements` (`role category`) some rule of `bound` reads it for.
+    """For each costly measure, which of `placements` (`source_id listing_id role category`) it is read for.
+
+    Rules of `bound` read it, or the choice of the main picture does, where a listing has more than one picture.
 
     A placement is judged in its own role, as main and as secondary: a rule that speaks of none of them, or not of the
     listing's category, says nothing of it, so no verdict changes when what it reads is not measured.
@@ -77,7 +79,9 @@ def asked(bound: BoundPolicy, placements: pl.DataFrame) -> dict[str, pl.Series]:
     )
     keyed = placements.select("role", "category")
     rows = keyed.join(told, on=("role", "category"), how="left", nulls_equal=True, maintain_order="left")
-    return {name: rows[name] for name in conditions}
+    rivals = placements.select(pl.len().over("source_id", "listing_id") > 1).to_series()
+    choosing = {name for name, one in all_measures().items() if one.for_choice}
+    return {name: rows[name] | rivals if name in choosing else rows[name] for name in conditions}
 
 
 def asked_of_one(bound: BoundPolicy, role: Role, category: str | None) -> frozenset[str]:

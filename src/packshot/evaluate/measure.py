@@ -29,6 +29,9 @@ class Measure(ABC):
     """Names of packshot's own small models that it weighs with (`models.own`): another file makes its rows stale."""
     on_request: ClassVar[bool] = False
     """Costly without a model: measured, as those with models are, only where a rule of the policy reads its columns."""
+    for_choice: ClassVar[bool] = False
+    """The choice of the main picture reads it: where it is costly, measured of listings with pictures to choose from,
+    whether or not a rule reads its columns."""
     libraries: ClassVar[tuple[str, ...]] = ()
     """Modules of extras that it imports; where one is not installed, the measure is not part of the install."""
     vector: ClassVar[Vector | None] = None

@@ -79,10 +79,23 @@ def test_the_best_fill_is_between_tight_and_lost(fill):
     assert scores(product_fill_share=fill)[0] < scores(product_fill_share=0.85)[0]
 
 
+def test_what_editors_put_first_wins_over_small_things_and_not_over_large_ones():
+    known = scores(main_fit=0.9)[0]
+    assert known > scores(main_fit=0.4)[0]
+    assert known == pytest.approx((1 + MAIN.editors * 0.9) / (1 + MAIN.editors))
+    assert scores(main_fit=0.8, sharpness=0.6)[0] > scores(main_fit=0.4)[0]
+    assert scores(main_fit=0.6, sharpness=0.2, background_white_share=0.2)[0] < scores(main_fit=0.4)[0]
+    assert scores(main_fit=0.9)[1] == scores(main_fit=0.1)[1]
+
+
+def test_where_it_is_not_known_the_rest_says_it_all():
+    assert scores(main_fit=None, sharpness=0.5)[0] == scores(sharpness=0.5)[0]
+
+
 def test_weights_are_shares():
     for weights in (MAIN, SECONDARY):
         each = [getattr(weights, name) for name in TERMS]
-        assert sum(each) == pytest.approx(1.0)
+        assert sum(each) == pytest.approx(1.0 + weights.editors)
         assert min(each) >= 0
 
 

@@ -66,11 +66,11 @@ def catalogue(random, bound, rows=60):
             for column, value in example.row.items():
                 pool.setdefault(column, []).append(value)
     ids = [str(number) for number in range(rows)]
-    frame = {"placement_id": ids, "listing_id": ids, "asset_id": ids, "source_uri": ids}
+    frame = {"placement_id": ids, "source_id": ["s"] * rows, "listing_id": ids, "asset_id": ids, "source_uri": ids}
     frame["role"] = [str(random.choice([role.value for role in Role])) for _ in ids]
     frame["category"] = [CATEGORIES[random.integers(len(CATEGORIES))] for _ in ids]
     frame |= {column: [values[random.integers(len(values))] for _ in ids] for column, values in pool.items()}
-    schema = dict.fromkeys(list(frame)[:6], pl.String()) | {column: TYPES[kinds[column].kind] for column in pool}
+    schema = dict.fromkeys(list(frame)[:7], pl.String()) | {column: TYPES[kinds[column].kind] for column in pool}
     return pl.DataFrame(frame, schema=schema)
 
 
@@ -116,7 +116,8 @@ def test_one_picture_asks_what_its_row_asks():
         for role in (Role.MAIN, Role.SECONDARY):
             for category in CATEGORIES:
                 row = pl.DataFrame(
-                    {"role": [role.value], "category": [category]}, schema_overrides={"category": pl.String}
+                    {"source_id": "s", "listing_id": "l", "role": [role.value], "category": [category]},
+                    schema_overrides={"category": pl.String},
                 )
                 one = BoundPolicy(bound.policy, _of_role(bound, role), "")
                 of_row = {name for name, flag in asked(one, row).items() if flag[0]}
@@ -131,12 +132,20 @@ def test_for_a_rule_that_cannot_be_judged_here_nothing_is_measured(monkeypatch):
     check = discover("checks", Check)["url_or_contact"]
     rule = BoundRule(Rule(id="r", check="url_or_contact"), check(), check.params())
     bound = BoundPolicy(Policy(id="one", title="One", rules=(rule.rule,)), (rule,), "")
-    row = pl.DataFrame({"role": ["main"], "category": ["Mugs"]})
+    row = pl.DataFrame({"source_id": "s", "listing_id": "l", "role": ["main"], "category": ["Mugs"]})
     assert {name for name, flag in asked(bound, row).items() if flag[0]} == {"codes", "text"}
     without = {name: one for name, one in suite.known_measures().items() if name != "text"}
     monkeypatch.setattr(asked_module, "all_measures", lambda: without)
     assert not any(flag[0] for flag in asked(bound, row).values())
     assert asked_of_one(bound, Role.MAIN, "Mugs") == frozenset()
+
+
+def test_what_the_choice_reads_is_measured_where_there_is_something_to_choose():
+    nothing = BoundPolicy(Policy(id="none", title="None", rules=()), (), "")
+    rows = pl.DataFrame({"source_id": ["s", "s", "s", "t"], "listing_id": ["a", "a", "b", "b"], "role": "main"})
+    found = asked(nothing, rows.with_columns(category=pl.lit(None, pl.String)))
+    assert found["main_fit"].to_list() == [True, True, False, False]
+    assert not any(flag.any() for name, flag in found.items() if name != "main_fit")
 
 
 def test_what_has_models_is_costly_and_what_has_none_is_not():
