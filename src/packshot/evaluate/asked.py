@@ -36,21 +36,20 @@ def costly_of(bound: BoundRule) -> frozenset[str]:
         return frozenset()  # it cannot be assessed here, so nothing is measured for it
     found = {owner[name] for name in with_alternatives(set(bound.needs)) if name in owner}
     found |= {relation.measure for name, relation in relations_here().items() if name in bound.needs}
-    return frozenset(name for name in found if is_costly(measures[name]))
+    return frozenset(name for name in found if name in measures and is_costly(measures[name]))
 
 
 def unseen(bound: BoundPolicy, role: Role | None = None) -> dict[str, tuple[str, ...]]:
     """Rules of `bound` that cannot be judged here → the models and libraries that they lack; with `role`, its rules."""
     known = known_measures()
     owner = measure_of_column(known)
-    here = relations_here()
     found = {}
     for rule in bound.rules:
         if role is not None and rule.rule.roles and role not in rule.rule.roles:
             continue
         missing = [what for name in rule.needs if name in owner for what in _lacks(known[owner[name]])]
         for name, relation in RELATIONS.items():
-            if name in rule.needs and name not in here:
+            if name in rule.needs:
                 missing += [*_lacks(known[relation.measure]), *lacking(relation.models, relation.libraries)]
         if missing:
             found[rule.rule.id] = tuple(dict.fromkeys(missing))

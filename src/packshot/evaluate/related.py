@@ -17,6 +17,11 @@ RELATED: dict[str, Output] = {
             Kind.FLOAT,
             "The product's colours against the stated one, 0 to 1: 1 where none fits better; null: none is stated.",
         ),
+        Output(
+            "words_agreement",
+            Kind.FLOAT,
+            "How much of title and brand was read on the picture, 0 to 1; null: no words were read, or there are none.",
+        ),
     )
 }
 """By name. They are known of a picture on a listing, and not of a picture alone."""

@@ -7,8 +7,9 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from packshot.evaluate.related import RELATED
-from packshot.evaluate.suite import all_measures, wanted
-from packshot.evaluate.titles import colour_words, title_map, title_vectors
+from packshot.evaluate.features import MODEL as EYES
+from packshot.evaluate.suite import readable_measures, wanted
+from packshot.evaluate.titles import colour_words, read_words, title_map, title_vectors
 from packshot.models.sources import version_of
 from packshot.models.usable import lacking
 
@@ -30,8 +31,9 @@ class Relation:
 
 
 RELATIONS = {
-    "title_agreement": Relation(RELATED["title_agreement"], "embedding", (title_vectors.MODEL,), ("tokenizers",)),
+    "title_agreement": Relation(RELATED["title_agreement"], "embedding", (EYES, title_vectors.MODEL), ("tokenizers",)),
     "colour_agreement": Relation(RELATED["colour_agreement"], "product_colours"),
+    "words_agreement": Relation(RELATED["words_agreement"], "text"),
 }
 """By name. Judging reads them like measured columns."""
 
@@ -42,8 +44,8 @@ def flag(relation: str) -> str:
 
 
 def relations_here() -> dict[str, Relation]:
-    """The relations that can be made in this install."""
-    measures = all_measures()
+    """The relations that can be made in this install: of what is measured, be it here or where its models are."""
+    measures = readable_measures()
     return {
         name: relation
         for name, relation in RELATIONS.items()
@@ -64,10 +66,11 @@ def relations_version() -> str:
 
 
 def _version(names: Iterable[str]) -> str:
-    measures = wanted(all_measures())
+    measures = wanted(readable_measures())
     made_by = {
         "title_agreement": lambda: f"{title_map.version()} {title_vectors.MODEL}@{version_of(title_vectors.MODEL)}",
         "colour_agreement": colour_words.version,
+        "words_agreement": lambda: str(read_words.METHOD),
     }
     parts = (f"{name} {made_by[name]()} {measures[RELATIONS[name].measure]}" for name in names)
     return "; ".join(parts)

@@ -116,10 +116,20 @@ def assessable(facts: pl.DataFrame) -> frozenset[str]:
     stored = {
         output.name
         for name, measure in readable_measures().items()
-        if measured_column(name) in facts.columns and facts[measured_column(name)].any()
+        if _is_there(facts, measured_column(name))
         for output in measure.outputs
     }
-    return frozenset(here | stored | set(relations_here()))
+    compared = {
+        name
+        for name, relation in relations_here().items()
+        if relation.measure in all_measures() or _is_there(facts, flag(name))
+    }
+    return frozenset(here | stored | compared)
+
+
+def _is_there(facts: pl.DataFrame, column: str) -> bool:
+    """Whether a flag holds of any row."""
+    return column in facts.columns and bool(facts[column].any())
 
 
 def readable_columns() -> frozenset[str]:

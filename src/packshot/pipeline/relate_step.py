@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 
 from packshot.evaluate.related import RELATED
 from packshot.evaluate.relations import relations_here, relations_version, versions_here
-from packshot.evaluate.suite import all_measures
+from packshot.evaluate.suite import readable_measures
+from packshot.evaluate.titles import read_words
 from packshot.evaluate.titles.colour_words import agreements, shares, stated
 from packshot.evaluate.titles.listing_text import leaf, normal
 from packshot.evaluate.titles.title_map import title_map
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from packshot.pipeline.job import Job
     from packshot.pipeline.stores import Stores
 
+BESIDE = ("colour_agreement", "words_agreement")
+"""Relations that are a part of the agreement with the title, in the order in which the map takes them."""
 TEXTS = 64
 """Texts of one shard."""
 
@@ -73,7 +76,7 @@ def _lacking(stores: Stores, placements: pl.DataFrame) -> tuple[pl.DataFrame, pl
     done = related(stores)
     pairs = pairs.join(done.filter(pl.col("version") == relations_version()), on=KEYS, how="anti")
     here = relations_here()
-    firsts = {name: all_measures()[relation.measure].outputs[0].name for name, relation in here.items()}
+    firsts = {name: readable_measures()[relation.measure].outputs[0].name for name, relation in here.items()}
     had = measured(stores, set(firsts.values()), of_assets=pairs["asset_id"])
     flags = {name: measured_column(relation.measure) for name, relation in here.items()}
     told = had.select("asset_id", *(pl.col(column).alias(name) for name, column in flags.items()))
@@ -91,6 +94,7 @@ def _compared(job: Job, lacking: pl.DataFrame, words: pl.DataFrame) -> Iterator[
     for (version,), pairs in lacking.partition_by("version", as_dict=True, maintain_order=True).items():
         names = versions_here()[str(version)]
         told = _with_colours(job.stores, pairs, words) if "colour_agreement" in names else pairs
+        told = _with_words(job.stores, told, words) if "words_agreement" in names else told
         yield from _with_titles(job, told, words) if "title_agreement" in names else [told]
 
 
@@ -115,6 +119,16 @@ def _with_colours(stores: Stores, pairs: pl.DataFrame, words: pl.DataFrame) -> p
     return pairs.with_columns(pl.Series("colour_agreement", values, dtype=pl.Float32))
 
 
+def _with_words(stores: Stores, pairs: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
+    """`pairs` with `words_agreement`."""
+    found = measured(stores, ("text_words",), of_assets=pairs["asset_id"]).select("asset_id", "text_words")
+    read = {asset: read_words.words_of(lines or ()) for asset, lines in found.iter_rows()}
+    named = words.select("text_key", "title", "brand").iter_rows()
+    asked = {key: read_words.words_of((title, brand)) for key, title, brand in named}
+    each = [read.get(asset, ()) for asset in pairs["asset_id"]], [asked[key] for key in pairs["text_key"]]
+    return pairs.with_columns(pl.Series("words_agreement", read_words.agreements(*each), dtype=pl.Float32))
+
+
 def _with_titles(job: Job, pairs: pl.DataFrame, words: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """`pairs` with `title_agreement`, in parts."""
     made = title_map()
@@ -131,8 +145,8 @@ def _with_titles(job: Job, pairs: pl.DataFrame, words: pl.DataFrame) -> Iterator
         used, place = np.unique(part["_row"].to_numpy(), return_inverse=True)
         pictures, text = made.of_pictures(vectors[used]), part["_text"].to_numpy()
         scores = np.einsum("ij,ij->i", pictures[place], texts[text]) - made.hub * nearness[text]
-        colours = part["colour_agreement"].to_numpy() if "colour_agreement" in part.columns else None
-        values = np.where(has_words[text], made.agreement(scores, colours), np.float32(np.nan))
+        held = (part[name].to_numpy() if name in part.columns else None for name in BESIDE)
+        values = np.where(has_words[text], made.agreement(scores, *held), np.float32(np.nan))
         done = pl.concat([done, part.select("asset_id").unique()])
         yield part.drop("_row", "_text").with_columns(pl.Series("title_agreement", values, dtype=pl.Float32))
 

@@ -169,6 +169,7 @@ RELATIONS = _schema(
     version=pa.string(),
     title_agreement=pa.float32(),
     colour_agreement=pa.float32(),
+    words_agreement=pa.float32(),
     at=_AT,
 )
 """A picture against the words of a listing; `text_key` is a hash of the words, `version` of all that they depend on."""
