@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from packshot.evaluate.related import RELATED
 from packshot.evaluate.features import MODEL as EYES
+from packshot.evaluate.related import RELATED
 from packshot.evaluate.suite import readable_measures, wanted
 from packshot.evaluate.titles import colour_words, read_words, title_map, title_vectors
 from packshot.models.sources import version_of
 from packshot.models.usable import lacking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from packshot.core.measurement import Output
 
@@ -67,7 +67,7 @@ def relations_version() -> str:
 
 def _version(names: Iterable[str]) -> str:
     measures = wanted(readable_measures())
-    made_by = {
+    made_by: dict[str, Callable[[], str]] = {
         "title_agreement": lambda: f"{title_map.version()} {title_vectors.MODEL}@{version_of(title_vectors.MODEL)}",
         "colour_agreement": colour_words.version,
         "words_agreement": lambda: str(read_words.METHOD),

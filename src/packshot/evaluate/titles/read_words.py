@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,7 +28,7 @@ SHORTEST, LONGEST = 3, 32
 """Letters of words that are compared; what is longer is cut."""
 _WORD = re.compile(rf"[a-z]{{{SHORTEST},}}")
 _ZERO = re.compile(r"(?<=[a-z])0|0(?=[a-z])")
-_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i"})
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "\u0131": "i"})
 
 
 def words_of(texts: Iterable[str | None]) -> tuple[str, ...]:
@@ -47,12 +48,14 @@ def agreements(read: Sequence[Sequence[str]], wanted: Sequence[Sequence[str]]) -
     """How much of each title was read on its picture, 0 to 1; NaN where there are no words on one of the two.
 
     Both are what `words_of` gave. A word of the title counts from 0.2 to 1, by the likeness of the most alike word
-    that was read: twice the likeness, less 1. The sum is divided by their number, or by `ENOUGH` where they are more.
+    that was read, or two that follow each other: twice the likeness, less 1. The sum is divided by their number, or by
+    `ENOUGH` where they are more.
     """
     found = np.full(len(read), np.nan, np.float32)
     for row, (seen, asked) in enumerate(zip(read, wanted, strict=True)):
         if seen and asked:
-            best = (max(_likeness(*sorted((word, other))) for other in seen) for word in asked)
+            there = (*seen, *(one + other for one, other in pairwise(seen)))
+            best = (max(_likeness(*sorted((word, other))) for other in there) for word in asked)
             counted = sum(2 * one - 1 for one in best if one >= ALIKE)
             found[row] = min(1.0, counted / min(len(asked), ENOUGH))
     return found
