@@ -122,6 +122,8 @@ class Item:
     note: str = ""
     """A few words for the page: what was read, which title was shown."""
     cpu_ms: float | None = None
+    also: tuple[str, ...] = ()
+    """Finer slices that it is counted in as well."""
 
 
 @dataclass(frozen=True, slots=True)

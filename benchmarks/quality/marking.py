@@ -32,7 +32,6 @@ class Marks:
     def __init__(self, exam: Exam, items: Sequence[Item]) -> None:
         self.exam, self.items = exam, items
         self.truth = np.array([item.truth for item in items], bool)
-        self.slices = np.array([item.slice for item in items], object)
         names = {name: number for number, name in enumerate(dict.fromkeys(item.group or item.id for item in items))}
         self.groups = np.array([names[item.group or item.id] for item in items], np.intp)
         self.everything = np.ones(len(items), bool)
@@ -132,8 +131,9 @@ def _beyond(score: NDArray[np.float64], bound: Bound) -> NDArray[np.bool_]:
 def marked(exam: Exam, items: Sequence[Item]) -> Figures:
     """All that the result file says of the figures."""
     marks = Marks(exam, items)
-    names = list(dict.fromkeys(item.slice for item in items))
-    parts = {name: marks.slices == name for name in names}
+    slices = [(item.slice, *item.also) for item in items]
+    names = list(dict.fromkeys(name for own in slices for name in own))
+    parts = {name: np.array([name in own for own in slices], bool) for name in names}
     times = [item.cpu_ms for item in items if item.cpu_ms is not None]
     result: Figures = {
         "figures": marks.figures(marks.everything),
@@ -147,7 +147,7 @@ def marked(exam: Exam, items: Sequence[Item]) -> Figures:
         "cpu_ms_of": {
             name: round(middle(own), 2)
             for name in names
-            if (own := [item.cpu_ms for item in items if item.slice == name and item.cpu_ms is not None])
+            if (own := [items[row].cpu_ms for row in np.flatnonzero(parts[name]) if items[row].cpu_ms is not None])
         },
     }
     if exam.is_probability:
