@@ -2,13 +2,20 @@
 
 import csv
 import json
+import os
+import shutil
 
+import polars as pl
 import pytest
 
 import packshot
+from packshot.evaluate.suite import all_measures
+from packshot.evaluate.text_reading import RECOGNISER
 from packshot.evaluate.titles import title_vectors
 from packshot.models import desk
+from packshot.models.folder import VARIABLE
 from packshot.pipeline import relate_step
+from packshot.pipeline.relations import related
 from packshot.testing.stand_in_models import tiny_cache
 
 pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
@@ -138,6 +145,40 @@ def test_what_was_committed_before_a_kill_is_not_compared_again(worded, monkeypa
     worded.run(policy=worded.policy)
     pairs = [(row["asset_id"], row["text_key"]) for row in relations(worded)]
     assert len(pairs) == len(set(pairs)) == 4
+
+
+@pytest.mark.usefixtures("models")
+def test_words_that_are_read_later_count_then_and_where_nothing_can_read_them_any_more(worded, tmp_path, monkeypatch):
+    worded.run(policy=worded.policy)
+    first = {row["asset_id"]: row for row in relations(worded)}
+    assert {row["words_agreement"] for row in first.values()} == {None}
+
+    real = relate_step.measured
+
+    def reading(stores, columns=None, **which):
+        found = real(stores, columns, **which)
+        return found.with_columns(text_words=pl.lit(["BLUE", "VAS3 vase"])) if "text_words" in columns else found
+
+    monkeypatch.setattr(relate_step, "measured", reading)
+    policy = tmp_path / "text.toml"
+    rule = '[[rules]]\ncheck = "promotional_text"\non_fail = "show"\nsays = "No promises."\n'
+    policy.write_text(POLICY.replace('"words"', '"text"', 1) + rule, encoding="utf-8")
+    worded.run(policy=str(policy))
+    rows = relations(worded)
+    assert len(rows) == 8
+    again = {row["asset_id"]: row for row in rows[4:]}
+    assert sorted(row["words_agreement"] for row in again.values()) == [0, 0, 1, 1]  # two pictures of the vase
+    for asset, row in again.items():
+        before, now = first[asset]["title_agreement"], row["title_agreement"]
+        assert now > before if row["words_agreement"] else now <= before
+
+    shutil.copytree(os.environ[VARIABLE], tmp_path / "other", ignore=shutil.ignore_patterns(RECOGNISER))
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "other"))
+    assert "text" not in all_measures()
+    worded.run(policy=worded.policy)
+    assert relations(worded) == rows
+    with worded.opened() as place:
+        assert sorted(related(place._stores, ["words_agreement"])["words_agreement"]) == [0, 0, 1, 1]
 
 
 def test_without_the_models_the_title_is_not_assessed_and_the_colour_is(worded, tmp_path, monkeypatch):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from packshot.core.errors import UnknownName
 from packshot.core.verdict import Verdict
-from packshot.evaluate.check import words
+from packshot.evaluate.check import paragraph, words
 from packshot.evaluate.context import CONTEXT
 from packshot.evaluate.related import RELATED
 from packshot.evaluate.wording import expected, how_to_fix, title
@@ -65,6 +65,7 @@ def explain_check(name: str, check: type[Check[Any]]) -> Explanation:
         check.title(),
         ("Why it matters", (check.why_it_matters(),)),
         ("How to fix", (check.how_to_fix(),)),
+        ("Blind spots", (paragraph(check, "Blind spots"),)),
         ("Expected", (check().expected(check.params()),)),
         ("Parameters", parameters(check.params)),
         ("Reads", check.needs),
@@ -79,10 +80,10 @@ def explain_measure(name: str, measure: type[Measure]) -> Explanation:
     """What a measure gives, by which method, and where it is blind."""
     head, *paragraphs = [" ".join(part.split()) for part in (inspect.getdoc(measure) or name).split("\n\n")]
     sections = []
-    for number, paragraph in enumerate(paragraphs):
-        heading, colon, body = paragraph.partition(": ")
+    for number, part in enumerate(paragraphs):
+        heading, colon, body = part.partition(": ")
         named = bool(colon) and len(heading.split()) <= 2  # noqa: PLR2004 - `Method`, `Blind spots`: not a sentence
-        sections.append((heading if named else f"Note {number + 1}", (body if named else paragraph,)))
+        sections.append((heading if named else f"Note {number + 1}", (body if named else part,)))
     columns = tuple(f"{output.name} ({output.kind.value}): {output.doc}" for output in measure.outputs)
     return _explanation(name, "measure", head, *sections, ("Columns", columns), ("Version", (str(measure.version),)))
 

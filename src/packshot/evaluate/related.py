@@ -10,7 +10,7 @@ RELATED: dict[str, Output] = {
         Output(
             "title_agreement",
             Kind.FLOAT,
-            "Picture against title and category, 0 to 1: below 0.5 it speaks against them; null: there are neither.",
+            "Picture, colours and read words against title and category, 0 to 1: below 0.5 against; null: no title.",
         ),
         Output(
             "colour_agreement",

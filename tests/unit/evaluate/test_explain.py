@@ -43,6 +43,13 @@ def test_a_check_explains_itself():
     assert max(len(line) for line in text.splitlines()) <= 100
 
 
+def test_a_check_says_where_it_is_blind():
+    assert "Blind spots" not in explain_check("blurry", CHECKS["blurry"]).as_dict()
+    (told,) = explain_check("wrong_product", CHECKS["wrong_product"]).as_dict()["Blind spots"]
+    assert "things of one kind" in told
+    assert "Why it matters" not in told
+
+
 def test_every_measure_explains_itself():
     for name, measure in MEASURES.items():
         told = explain_measure(name, measure).as_dict()

@@ -30,6 +30,12 @@ class WrongProductParams:
 class WrongProduct(Check[WrongProductParams]):
     """The picture shows something else than the title and the category say.
 
+    Blind spots: it tells kinds of things apart, and hardly things of one kind. Of pictures under a title of the same
+    category it fails 1 %, of those under a title of another catalogue 60 %, on goods that it had not seen. The
+    agreement itself ranks the former with an AUC of 0.77 (0.69 to 0.85): 0.92 where nearly all titles name another
+    colour, 0.78 for packs (0.52 when their words are not read), 0.55 for loose fruit and vegetables, 0.63 for things
+    of the home.
+
     Why it matters: a shopper who sees another thing than the title promises leaves, or sends it back.
     How to fix: find the listing that the picture belongs to, or mend the title.
     """
