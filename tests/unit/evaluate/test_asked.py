@@ -1,5 +1,6 @@
 """What is not measured because no rule reads it changes no verdict: tried on random policies and catalogues."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -10,7 +11,7 @@ from packshot.core.listing import Role
 from packshot.core.verdict import Verdict
 from packshot.evaluate import asked as asked_module
 from packshot.evaluate import suite
-from packshot.evaluate.asked import asked, asked_of_one, is_costly
+from packshot.evaluate.asked import asked, asked_of_one, costly_of, is_costly, unseen
 from packshot.evaluate.bind import BoundPolicy, BoundRule
 from packshot.evaluate.check import Check, Scope
 from packshot.evaluate.context import CONTEXT
@@ -146,6 +147,35 @@ def test_what_the_choice_reads_is_measured_where_there_is_something_to_choose():
     found = asked(nothing, rows.with_columns(category=pl.lit(None, pl.String)))
     assert found["main_fit"].to_list() == [True, True, False, False]
     assert not any(flag.any() for name, flag in found.items() if name != "main_fit")
+
+
+@dataclass(frozen=True, slots=True)
+class NoParams:
+    pass
+
+
+class SaysNothing(Check[NoParams]):
+    """The picture says nothing of the title."""
+
+    params = NoParams
+    needs = ("words_agreement",)
+
+    def fails(self, column, params):  # noqa: ARG002 - the contract's
+        return column.words_agreement == 0
+
+    def expected(self, params):  # noqa: ARG002 - the contract's
+        return "something of the title"
+
+
+def test_a_rule_of_read_words_asks_for_reading_and_says_what_it_lacks(monkeypatch):
+    rule = BoundRule(Rule(id="r", check="says_nothing"), SaysNothing(), NoParams())
+    bound = BoundPolicy(Policy(id="one", title="One", rules=(rule.rule,)), (rule,), "")
+    assert costly_of(rule) == {"text"}
+    without = {name: one for name, one in suite.known_measures().items() if name != "text"}
+    monkeypatch.setattr(asked_module, "all_measures", lambda: without)
+    monkeypatch.setattr(asked_module, "lacking", lambda models, libraries=(): (*models, *libraries))
+    assert costly_of(rule) == frozenset()
+    assert unseen(bound) == {"r": ("ppocr-det-tiny", "ppocr-rec-tiny")}
 
 
 def test_what_has_models_is_costly_and_what_has_none_is_not():
