@@ -149,6 +149,12 @@ def test_what_the_choice_reads_is_measured_where_there_is_something_to_choose():
     assert not any(flag.any() for name, flag in found.items() if name != "main_fit")
 
 
+def test_what_has_models_is_costly_and_what_has_none_is_not():
+    known = suite.known_measures()
+    assert is_costly(known["embedding"])
+    assert not is_costly(known["sharpness"])
+
+
 @dataclass(frozen=True, slots=True)
 class NoParams:
     pass
@@ -176,9 +182,3 @@ def test_a_rule_of_read_words_asks_for_reading_and_says_what_it_lacks(monkeypatc
     monkeypatch.setattr(asked_module, "lacking", lambda models, libraries=(): (*models, *libraries))
     assert costly_of(rule) == frozenset()
     assert unseen(bound) == {"r": ("ppocr-det-tiny", "ppocr-rec-tiny")}
-
-
-def test_what_has_models_is_costly_and_what_has_none_is_not():
-    known = suite.known_measures()
-    assert is_costly(known["embedding"])
-    assert not is_costly(known["sharpness"])
