@@ -174,6 +174,7 @@ def _summary(parts: RunParts, run_id: str, measured: Measured, matches: Matches,
         decoded=measured.decoded,
         reused=measured.reused,
         troubles=troubles.height,
+        trouble_kinds=_kinds(troubles),
         placements_with_trouble=troubles["placement_id"].drop_nulls().n_unique(),
         verdicts={word: int(counted.get(word, 0)) for word in VERDICT_WORDS},
         clusters=matches.clusters["cluster_id"].n_unique(),
@@ -183,3 +184,8 @@ def _summary(parts: RunParts, run_id: str, measured: Measured, matches: Matches,
         faults=[(str(r), int(f), int(u), int(w)) for r, f, u, w in worst.iter_rows()],
         notes=notes,
     )
+
+
+def _kinds(troubles: pl.DataFrame) -> list[tuple[str, int, str]]:
+    found = troubles.group_by("kind").agg(pl.len(), pl.col("detail").drop_nulls().sort().first().fill_null(""))
+    return list(found.sort("len", "kind", descending=(True, False)).iter_rows())

@@ -35,6 +35,8 @@ class RunSummary:
     seconds: float
     faults: list[tuple[str, int, int, int]] = field(default_factory=list)
     """Rule, fails, unsure, warnings; the worst first."""
+    trouble_kinds: list[tuple[str, int, str]] = field(default_factory=list)
+    """Kind of trouble, how many, and what one of them says; the commonest first."""
     notes: list[str] = field(default_factory=list)
     report: str | None = None
     delta: dict[str, Any] | None = None
@@ -55,6 +57,8 @@ class RunSummary:
         found = asdict(self)
         names = ("rule", "fails", "unsure", "warnings")
         found["faults"] = [dict(zip(names, fault, strict=True)) for fault in self.faults]
+        kinds = ("kind", "troubles", "example")
+        found["trouble_kinds"] = [dict(zip(kinds, kind, strict=True)) for kind in self.trouble_kinds]
         if self.profile is None:
             del found["profile"]
         found["seconds"] = round(self.seconds, 3)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TOO_MANY_TROUBLES = 3
 FAILED_ON = 1
+MOST_KINDS, MOST_WORDS = 4, 160
 
 
 @click.command()
@@ -153,6 +154,10 @@ def _show(summary: RunSummary, workspace: str) -> None:
         f"\n{summary.galleries_with_main:,} of {_count(summary.galleries, 'listing')} with a main picture that may be "
         f"shown; {_count(summary.clusters, 'cluster')} of same pictures; {_count(summary.troubles, 'trouble')}."
     )
+    for kind, count, example in summary.trouble_kinds[:MOST_KINDS]:
+        say(f"  {kind.replace('_', ' ')}: {count:,}, such as: {clean(example)[:MOST_WORDS]}", colour="yellow")
+    if summary.troubles:
+        say(f"  all of it: packshot table troubles --workspace {workspace}")
     if summary.profile is not None:
         _show_profile(summary.profile)
     if summary.delta:
