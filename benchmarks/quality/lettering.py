@@ -22,17 +22,22 @@ if TYPE_CHECKING:
     Pixels = NDArray[np.uint8]
     Colour = tuple[int, int, int]
 
-HEIGHTS: dict[Split, tuple[float, ...]] = {"tune": (0.035, 0.05, 0.08), "score": (0.03, 0.042, 0.065, 0.1)}
+HEIGHTS: dict[Split, tuple[float, ...]] = {"tune": (0.035, 0.05, 0.08, 0.12), "score": (0.03, 0.042, 0.065, 0.1)}
 """Height of a line, as a share of the picture's shorter side."""
 ANGLES: dict[Split, tuple[float, ...]] = {
-    "tune": (0, 0, 0, 0, 15, -15, 90),
+    "tune": (0, 0, 0, 0, 0, 0, 15, -15, 5, -40, 90),
     "score": (0, 0, 0, 0, 8, -22, 30, -90),
 }
 """Degrees, anticlockwise; most text is level."""
 INKS: dict[Split, tuple[Colour, ...]] = {
-    "tune": ((20, 20, 20), (250, 250, 250), (200, 20, 30), (20, 60, 160)),
+    "tune": (
+        *((20, 20, 20), (250, 250, 250), (200, 20, 30), (20, 60, 160)),
+        *((250, 120, 170), (0, 160, 200), (110, 70, 30), (180, 180, 180)),
+    ),
     "score": ((45, 40, 60), (255, 248, 225), (225, 75, 0), (0, 110, 70), (120, 20, 110), (240, 200, 0)),
 }
+WIDTHS: dict[Split, tuple[float, ...]] = {"tune": (1, 1, 1, 0.6, 0.8, 1.3), "score": (1,)}
+"""How wide the letters are set: for tuning, narrow and wide cuts of its few fonts."""
 LEAST_CONTRAST, LEAST_CLEAR = 60, 0.85
 """Luma levels between ink and ground, and the share of the ground where they must be reached; else a plate is laid."""
 PLATES = 0.4
@@ -85,9 +90,10 @@ def lettered(rgb: Pixels, split: Split, seed: int, kind: str = "", language: str
     size = max(LEAST_PX, round(share * min(rgb.shape[:2])))
     family, shape = _font_for(rng, split, "".join(texts), size)
     angle = 0.0 if kind == "features" else float(rng.choice(ANGLES[split]))
+    width = float(np.random.default_rng([seed, 32]).choice(WIDTHS[split]))
     canvas, boxes, words = rgb.copy(), [], []
     for text in texts:
-        drawn = _laid(rng, canvas, text, shape, _Look(split, kind, angle, boxes))
+        drawn = _laid(rng, canvas, text, shape, _Look(split, kind, angle, width, boxes))
         if drawn is not None:
             boxes.append(drawn)
             words.append(text)
@@ -125,6 +131,7 @@ class _Look:
     split: Split
     kind: str
     angle: float
+    width: float
     taken: list[Box]
 
 
@@ -134,7 +141,7 @@ def _laid(
     """Draw one block where none lies yet and give its box; None where it finds no place."""
     height, width = canvas.shape[:2]
     plate_wanted = bool(rng.random() < PLATES) and look.kind not in {"watermark", "features"}
-    ink_mask, plate_mask = _cover(text, shape, look.angle, (width, height))
+    ink_mask, plate_mask = _cover(text, shape, look, (width, height))
     high, wide = ink_mask.shape
     if wide > width or high > height:
         return None
@@ -155,10 +162,10 @@ def _laid(
 
 
 def _cover(
-    text: str, shape: ImageFont.FreeTypeFont, angle: float, frame: tuple[int, int]
+    text: str, shape: ImageFont.FreeTypeFont, look: _Look, frame: tuple[int, int]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Coverage, 0 to 1, of the letters and of the plate under them, turned and tight around the letters' plate."""
-    if "\n" not in text and shape.getlength(text) > 0.9 * max(frame) and " " in text:
+    if "\n" not in text and shape.getlength(text) * look.width > 0.9 * max(frame) and " " in text:
         text = textwrap.fill(text, max(8, len(text) // 2 + 2))
     measure = ImageDraw.Draw(Image.new("L", (1, 1)))
     left, top, right, bottom = measure.multiline_textbbox((0, 0), text, font=shape)
@@ -166,7 +173,10 @@ def _cover(
     size = (round(right - left) + 2 * pad, round(bottom - top) + 2 * pad)
     letters, plate = Image.new("L", size, 0), Image.new("L", size, 255)
     ImageDraw.Draw(letters).multiline_text((pad - left, pad - top), text, font=shape, fill=255)
-    turned = [one.rotate(angle, Image.Resampling.BICUBIC, expand=True) for one in (letters, plate)]
+    if look.width != 1:
+        set_wide = (round(size[0] * look.width), size[1])
+        letters, plate = (one.resize(set_wide, Image.Resampling.BICUBIC) for one in (letters, plate))
+    turned = [one.rotate(look.angle, Image.Resampling.BICUBIC, expand=True) for one in (letters, plate)]
     masks = [np.asarray(one, np.float32) / 255 for one in turned]
     return masks[0], masks[1]
 

@@ -1,6 +1,6 @@
 """What is written over pictures, by kind and language; tuning and scoring share no words, languages or fonts."""
 
-# ruff: noqa: RUF001 - Russian and Ukrainian letters look like Latin ones
+# ruff: noqa: RUF001 - Russian, Greek and Ukrainian letters look like Latin ones
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -39,6 +39,19 @@ FONTS: dict[Split, tuple[Family, ...]] = {
             ("SourceSansPro-Regular.ttf", "SourceSansPro-Black.ttf", "SourceSansPro-It.ttf"),
         ),
         Family("Intuitive", "font_intuitive", ("Intuitive.ttf",)),
+        Family(
+            "Computer Modern",
+            "matplotlib",
+            ("cmr10.ttf", "cmss10.ttf", "cmb10.ttf", "cmtt10.ttf"),
+            "mpl-data/fonts/ttf",
+            "BaKoMa",
+        ),
+        Family(
+            "STIX",
+            "matplotlib",
+            ("STIXGeneral.ttf", "STIXGeneralBol.ttf", "STIXGeneralItalic.ttf"),
+            "mpl-data/fonts/ttf",
+        ),
     ),
     "score": (
         Family("Lato", "font_lato", ("Lato-Regular.ttf", "Lato-Black.ttf", "Lato-Light.ttf", "Lato-BoldItalic.ttf")),
@@ -63,28 +76,49 @@ WORDS: dict[Split, dict[str, dict[str, tuple[str, ...]]]] = {
             "price": ("$19.99", "-50 %", "NOW ONLY $5", "SAVE 30 %"),
             "features": ("Waterproof", "100 % cotton", "Machine washable", "2 year warranty", "Non-slip sole"),
             "contact": ("www.example-shop.com", "info@example.com", "Call 555 0100", "example.com/offers"),
-            "watermark": ("SAMPLE", "© Example Shop", "PREVIEW"),
+            "watermark": ("SAMPLE", "© Example Shop", "PREVIEW", "COPYRIGHT", "Photo: A. Berg", "example.com"),
         },
         "German": {
             "promotion": ("ANGEBOT", "GRATIS VERSAND", "NUR HEUTE", "RÄUMUNGSVERKAUF"),
             "price": ("19,99 €", "JETZT NUR 5 €", "30 % RABATT"),
             "features": ("Wasserdicht", "Reine Baumwolle", "Spülmaschinenfest", "2 Jahre Garantie"),
             "contact": ("www.beispiel-laden.de", "Tel. 030 555 0100"),
-            "watermark": ("MUSTER", "© Beispiel GmbH"),
+            "watermark": ("MUSTER", "© Beispiel GmbH", "VORSCHAU", "Foto: Studio Nord"),
         },
         "French": {
             "promotion": ("SOLDES", "OFFRE SPÉCIALE", "LIVRAISON GRATUITE"),
             "price": ("24,90 €", "SEULEMENT 9 €"),
             "features": ("Imperméable", "Pur coton", "Lavable en machine", "Garantie 2 ans"),
             "contact": ("www.exemple-boutique.fr", "Tél. 01 55 50 10 00"),
-            "watermark": ("ÉCHANTILLON", "© Boutique Exemple"),
+            "watermark": ("ÉCHANTILLON", "© Boutique Exemple", "SPÉCIMEN"),
         },
         "Russian": {
             "promotion": ("СКИДКА", "РАСПРОДАЖА", "БЕСПЛАТНАЯ ДОСТАВКА"),
             "price": ("990 руб.", "ВСЕГО 500 руб."),
             "features": ("Водонепроницаемый", "Чистый хлопок", "Гарантия 2 года"),
             "contact": ("www.primer-magazin.ru",),
-            "watermark": ("ОБРАЗЕЦ",),
+            "watermark": ("ОБРАЗЕЦ", "© Магазин Пример", "КОПИЯ"),
+        },
+        "Italian": {
+            "promotion": ("SALDI", "SPEDIZIONE GRATUITA", "Solo oggi", "IN OMAGGIO"),
+            "price": ("29,90 €", "SCONTO 35 %", "A SOLI 12 €"),
+            "features": ("Impermeabile", "Puro cotone", "Lavabile in lavatrice", "Garanzia 2 anni"),
+            "contact": ("www.esempio-negozio.it", "Tel. 06 555 0100"),
+            "watermark": ("CAMPIONE", "© Negozio Esempio", "ANTEPRIMA"),
+        },
+        "Dutch": {
+            "promotion": ("UITVERKOOP", "GRATIS VERZENDING", "Alleen vandaag"),
+            "price": ("€ 17,50", "NU VOOR 8 EURO", "20 % KORTING"),
+            "features": ("Waterdicht", "Zuiver katoen", "Wasbaar in de machine"),
+            "contact": ("www.voorbeeld-winkel.nl",),
+            "watermark": ("VOORBEELD", "© Winkel Voorbeeld"),
+        },
+        "Greek": {
+            "promotion": ("ΠΡΟΣΦΟΡΑ", "ΕΚΠΤΩΣΕΙΣ", "Μόνο σήμερα"),
+            "price": ("19,50 €", "ΜΟΝΟ 7 €"),
+            "features": ("Αδιάβροχο", "Καθαρό βαμβάκι", "Εγγύηση 2 ετών"),
+            "contact": ("www.paradeigma-magazi.gr",),
+            "watermark": ("ΔΕΙΓΜΑ",),
         },
     },
     "score": {

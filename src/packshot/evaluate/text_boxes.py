@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from packshot.media.picture import Picture, Pixels
 
 DETECTOR = "ppocr-det-tiny"
-LONGEST_SIDE = 640
-"""Long side, in pixels, of what the detector sees; smaller pictures are not enlarged."""
+SEEN_SIDE = 600
+"""The detector sees as many pixels as a square of this side has, whatever the picture's shape: more of a drawn-out
+picture than a bound on its long side would leave, for the time that a square one takes."""
+MOST_ENLARGED = 2.0
+"""Small pictures are enlarged up to this factor: small and pale letters are found so that are not at their own size."""
 STEP = 32
 """Sides of what the detector takes are multiples of this."""
 MAP_FROM, BOX_FROM = 0.3, 0.5
@@ -92,14 +95,16 @@ def _size(width: int, height: int) -> tuple[int, int] | None:
     """Width and height of what the detector sees; None for pictures in which it could see nothing."""
     if max(width, height) > MOST_DRAWN_OUT * min(width, height) or max(width, height) < STEP:
         return None
-    times = min(1.0, LONGEST_SIDE / max(width, height))
+    times = min(MOST_ENLARGED, SEEN_SIDE / float(np.sqrt(width * height)))
     wide, high = (max(STEP, round(side * times / STEP) * STEP) for side in (width, height))
     return wide, high
 
 
 def _input(picture: Picture, size: tuple[int, int]) -> NDArray[np.float32]:
     """(1, 3, h, w), BGR from -1 to 1."""
-    small = cv2.resize(picture.rung(max(size)), size, interpolation=cv2.INTER_AREA)
+    rgb = picture.rung(max(size))
+    way = cv2.INTER_LINEAR if size[0] > rgb.shape[1] else cv2.INTER_AREA
+    small = cv2.resize(rgb, size, interpolation=way)
     planes = small[:, :, ::-1].transpose(2, 0, 1).astype(np.float32)
     return np.ascontiguousarray(planes[None] / np.float32(127.5) - np.float32(1))
 

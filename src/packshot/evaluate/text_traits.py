@@ -12,6 +12,7 @@ from packshot.evaluate.contacts import contacts
 from packshot.evaluate.promotional_words import prices, promotional_words
 from packshot.evaluate.segmentation import RUNG, segment
 from packshot.evaluate.text_reading import rung_for, straightened
+from packshot.evaluate.text_strokes import STROKES, strokes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +46,7 @@ TRAITS = (
     *("contrast", "ink_share", "ink_spread", "ink_trend", "ink_chroma", "ink_extreme", "edge", "edge_best"),
     *("ground_spread", "ground_trend", "ground_grain", "around_spread", "around_step", "picture_grain"),
     *("told", "on_product", "on_background", "around_product", "around_background", "apart", "alone"),
+    *STROKES,
 )
 """The numbers given for each line, in their order."""
 
@@ -61,6 +63,8 @@ class _Line:
     """What of it is the line's own box."""
     ink: NDArray[np.bool_]
     """The letters, within the box."""
+    height: float
+    """Of the line, in pixels."""
 
 
 def traits(picture: Picture, boxes: Sequence[TextBox], readings: Sequence[Reading]) -> NDArray[np.float32]:
@@ -85,6 +89,7 @@ def traits(picture: Picture, boxes: Sequence[TextBox], readings: Sequence[Readin
                 *_drawn(line),
                 grain,
                 *_beside(picture, told, box),
+                *strokes(line.light, line.colour, line.inside, line.height),
             ]
         )
     return np.asarray(rows, np.float32).reshape(-1, len(TRAITS))
@@ -149,7 +154,7 @@ def _line(picture: Picture, box: TextBox) -> _Line:
     margin = round(MARGIN * height)
     inside = np.zeros((high, wide), np.bool_)
     inside[margin : high - margin, margin : wide - margin] = True
-    return _Line(lab[..., 0], lab[..., 1:] - 128, inside, _ink(lab, inside))
+    return _Line(lab[..., 0], lab[..., 1:] - 128, inside, _ink(lab, inside), height)
 
 
 def _ink(lab: NDArray[np.float32], inside: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class PromotionalTextParams:
     """What a policy can set of `promotional_text`."""
 
-    max_promotional_confidence: float = 0.75
+    max_promotional_confidence: float = 0.65
     """Highest accepted confidence that a promotional word was laid over the picture; above it the check fails. The same
     bound as `text_over_picture` has, set on the same pictures."""
     unsure_from_confidence: float = 0.4

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class TextOverPictureParams:
     """What a policy can set of `text_over_picture`."""
 
-    max_overlay_text_confidence: float = 0.75
+    max_overlay_text_confidence: float = 0.65
     """Highest accepted confidence that text was laid over the picture; above it the check fails. Set on pictures of the
     tuning split (`training/overlay_text.md`)."""
     unsure_from_confidence: float = 0.4

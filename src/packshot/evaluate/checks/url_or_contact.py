@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class UrlOrContactParams:
     """What a policy can set of `url_or_contact`."""
 
-    max_contact_confidence: float = 0.75
+    max_contact_confidence: float = 0.65
     """Highest accepted confidence that an address or number was laid over the picture; above it the check fails. The
     same bound as `text_over_picture` has, set on the same pictures."""
     unsure_from_confidence: float = 0.4
