@@ -35,6 +35,8 @@ STEEP = 0.5
 """Share of its border with the background at which a shadow may begin at an outline: they begin softly."""
 FAINT = 20
 """Range of a channel over 5 × 5 pixels from which on an outline is seen at all."""
+FAINTEST, NEAR = 6, 4
+"""Range of a channel over 3 × 3 pixels that counts as a step, and how far from a mask it counts as outside."""
 MARGIN = 2
 """Pixels around the mask that are looked at, too."""
 _SQUARE = np.ones((3, 3), np.uint8)
@@ -82,6 +84,20 @@ def outlined_share(product: Pixels, rgb: Pixels) -> float:
         return 1.0
     seen = between(_ranges(rgb), FAINT + 1, _OUT)
     return cv2.countNonZero(cv2.bitwise_and(line, seen)) / length
+
+
+def left_out_share(product: Pixels, rgb: Pixels) -> float:
+    """Pixels with a faint step of their own outside of a mask (h, w), for each pixel of its outline; 0 without a mask.
+
+    A dark product before a dark ground shows in its highlights alone: a mask of those leaves edges outside.
+    """
+    outlines, _ = cv2.findContours(product, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    length = sum(len(outline) for outline in outlines)
+    if not length:
+        return 0.0
+    steps = np.asarray(cv2.morphologyEx(rgb, cv2.MORPH_GRADIENT, _SQUARE).max(axis=2), np.uint8)
+    outside = cv2.bitwise_not(cv2.dilate(product, np.ones((2 * NEAR + 1, 2 * NEAR + 1), np.uint8)))
+    return cv2.countNonZero(cv2.bitwise_and(between(steps, FAINTEST + 1, _OUT), outside)) / length
 
 
 def _ranges(rgb: Pixels) -> Pixels:

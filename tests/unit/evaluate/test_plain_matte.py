@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from packshot.evaluate.plain_matte import outlined_share, plain_matte
+from packshot.evaluate.plain_matte import left_out_share, outlined_share, plain_matte
 from packshot.evaluate.segmentation import segment
 from packshot.media.header import Header
 from packshot.media.picture import Picture
@@ -85,3 +85,15 @@ def test_an_outline_that_the_picture_has_not_is_told():
     half[250:] = 0
     assert outlined_share(half, shown) < 0.7
     assert outlined_share(np.zeros_like(whole), shown) == 1
+
+
+def test_faint_edges_outside_of_the_mask_are_told():
+    rgb = ground(10)
+    rgb[disc((250, 250), 150)] = (22, 20, 20)  # black on black
+    rgb[disc((250, 250), 40)] = RED
+    shown = np.ascontiguousarray(rgb, dtype=np.uint8)
+    highlight = np.where(disc((250, 250), 40), np.uint8(255), np.uint8(0))
+    whole = np.where(disc((250, 250), 150), np.uint8(255), np.uint8(0))
+    assert left_out_share(highlight, shown) > 0.5
+    assert left_out_share(whole, shown) == 0
+    assert left_out_share(np.zeros_like(whole), shown) == 0
