@@ -48,8 +48,8 @@ the segmentation is confident of, 21 have an IoU below 0.85, and 18 of those hav
 shops' photographs on plain grounds 4 have less, all white on white."""
 DARK, LEFT_OUT = 60, 0.25
 """8-bit L of a ground before which dark products are looked for outside of the mask, and how much may be there. Set on
-ten drawn products (`packshot.testing.drawing`, kinds that no exam scores), black on black: the segmentation is confident
-of eight masks; of the six with an IoU below 0.85 five have more, of the other two none."""
+ten drawn products (`packshot.testing.drawing`, kinds that no exam scores), black on black: of the eight masks that the
+segmentation is confident of, six have an IoU below 0.85; five of these have more, and neither of the other two."""
 HALF = 128
 """From here on, of 0 to 255, a pixel is product."""
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
