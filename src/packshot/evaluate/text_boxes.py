@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from packshot.media.picture import Picture, Pixels
 
 DETECTOR = "ppocr-det-tiny"
-SEEN_SIDE = 600
+SEEN_SIDE = 540
 """The detector sees as many pixels as a square of this side has, whatever the picture's shape: more of a drawn-out
 picture than a bound on its long side would leave, for the time that a square one takes."""
 MOST_ENLARGED = 2.0

@@ -24,6 +24,8 @@ NEAR = 0.6
 LEAST_STEP = 4.0
 """Levels by which a stroke must stand out."""
 LEAST_PIXELS = 12
+FEW = 4
+"""Of the ground's many pixels, one in so many is looked at for a median."""
 SQUARE = np.ones((3, 3), np.uint8)
 
 
@@ -40,7 +42,7 @@ def strokes(light: Light, colour: Light, inside: NDArray[np.bool_], height: floa
     own = apart[inside]
     if own.size < LEAST_PIXELS:
         return [0.0] * len(STROKES)
-    low, high = np.percentile(own, (3, 97)).tolist()
+    low, high = np.percentile(own[::FEW], (3, 97)).tolist()
     sign = 1.0 if high >= -low else -1.0
     peak = max(high, -low)
     if peak < LEAST_STEP:
@@ -56,13 +58,12 @@ def strokes(light: Light, colour: Light, inside: NDArray[np.bool_], height: floa
     core &= weight > 0.02  # noqa: PLR2004 - some ground is near
     if np.count_nonzero(core) < LEAST_PIXELS:
         return [0.0] * len(STROKES)
+    bare = (beside > 0) & inside
     return [
         float(mask.sum() / own.size),
         *_steps(light[core], ground[core]),
-        float(np.linalg.norm(np.median(colour[core], axis=0) - np.median(colour[(beside > 0) & inside], axis=0)) / 128)
-        if (beside[inside] > 0).any()
-        else 0.0,
-        *_grains(light, core, (beside > 0) & inside),
+        _chroma_step(colour[core], colour[bare][::FEW]),
+        *_grains(light, core, bare),
         *_widths(mask, height),
         _edge(light, mask, float(np.median(np.abs(light[core] - ground[core])))),
         min(high, -low) / peak if min(high, -low) > 0 else 0.0,
@@ -86,11 +87,15 @@ def _steps(ink: Light, ground: Light) -> list[float]:
     ]
 
 
+def _chroma_step(inks: Light, grounds: Light) -> float:
+    return float(np.linalg.norm(np.median(inks, axis=0) - np.median(grounds, axis=0))) / 128 if len(grounds) else 0.0
+
+
 def _grains(light: Light, core: NDArray[np.bool_], ground: NDArray[np.bool_]) -> list[float]:
     """Grain of the strokes, and by how much it is coarser than the ground's, as a logarithm."""
     steps = np.abs(light - cv2.blur(light, (3, 3)))
     inked = float(steps[core].mean())
-    bare = float(np.median(steps[ground])) if ground.any() else inked
+    bare = float(np.median(steps[ground][::FEW])) if ground.any() else inked
     return [min(8.0, inked) / 8, float(np.clip(np.log((inked + 0.3) / (bare + 0.3)), -3, 3))]
 
 

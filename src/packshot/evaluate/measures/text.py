@@ -29,15 +29,15 @@ class Text(Measure):
     """Text in the picture: what it says, where it is, and how likely some of it was laid over the picture.
 
     Method: PP-OCR tiny finds lines (M. Liao and others, Differentiable Binarization, 2020) on the picture at as many
-    pixels as a square of 600 has (a small one enlarged up to twice) and reads them (CTC); a line counts as read from a
+    pixels as a square of 540 has (a small one enlarged up to twice) and reads them (CTC); a line counts as read from a
     confidence of 0.8 and three letters on. A small network tells lines that were laid over from those printed on the
     product by how flat, crisp and level they are, how their strokes stand out of the ground beside them, how they lie
     to product, background and frame, and how their ground looks (`training/overlay_text.md`).
 
-    Blind spots: letters lower than about 1.5 % of the long side; Cyrillic, Greek, Korean, Arabic and other scripts that
-    the reader does not know are found and not read; handwriting and strongly bent lines. A flat label, book or screen
-    seen straight from the front looks like text that was laid over, and a stamp laid in perspective like print.
-    Watermarks of low contrast are missed.
+    Blind spots: letters lower than about 1.8 % of a square picture's side; Cyrillic, Greek, Korean, Arabic and other
+    scripts that the reader does not know are found and not read; handwriting and strongly bent lines. A flat label,
+    book or screen seen straight from the front looks like text that was laid over, and a stamp laid in perspective like
+    print. Watermarks of low contrast are missed.
     """
 
     version = 3
