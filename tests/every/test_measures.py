@@ -2,9 +2,11 @@ import pytest
 
 from packshot.evaluate import suite
 from packshot.models import desk
+from packshot.models.add import add_model
 from packshot.models.usable import lacking
 from packshot.testing import every_measure
 from packshot.testing.stand_in_models import tiny_cache
+from packshot.testing.tiny_clip import tiny_clip
 
 MEASURES = suite.known_measures()
 
@@ -15,6 +17,10 @@ def _stand_ins(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         for name, value in tiny_cache(tmp_path_factory.mktemp("models")).items():
             patch.setenv(name, value)
+        if not lacking((), ("onnxruntime", "tokenizers")):
+            clip = tiny_clip(tmp_path_factory.mktemp("clip"))
+            add_model("clip-image", clip.image)
+            add_model("clip-text", clip.text)
         yield
     desk.use(None)
 

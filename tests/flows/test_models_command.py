@@ -8,6 +8,7 @@ from packshot.cli import app
 from packshot.models.cache import path_of
 from packshot.models.folder import VARIABLE
 from packshot.testing.stand_in_models import STAND_INS, tiny_cache
+from packshot.testing.tiny_clip import tiny_clip
 from packshot.testing.tiny_models import Value, tiny_model
 
 
@@ -86,15 +87,27 @@ def cache_version(cache, name):
     return folder.name
 
 
-def test_add_and_path(cache, tmp_path):
+def test_add_path_and_remove(cache, tmp_path):
     pytest.importorskip("onnxruntime", reason="the extra `models` is not installed")
     mine = tiny_model(tmp_path / "mine.onnx", {"x": Value(("batch", 3))}, {"y": Value(("batch", 3))})
-    added = told("add", "clip-image", mine, "--with", tmp_path / "sources.toml")
+    added = told("add", "mine", mine, "--with", tmp_path / "sources.toml")
     assert added["inputs"] == "x: tensor(float) (batch, 3)"
-    assert run("path", "clip-image").stdout.strip() == str(cache / "clip-image" / added["version"] / "model.onnx")
-    assert run("path", "clip-image", "--file", "sources.toml").exit_code == 0
-    assert told("list")[-1]["id"] == "clip-image"
+    assert run("path", "mine").stdout.strip() == str(cache / "mine" / added["version"] / "model.onnx")
+    assert run("path", "mine", "--file", "sources.toml").exit_code == 0
+    assert told("list")[-1]["id"] == "mine"
     assert told("list")[-1]["verified"]
+    assert "Removed: mine" in run("remove", "mine").stdout
+    assert told("list")[-1]["id"] != "mine"
+    assert run("remove", "mine").exit_code != 0
+
+
+def test_add_says_which_half_of_a_clip_is_still_to_come(cache, tmp_path):  # noqa: ARG001 - the environment
+    for name in ("onnxruntime", "tokenizers"):
+        pytest.importorskip(name, reason="the extra `models` is not installed")
+    clip = tiny_clip(tmp_path / "clip")
+    assert "packshot models add clip-text FILE" in run("add", "clip-image", clip.image).stdout
+    assert "Both halves are here" in run("add", "clip-text", clip.text).stdout
+    assert told("remove", "clip-image", "clip-text") == [{"id": "clip-image"}, {"id": "clip-text"}]
 
 
 def test_doctor_tells_of_missing_and_damaged_models(cache, monkeypatch):

@@ -8,13 +8,9 @@ import numpy as np
 import polars as pl
 
 from packshot.core.errors import MediaError, MissingExtra, UsageError
-from packshot.evaluate.features import MODEL as EYES
-from packshot.evaluate.features import seen
 from packshot.evaluate.titles.colour_words import agreements, shares, stated
 from packshot.evaluate.titles.listing_text import normal
-from packshot.evaluate.titles.title_map import title_map
-from packshot.evaluate.titles.title_vectors import MODEL as READER
-from packshot.evaluate.titles.title_vectors import text_vectors
+from packshot.evaluate.titles.spaces import SPACES
 from packshot.media.decode import decode
 from packshot.media.limits import DEFAULT_LIMITS
 from packshot.media.read import read_limited
@@ -22,7 +18,7 @@ from packshot.models import desk
 from packshot.models.cache import verified_path
 from packshot.models.usable import RUNTIME, lacking
 from packshot.pipeline.current_rows import measured, placed
-from packshot.pipeline.stored_vectors import stored_vectors
+from packshot.pipeline.stored_vectors import assets_with_vectors, stored_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +26,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from packshot.evaluate.titles.space import Space
+    from packshot.media.picture import Picture
     from packshot.pipeline.stores import Stores
 
 COLOUR_WEIGHT = 0.15
@@ -47,14 +45,13 @@ def search_words(stores: Stores, text: str, top: int) -> list[dict[str, Any]]:
         raise UsageError(
             f"There are no words to search for in {text!r}.", 'For example: packshot search "blue mug" --workspace W'
         )
-    _hold_models(EYES, READER, libraries=("tokenizers",))
-    made, vector = title_map(), text_vectors([normal(text)])
-    wanted_text = made.of_texts(vector, np.zeros_like(vector))[0]
+    space = _space(stores, "text_model", ("tokenizers",))
+    wanted = space.text_vectors([normal(text)])[0]
     colours = stated(normal(text))
-    found = _nearest(stores, lambda features: made.of_pictures(features) @ wanted_text, top * (FIRST if colours else 1))
+    found = _nearest(stores, space, lambda many: space.nearness(many, wanted), top * (FIRST if colours else 1))
     if colours:
         found = _by_colour(stores, found, colours)
-    return _rows(stores, found.head(top))
+    return _rows(stores, found.head(top), space)
 
 
 def search_like(stores: Stores, picture: Path | bytes, top: int) -> list[dict[str, Any]]:
@@ -62,18 +59,43 @@ def search_like(stores: Stores, picture: Path | bytes, top: int) -> list[dict[st
 
     Raises MediaError for no picture.
     """
-    _hold_models(EYES)
-    middle = title_map().mean
+    space = _space(stores, "picture_model")
+    one = space.picture_vector(_decoded(picture))
+    return _rows(stores, _nearest(stores, space, lambda many: space.likeness(many, one), top), space)
+
+
+def _decoded(picture: Path | bytes) -> Picture:
     try:
         data = picture if isinstance(picture, bytes) else read_limited(picture, DEFAULT_LIMITS)
         DEFAULT_LIMITS.check_bytes(len(data))
-        shown = decode(data, DEFAULT_LIMITS)
+        return decode(data, DEFAULT_LIMITS)
     except MediaError as error:
         name = "what came from stdin" if isinstance(picture, bytes) else str(picture)
         raise MediaError(error.kind, f"{name}: {error.message}") from error
-    features = desk.run(EYES, seen(shown))[0]
-    one = _unit(features.astype(np.float32) - middle)[0]
-    return _rows(stores, _nearest(stores, lambda many: _unit(many.astype(np.float32) - middle) @ one, top))
+
+
+def _space(stores: Stores, model: str, libraries: tuple[str, ...] = ()) -> Space:
+    """The space to search in: of those whose models are here, the one in which most of the placed pictures lie.
+
+    Of equal ones the preferred: a CLIP of the user's is used from the run on that has shown it every picture. Raises
+    what says how to get what is not here.
+    """
+    here = [one for one in SPACES.values() if not lacking((one.picture_model, getattr(one, model)), libraries)]
+    if len(here) > 1:
+        there = _placed(stores)
+        here.sort(key=lambda one: -_known(stores, one, there))
+    space = here[0] if here else SPACES["map"]
+    _hold_models(space.picture_model, getattr(space, model), libraries=libraries)
+    return space
+
+
+def _known(stores: Stores, space: Space, there: pl.DataFrame) -> int:
+    """How many of the pictures have a vector of the wanted version in the space."""
+    return len(assets_with_vectors(stores, space.measure).intersection(there["asset_id"]))
+
+
+def _placed(stores: Stores) -> pl.DataFrame:
+    return pl.DataFrame({"asset_id": placed(stores).placements["asset_id"].drop_nulls().unique()})
 
 
 def _hold_models(*models: str, libraries: tuple[str, ...] = ()) -> None:
@@ -85,12 +107,14 @@ def _hold_models(*models: str, libraries: tuple[str, ...] = ()) -> None:
     desk.sit_at(None)  # a run in this process may have asked a model process that is gone
 
 
-def _nearest(stores: Stores, scores: Callable[[NDArray[np.float16]], NDArray[np.float32]], top: int) -> pl.DataFrame:
+def _nearest(
+    stores: Stores, space: Space, scores: Callable[[NDArray[np.float16]], NDArray[np.float32]], top: int
+) -> pl.DataFrame:
     """`asset_id score` of the best of the pictures that are placed, of each asset once."""
-    there = pl.DataFrame({"asset_id": placed(stores).placements["asset_id"].drop_nulls().unique()})
+    there = _placed(stores)
     best = pl.DataFrame(schema={"asset_id": pl.String, "score": pl.Float32})
     seen_any = False
-    for assets, features in stored_vectors(stores, "embedding"):
+    for assets, features in stored_vectors(stores, space.measure):
         seen_any = True
         part = pl.DataFrame({"asset_id": assets, "score": scores(features)}, schema=best.schema)
         part = part.join(there, on="asset_id", how="semi")
@@ -114,8 +138,8 @@ def _by_colour(stores: Stores, found: pl.DataFrame, colours: tuple[str, ...]) ->
     return rows.select("asset_id", "score").sort("score", "asset_id", descending=[True, False])
 
 
-def _rows(stores: Stores, found: pl.DataFrame) -> list[dict[str, Any]]:
-    """With the first place of each picture, its listing's title, and where its thumbnail is."""
+def _rows(stores: Stores, found: pl.DataFrame, space: Space) -> list[dict[str, Any]]:
+    """With the first place of each picture, its listing's title, where its thumbnail is, and who saw it."""
     now = placed(stores)
     first = now.placements.join(found, on="asset_id", how="semi").unique("asset_id", keep="first", maintain_order=True)
     titled = first.join(now.listings, on=("source_id", "listing_id"), how="left")
@@ -123,13 +147,10 @@ def _rows(stores: Stores, found: pl.DataFrame) -> list[dict[str, Any]]:
     rows = found.join(places, on="asset_id", how="left", maintain_order="left")
     thumbnails = [_thumbnail(stores, asset) for asset in rows["asset_id"]]
     rows = rows.with_columns(pl.col("score").round(4).cast(pl.Float64), pl.Series("thumbnail", thumbnails, pl.String))
+    rows = rows.with_columns(pl.lit(space.picture_model).alias("model"))
     return rows.rows(named=True)
 
 
 def _thumbnail(stores: Stores, asset_id: str) -> str | None:
     path = stores.thumbnails.path(asset_id)
     return str(path) if path else None
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6), np.float32)

@@ -17,7 +17,7 @@ DAMAGED = 1
 
 @click.group()
 def models() -> None:
-    """List, fetch, verify and add the learned models that measures use."""
+    """List, fetch, verify, add and remove the learned models that measures use."""
 
 
 @models.command("list")
@@ -94,7 +94,9 @@ def verify_(ids: tuple[str, ...], *, as_json_: bool) -> None:
 def add(name: str, file: Path, task: str | None, companions: tuple[Path, ...], *, as_json_: bool) -> None:
     """Copy an ONNX model of your own into the cache, under NAME, with its checksum.
 
-    `clip-image` and `clip-text` are the two halves of a CLIP. A model must be one file with its weights inside.
+    `clip-image` and `clip-text` are the two halves of a CLIP: with both, search and the agreement of pictures with
+    titles go by it. Each is tried out first. `clip-text` needs its tokenizer.json, beside FILE or by --with. A half
+    that replaces another takes the other half of the old CLIP out. A model must be one file with its weights inside.
     """
     from packshot.models.add import add_model
 
@@ -104,6 +106,29 @@ def add(name: str, file: Path, task: str | None, companions: tuple[Path, ...], *
                      "outputs": source.outputs}))  # fmt: skip
     else:
         say(f"{source.id} {source.version}: {source.inputs} → {source.outputs}")
+        _say_what_next(name)
+
+
+def _say_what_next(name: str) -> None:
+    from packshot.models.added import SLOTS
+    from packshot.models.usable import lacking
+
+    if name in SLOTS:
+        missing = [one for one in lacking(SLOTS) if one in SLOTS]
+        then = "Both halves are here: they are used from the next run on."
+        say(f"The other half is still to come: packshot models add {missing[0]} FILE" if missing else then)
+
+
+@models.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@json_option
+def remove(names: tuple[str, ...], *, as_json_: bool) -> None:
+    """Delete models of your own from the cache. What was measured with them stays in workspaces, and is not used."""
+    from packshot.models.add import remove_model
+
+    for name in names:
+        remove_model(name)
+    say(as_json([{"id": name} for name in names]) if as_json_ else f"Removed: {', '.join(names)}")
 
 
 @models.command()

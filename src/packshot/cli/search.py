@@ -30,7 +30,8 @@ def search(
     """Find the pictures that show what WORDS say: "blue mug".
 
     The score is a nearness: it orders the pictures of one search, and says nothing across searches. Needs a workspace
-    whose pictures were measured with the models here (packshot models fetch).
+    whose pictures were measured with the models here (packshot models fetch). With both halves of a CLIP of your own
+    (packshot models add clip-image FILE), and after a run with them, it goes by that CLIP.
     """
     if (words is None) == (like is None):
         raise UsageError("Say what to search for: words, or a picture.", 'packshot search "blue mug", or --like FILE')
@@ -44,6 +45,8 @@ def search(
         return
     rows = [(f"{row['score']:.3f}", row["listing_id"], row["title"] or "", row["source_uri"]) for row in found]
     printed_table("", ("score", "listing", "title", "picture"), rows)
+    if found:
+        say(f"Seen by: {found[0]['model']}")
     paths = [clean(row["thumbnail"]) for row in found if row["thumbnail"]]
     if paths:
         say(f"Thumbnails: {paths[0].rsplit('/', 2)[0]} (their paths: --json)")

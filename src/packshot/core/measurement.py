@@ -50,7 +50,8 @@ class Vector:
 
     name: str
     """As the model is called, with underscores."""
-    length: int
+    length: int | None
+    """Numbers of it; None where the model decides, which is the user's own."""
     doc: str
     """One line: what is near in it."""
 

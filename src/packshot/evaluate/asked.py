@@ -28,14 +28,15 @@ def is_costly(measure: Measure) -> bool:
     return bool(measure.models) or measure.on_request
 
 
-def costly_of(bound: BoundRule) -> frozenset[str]:
-    """The costly measures that the rule reads, by id."""
+def costly_of(bound: BoundRule, *, alone: bool = False) -> frozenset[str]:
+    """The costly measures that the rule reads, by id; `alone` leaves out what is only compared with a listing."""
     measures = all_measures()
     owner = measure_of_column(measures)
     if any(name not in {*owner, *CONTEXT, *RELATED} for name in bound.needs):
         return frozenset()  # it cannot be assessed here, so nothing is measured for it
     found = {owner[name] for name in with_alternatives(set(bound.needs)) if name in owner}
-    found |= {relation.measure for name, relation in relations_here().items() if name in bound.needs}
+    if not alone:
+        found |= {relation.measure for name, relation in relations_here().items() if name in bound.needs}
     return frozenset(name for name in found if name in measures and is_costly(measures[name]))
 
 
@@ -48,9 +49,10 @@ def unseen(bound: BoundPolicy, role: Role | None = None) -> dict[str, tuple[str,
         if role is not None and rule.rule.roles and role not in rule.rule.roles:
             continue
         missing = [what for name in rule.needs if name in owner for what in _lacks(known[owner[name]])]
-        for name, relation in RELATIONS.items():
+        for name, ways in RELATIONS.items():
             if name in rule.needs:
-                missing += [*_lacks(known[relation.measure]), *lacking(relation.models, relation.libraries)]
+                lacks = [(*_lacks(known[way.measure]), *lacking(way.models, way.libraries)) for way in ways]
+                missing += lacks[-1] if all(lacks) else ()
         if missing:
             found[rule.rule.id] = tuple(dict.fromkeys(missing))
     return found
@@ -87,8 +89,9 @@ def asked_of_one(bound: BoundPolicy, role: Role, category: str | None) -> frozen
     """The costly measures that rules of `bound` read of a picture that is judged in `role` alone."""
     rules = [rule for rule in bound.rules if not rule.rule.roles or role in rule.rule.roles]
     one = pl.DataFrame({"category": [category]}, schema={"category": pl.String})
-    spoken = [rule for rule in rules if costly_of(rule) and _of_category(rule, one)]
-    return frozenset(name for rule in spoken for name in costly_of(rule))
+    costly = {rule.rule.id: costly_of(rule, alone=True) for rule in rules}
+    spoken = [rule for rule in rules if costly[rule.rule.id] and _of_category(rule, one)]
+    return frozenset(name for rule in spoken for name in costly[rule.rule.id])
 
 
 def _of_category(rule: BoundRule, one: pl.DataFrame) -> bool:

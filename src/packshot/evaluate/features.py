@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
 import numpy as np
 
 from packshot.models import desk
+from packshot.models.cache import verified_path
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,3 +52,9 @@ def directions(features: NDArray[np.floating]) -> NDArray[np.float64]:
     """Features, shape (..., 1280), as heads read them: the roots, each row of length 1."""
     roots = np.sqrt(np.maximum(features.astype(np.float64), 0))
     return np.asarray(roots / np.maximum(np.linalg.norm(roots, axis=-1, keepdims=True), 1e-9))
+
+
+@cache
+def class_names() -> tuple[str, ...]:
+    """The names of the 1000 classes, in the model's order. Raises ModelMissing, ModelDamaged."""
+    return tuple(json.loads(verified_path(MODEL, "classes.json").read_text(encoding="utf-8")))

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import os
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from packshot.core.errors import ModelError, ModelMissing, UnknownName
 from packshot.models.folder import cache_folder, reading
 from packshot.models.sources import Source, SourceFile, all_sources
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RECORD = "added.json"
 SLOTS = {
     "clip-image": "image half of a CLIP of your own",
     "clip-text": "text half of a CLIP of your own",
 }
-"""Names that are kept for a CLIP of the user's; nothing runs it yet."""
+"""Names that are kept for a CLIP of the user's: for search and for the agreement of pictures and titles."""
+FACTS = "clip.json"
+"""The file in which a half of a CLIP says how it is run; written when it is added, and part of its version."""
 
 
 def added_models() -> dict[str, Source]:
@@ -33,13 +40,31 @@ def _records() -> dict[str, Source | ModelError]:
         records = sorted(root.glob(f"*/{RECORD}")) if root.is_dir() else []
     found: dict[str, Source | ModelError] = {}
     for record in records:
-        name = record.parent.name
         try:
-            with reading(record):
-                found[name] = from_record(name, json.loads(record.read_text(encoding="utf-8")))
+            source = _recorded(record)
         except ModelError as error:
-            found[name] = error
+            found[record.parent.name] = error
+        else:
+            found |= {} if source is None else {source.id: source}
     return found
+
+
+def is_added(model_id: str) -> bool:
+    """Whether the cache has a record of a model of the user's of that name, usable or not."""
+    return os.path.isfile(f"{cache_folder()}/{model_id}/{RECORD}")  # noqa: PTH113 - several times faster, asked often
+
+
+def _recorded(record: Path) -> Source | None:
+    """The model of a record; None for a half of a CLIP of which it is not known how it is run: it is added again."""
+    with reading(record):
+        stat = record.stat()
+        source = _read(record, (stat.st_ino, stat.st_size, stat.st_mtime_ns))
+    return source if source.id not in SLOTS or any(one.name == FACTS for one in source.files) else None
+
+
+@lru_cache(maxsize=64)
+def _read(record: Path, stamp: tuple[int, ...]) -> Source:  # noqa: ARG001 - a changed record is read again
+    return from_record(record.parent.name, json.loads(record.read_text(encoding="utf-8")))
 
 
 def known(model_id: str) -> Source:
@@ -48,6 +73,11 @@ def known(model_id: str) -> Source:
     UnknownName when there is none; ModelMissing for a name that waits for a model of the user's and has got none;
     ModelError for one of the user's whose record cannot be read.
     """
+    if model_id in SLOTS:  # asked for often, and by those who have none, too: one look, and no search
+        source = _recorded(cache_folder() / model_id / RECORD) if is_added(model_id) else None
+        if source is not None:
+            return source
+        raise ModelMissing(model_id, cache_folder() / model_id, f"packshot models add {model_id} FILE")
     sources = all_sources()
     if model_id in sources:
         return sources[model_id]
@@ -56,8 +86,6 @@ def known(model_id: str) -> Source:
         if isinstance(found, ModelError):
             raise found
         return found
-    if model_id in SLOTS:
-        raise ModelMissing(model_id, cache_folder() / model_id, f"packshot models add {model_id} FILE")
     raise UnknownName("model", model_id, [*sources, *own, *SLOTS])
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from packshot.core.errors import MissingExtra, ModelError, UsageError
+from packshot.models.added import SLOTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,6 +57,7 @@ class Sessions:
         self._find = find
         self.where = where
         self._loaded: dict[str, Any] = {}
+        self._files: dict[str, Path] = {}
         self._lock = threading.Lock()
 
     def run(self, model: str, inputs: Mapping[str, NDArray[Any]] | NDArray[Any]) -> Arrays:
@@ -68,7 +70,7 @@ class Sessions:
             inputs = {session.get_inputs()[0].name: inputs}
         try:
             return tuple(session.run(None, dict(inputs)))
-        except _failures() as error:
+        except failures() as error:
             raise ModelError(f"The model {model} does not take its input: {_line(error)}") from error
 
     def takes_rows(self, model: str) -> bool:
@@ -77,8 +79,10 @@ class Sessions:
 
     def _session(self, model: str) -> Any:
         with self._lock:
-            if model not in self._loaded:
-                self._loaded[model] = _load(model, self._find(model), self.where)
+            # A CLIP of the user's may be replaced while this process lives; what ships is looked for once.
+            if model not in self._loaded or (model in SLOTS and self._find(model) != self._files[model]):
+                self._files[model] = self._find(model)
+                self._loaded[model] = _load(model, self._files[model], self.where)
             return self._loaded[model]
 
 
@@ -92,12 +96,12 @@ def _load(model: str, file: Path, where: Device) -> Any:
     providers = [_CUDA, _CPU] if where is Device.CUDA else [_CPU]
     try:
         return library.InferenceSession(str(file), options, providers=providers)
-    except _failures() as error:
+    except failures() as error:
         hint = f"`packshot models verify {model}` tells whether it is whole; if so, try another version of onnxruntime."
         raise ModelError(f"The model {model} cannot be loaded from {file}: {_line(error)}", hint) from error
 
 
-def _failures() -> tuple[type[Exception], ...]:
+def failures() -> tuple[type[Exception], ...]:
     """What onnxruntime raises: its own errors have no base but RuntimeError, or Exception, by version."""
     state = _onnxruntime().capi.onnxruntime_pybind11_state
     own = [kind for kind in vars(state).values() if isinstance(kind, type) and issubclass(kind, Exception)]

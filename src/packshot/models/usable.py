@@ -7,7 +7,8 @@ from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from packshot.core.errors import UnknownName
+from packshot.core.errors import ModelError, UnknownName
+from packshot.models.added import SLOTS, is_added
 from packshot.models.cache import is_present
 from packshot.models.folder import VARIABLE
 from packshot.models.sources import PINS_VARIABLE
@@ -35,7 +36,12 @@ def _installed(library: str) -> bool:
 
 
 def _is_here(model: str) -> bool:
-    """What was here once stays part of this process's install: weights that vanish are trouble, not another install."""
+    """What was here once stays part of this process's install: weights that vanish are trouble, not another install.
+
+    A model that its owner took out of the cache is none that vanished.
+    """
+    if model in SLOTS and not is_added(model):
+        return False
     place = (model, os.environ.get(VARIABLE), os.environ.get(PINS_VARIABLE))
     if place not in _seen:
         try:
@@ -43,5 +49,9 @@ def _is_here(model: str) -> bool:
                 return False
         except UnknownName:  # a slot for a model of the user's own, who has added none
             return False
+        except ModelError:
+            if model not in SLOTS:
+                raise
+            return False  # its record cannot be read, as `packshot models list` says; all else goes on without it
         _seen.add(place)
     return True

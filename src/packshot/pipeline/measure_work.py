@@ -52,6 +52,7 @@ def measure_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.
     lap = Laps(on=bool(params.get("profile")))
     address = params.get("models")
     desk.sit_at(str(address) if address else None)
+    desk.take_spent()  # by others in this process, before
     way = _Way(
         _measures(tuple(str(name) for name in _list(params["measures"]))),
         Limits(**_mapping(params["limits"])),

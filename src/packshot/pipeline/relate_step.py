@@ -16,8 +16,7 @@ from packshot.evaluate.suite import readable_measures
 from packshot.evaluate.titles import read_words
 from packshot.evaluate.titles.colour_words import agreements, shares, stated
 from packshot.evaluate.titles.listing_text import leaf, normal
-from packshot.evaluate.titles.title_map import title_map
-from packshot.evaluate.titles.title_vectors import LENGTH, MODEL
+from packshot.evaluate.titles.spaces import SPACES
 from packshot.models.sources import version_of
 from packshot.pipeline import relate_work
 from packshot.pipeline.appending import Appender
@@ -31,18 +30,19 @@ from packshot.pipeline.stored_vectors import stored_vectors
 from packshot.pipeline.writing import table_of
 from packshot.storage.catalog import utc_now
 from packshot.storage.current import measured_column
-from packshot.storage.schemas import RELATIONS, TEXT_VECTORS
+from packshot.storage.schemas import RELATIONS, text_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
+    from packshot.evaluate.titles.space import Words
     from packshot.pipeline.job import Job
     from packshot.pipeline.stores import Stores
 
 BESIDE = ("colour_agreement", "words_agreement")
-"""Relations that are a part of the agreement with the title, in the order in which the map takes them."""
+"""Relations that are a part of the agreement with the title, in the order in which spaces take them."""
 TEXTS = 64
 """Texts of one shard."""
 
@@ -75,15 +75,16 @@ def _lacking(stores: Stores, placements: pl.DataFrame) -> tuple[pl.DataFrame, pl
     pairs = placed.join(words, on=("source_id", "listing_id"), how="inner").select(KEYS).unique(maintain_order=True)
     done = related(stores)
     pairs = pairs.join(done.filter(pl.col("version") == relations_version()), on=KEYS, how="anti")
-    here = relations_here()
-    firsts = {name: readable_measures()[relation.measure].outputs[0].name for name, relation in here.items()}
-    had = measured(stores, set(firsts.values()), of_assets=pairs["asset_id"])
-    flags = {name: measured_column(relation.measure) for name, relation in here.items()}
-    told = had.select("asset_id", *(pl.col(column).alias(name) for name, column in flags.items()))
+    versions = versions_here()
+    compared = {way.measure for part in versions.values() for way in part.values()}
+    firsts = {readable_measures()[name].outputs[0].name for name in compared}
+    had = measured(stores, firsts, of_assets=pairs["asset_id"])
+    told = had.select("asset_id", *(pl.col(measured_column(name)).alias(name) for name in compared))
     able = pairs.join(told, on="asset_id", how="inner", maintain_order="left")
     version = pl.lit(None, dtype=pl.String)
-    for text, names in reversed(versions_here().items()):
-        version = pl.when(pl.all_horizontal(names)).then(pl.lit(text)).otherwise(version)
+    for text, part in reversed(versions.items()):
+        there = pl.all_horizontal(way.measure for way in part.values())
+        version = pl.when(there).then(pl.lit(text)).otherwise(version)
     lacking = able.select(*KEYS, version.alias("version")).drop_nulls()
     lacking = lacking.join(done, on=(*KEYS, "version"), how="anti")
     return words.unique("text_key", keep="any").join(lacking, on="text_key", how="semi"), lacking
@@ -92,10 +93,11 @@ def _lacking(stores: Stores, placements: pl.DataFrame) -> tuple[pl.DataFrame, pl
 def _compared(job: Job, lacking: pl.DataFrame, words: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """`lacking` with its relations, in parts."""
     for (version,), pairs in lacking.partition_by("version", as_dict=True, maintain_order=True).items():
-        names = versions_here()[str(version)]
-        told = _with_colours(job.stores, pairs, words) if "colour_agreement" in names else pairs
-        told = _with_words(job.stores, told, words) if "words_agreement" in names else told
-        yield from _with_titles(job, told, words) if "title_agreement" in names else [told]
+        ways = versions_here()[str(version)]
+        told = _with_colours(job.stores, pairs, words) if "colour_agreement" in ways else pairs
+        told = _with_words(job.stores, told, words) if "words_agreement" in ways else told
+        titles = ways.get("title_agreement")
+        yield from _with_titles(job, told, words, titles.space) if titles else [told]
 
 
 def _rows(part: pl.DataFrame) -> pa.Table:
@@ -129,72 +131,76 @@ def _with_words(stores: Stores, pairs: pl.DataFrame, words: pl.DataFrame) -> pl.
     return pairs.with_columns(pl.Series("words_agreement", read_words.agreements(*each), dtype=pl.Float32))
 
 
-def _with_titles(job: Job, pairs: pl.DataFrame, words: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _with_titles(job: Job, pairs: pl.DataFrame, words: pl.DataFrame, space: str) -> Iterator[pl.DataFrame]:
     """`pairs` with `title_agreement`, in parts."""
-    made = title_map()
-    texts, nearness, has_words, failed = _texts(job, words)
+    texts, has_words, failed = _texts(job, words, space)
     number = pl.DataFrame({"text_key": words["text_key"], "_text": np.arange(words.height)})
     pairs = pairs.join(number, on="text_key", how="left", maintain_order="left")
     pairs = pairs.filter(~pl.Series(failed).gather(pairs["_text"]))
     done = pl.DataFrame(schema={"asset_id": pl.String})
-    for assets, vectors in stored_vectors(job.stores, "embedding"):
+    for assets, vectors in stored_vectors(job.stores, SPACES[space].measure):
         rows = pl.DataFrame({"asset_id": assets, "_row": np.arange(len(assets))}).unique("asset_id", keep="last")
         part = pairs.join(rows.join(done, on="asset_id", how="anti"), on="asset_id", how="inner", maintain_order="left")
         if part.is_empty():
             continue
         used, place = np.unique(part["_row"].to_numpy(), return_inverse=True)
-        pictures, text = made.of_pictures(vectors[used]), part["_text"].to_numpy()
-        scores = np.einsum("ij,ij->i", pictures[place], texts[text]) - made.hub * nearness[text]
+        text = part["_text"].to_numpy()
         held = (part[name].to_numpy() if name in part.columns else None for name in BESIDE)
-        values = np.where(has_words[text], made.agreement(scores, *held), np.float32(np.nan))
+        values = texts.agreement(vectors[used], place, text, *held)
+        values = np.where(has_words[text], values, np.float32(np.nan))
         done = pl.concat([done, part.select("asset_id").unique()])
         yield part.drop("_row", "_text").with_columns(pl.Series("title_agreement", values, dtype=pl.Float32))
 
 
-def _texts(
-    job: Job, words: pl.DataFrame
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_], NDArray[np.bool_]]:
-    """For each row of `words`: its vector in the map's space, its nearness to things in general, and two flags.
+def _texts(job: Job, words: pl.DataFrame, space: str) -> tuple[Words, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Each row of `words` in the space, and two flags of each.
 
     Whether there are words at all, and whether the model failed at some of them.
     """
-    made = title_map()
     titles = [normal(title) for title in words["title"]]
     categories = [leaf(category) for category in words["category"]]
-    keys = {text: key_of(text) for text in dict.fromkeys([*titles, *categories]) if text}
-    vectors = _text_vectors(job, keys)
-    nothing = np.zeros(LENGTH, np.float16)
-    each = [np.stack([vectors.get(text, nothing) for text in column]) for column in (titles, categories)]
-    texts = made.of_texts(*each)
+    others = [normal(text) for text in SPACES[space].others()]
+    keys = {text: key_of(text) for text in dict.fromkeys([*others, *titles, *categories]) if text}
+    vectors = _text_vectors(job, keys, space)
+    nothing = np.zeros_like(next(iter(vectors.values()), np.zeros(SPACES[space].length or 1, np.float16)))
+    each = [
+        np.array([nothing, *(vectors.get(text, nothing) for text in column)])[1:]
+        for column in (titles, categories, others)
+    ]
     told = np.array([bool(t or c) for t, c in zip(titles, categories, strict=True)])
     # A text at which the model failed is tried again by the next run: nothing is said of its listings until then.
+    lost = [text in keys and text not in vectors for text in others]
     failed = np.array([any(w and w not in vectors for w in both) for both in zip(titles, categories, strict=True)])
-    return texts, made.nearness(texts), told, failed
+    return SPACES[space].words(*each), told, failed | any(lost)
 
 
-def _text_vectors(job: Job, keys: dict[str, str]) -> dict[str, NDArray[np.float16]]:
+def _text_vectors(job: Job, keys: dict[str, str], space: str) -> dict[str, NDArray[np.float16]]:
     """The vector of each text; those that are not stored are made now, and stored."""
-    found = _stored(job.stores, set(keys.values()))
+    found = _stored(job.stores, set(keys.values()), space)
     rows = [(key, text) for text, key in keys.items() if key not in found]
     if rows:
         table = pa.table({"text_key": [key for key, _ in rows], "text": [text for _, text in rows]})
-        appender = Appender(job.stores.tables, (relate_work.TABLE,))
+        appender = Appender(job.stores.tables, (SPACES[space].table,))
         try:
-            with models_at_work(job.engine, {MODEL}) as models:
-                work = Work(relate_work.WORK, {"models": models})
-                for outcome in answered(job.engine, work, table, TEXTS):
-                    appender.add(outcome.tables or {})
+            with models_at_work(job.engine, {SPACES[space].text_model}) as models:
+                params = {"models": models, "space": space, "profile": job.profile.on}
+                for outcome in answered(job.engine, Work(relate_work.WORK, params), table, TEXTS):
+                    tables = dict(outcome.tables or {})
+                    job.profile.take("relate", tables)
+                    appender.add(tables)
         finally:
             appender.commit()
-        found = _stored(job.stores, set(keys.values()))
+        found = _stored(job.stores, set(keys.values()), space)
     return {text: found[key] for text, key in keys.items() if key in found}
 
 
-def _stored(stores: Stores, keys: set[str]) -> dict[str, NDArray[np.float16]]:
+def _stored(stores: Stores, keys: set[str], space: str) -> dict[str, NDArray[np.float16]]:
     found: dict[str, NDArray[np.float16]] = {}
-    for batch in stores.tables.batches(relate_work.TABLE, schema=TEXT_VECTORS):
-        rows = pa.Table.from_batches([batch]).filter(pc.field("model_version") == version_of(MODEL))
-        flat = np.asarray(pc.list_flatten(rows["vector"]).to_numpy(zero_copy_only=False), dtype=np.float16)
-        named = zip(rows["text_key"].to_pylist(), flat.reshape(-1, LENGTH), strict=True)
-        found |= {key: vector.copy() for key, vector in named if key in keys}
+    table, version = SPACES[space].table, version_of(SPACES[space].text_model)
+    for batch in stores.tables.batches(table, schema=text_vectors(SPACES[space].length)):
+        rows = pa.Table.from_batches([batch]).filter(pc.field("model_version") == version)
+        if rows.num_rows:
+            flat = np.asarray(pc.list_flatten(rows["vector"]).to_numpy(zero_copy_only=False), dtype=np.float16)
+            named = zip(rows["text_key"].to_pylist(), flat.reshape(rows.num_rows, -1), strict=True)
+            found |= {key: vector.copy() for key, vector in named if key in keys}
     return found

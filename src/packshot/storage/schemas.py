@@ -174,8 +174,12 @@ RELATIONS = _schema(
 )
 """A picture against the words of a listing; `text_key` is a hash of the words, `version` of all that they depend on."""
 
-TEXT_VECTORS = _schema(text_key=pa.string(), model_version=pa.string(), vector=pa.list_(pa.float16(), 384))
-"""Vectors of titles and categories; `text_key` is a hash of the text."""
+
+def text_vectors(length: int | None) -> pa.Schema:
+    """Vectors of titles and categories; `text_key` is a hash of the text. `length` is None where the model decides."""
+    values = pa.list_(pa.float16(), -1 if length is None else length)
+    return _schema(text_key=pa.string(), model_version=pa.string(), vector=values)
+
 
 MEASUREMENT_KEYS = _schema(asset_id=pa.string(), pass_id=pa.string(), failed=pa.list_(pa.string()), at=_AT)
 """The columns of `measurements` beside the measured ones."""

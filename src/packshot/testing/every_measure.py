@@ -129,7 +129,7 @@ def _fits_vector(vector: Vector, value: Value, name: str) -> None:
         return
     assert isinstance(value, bytes), f"the vector of {name!r} is no bytes"
     numbers = np.frombuffer(value, np.float16)
-    assert len(numbers) == vector.length, f"the vector of {name!r} has {len(numbers)} numbers"
+    assert len(numbers) == (vector.length or len(numbers)) > 0, f"the vector of {name!r} has {len(numbers)} numbers"
     assert np.isfinite(numbers).all(), f"the vector of {name!r} is not finite"
 
 

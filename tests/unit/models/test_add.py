@@ -21,20 +21,20 @@ def mine(tmp_path):
 def test_a_model_of_ones_own_is_kept_and_checked(stand_ins, mine, tmp_path):
     tokens = tmp_path / "tokenizer.json"
     tokens.write_text("{}")
-    source = add_model("clip-text", mine, companions=[tokens])
-    assert source.task == "text half of a CLIP of your own"
+    source = add_model("mine", mine, companions=[tokens])
+    assert source.task == "a model of your own"
     assert (source.inputs, source.outputs) == ("x: tensor(float) (batch, 3)", "y: tensor(float) (batch, 3)")
-    assert added_models() == {"clip-text": source}
-    assert version_of("clip-text") == source.version
-    assert is_present("clip-text")
+    assert added_models() == {"mine": source}
+    assert version_of("mine") == source.version
+    assert is_present("mine")
     mine.unlink()
     tokens.unlink()
-    assert verified_path("clip-text", "tokenizer.json").read_text() == "{}"
-    assert path_of("clip-text").parent == stand_ins / "clip-text" / source.version
-    path_of("clip-text").write_bytes(b"swapped")
+    assert verified_path("mine", "tokenizer.json").read_text() == "{}"
+    assert path_of("mine").parent == stand_ins / "mine" / source.version
+    path_of("mine").write_bytes(b"swapped")
     with pytest.raises(ModelError) as caught:
-        verified_path("clip-text")
-    assert caught.value.hint == "packshot models add clip-text FILE"
+        verified_path("mine")
+    assert caught.value.hint == "packshot models add mine FILE"
 
 
 @pytest.mark.usefixtures("stand_ins")
@@ -85,7 +85,14 @@ def test_names_that_are_taken_or_none_are_refused(stand_ins, mine, name):
 
 def test_files_that_cannot_go_along_are_refused(stand_ins, mine, tmp_path):  # noqa: ARG001 - the environment
     (tmp_path / "model.onnx").write_bytes(b"")
-    for one in (tmp_path / "model.onnx", tmp_path / ".hidden", tmp_path / "missing.json", tmp_path):
+    (tmp_path / "clip.json").write_bytes(b"{}")
+    for one in (
+        tmp_path / "model.onnx",
+        tmp_path / "clip.json",
+        tmp_path / ".hidden",
+        tmp_path / "missing.json",
+        tmp_path,
+    ):
         with pytest.raises(UsageError):
             add_model("mine", mine, companions=[one])
     with pytest.raises(UsageError, match="cannot be read"):

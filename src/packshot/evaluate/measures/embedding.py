@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from packshot.core.measurement import Kind, Output, Vector
-from packshot.evaluate.features import MODEL, image_features
+from packshot.evaluate.features import MODEL, class_names, image_features
 from packshot.evaluate.measure import Measure
-from packshot.models.cache import verified_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,9 +50,3 @@ class Embedding(Measure):
             "category_confidence": float(scores[best] / scores.sum()),
             "efficientnet_lite0": features.astype(np.float16).tobytes(),
         }
-
-
-@cache
-def class_names() -> tuple[str, ...]:
-    """The names of the 1000 classes, in the model's order. Raises ModelMissing, ModelDamaged."""
-    return tuple(json.loads(verified_path(MODEL, "classes.json").read_text(encoding="utf-8")))

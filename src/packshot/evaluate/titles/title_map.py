@@ -27,7 +27,8 @@ KIND, READ = 0.7, 4.0
 another one, and the map does not tell which. And how much words raise it where all of the title was read. Set on half
 the products of magento2, grocery_store and tailwindtraders, where 0.3 to 1 and 3 to 6 do as well."""
 METHOD = 2
-"""Raise it when the agreement of the same vectors, colours and words changes."""
+"""Raise it when the agreement of the same vectors, colours and words changes, and `VERSION` of `clip_space` with it
+where the part of colours and words does."""
 ROWS = 8192
 """Pictures that are mapped at once."""
 
@@ -70,8 +71,8 @@ class TitleMap:
 
     def of_texts(self, titles: NDArray[np.float16], categories: NDArray[np.float16]) -> NDArray[np.float32]:
         """Vectors of length 1, (texts, 384), of title and category; a row of zeros stands for a lacking text."""
-        title, category = (_unit(self._centred(each)) for each in (titles, categories))
-        return _unit(self.title_weight * title + (1 - self.title_weight) * category)
+        title, category = (unit(self._centred(each)) for each in (titles, categories))
+        return unit(self.title_weight * title + (1 - self.title_weight) * category)
 
     def nearness(self, texts: NDArray[np.float32]) -> NDArray[np.float32]:
         """How near each text is to things in general: what it would get with most pictures; (texts,)."""
@@ -97,14 +98,7 @@ class TitleMap:
         """
         steps = np.clip(self.slope * (scores - self.middle), -30, 30)
         looks = KIND * -np.expm1(-np.maximum(steps, 0) / KIND)
-        steps = np.minimum(steps, 0)
-        if words is None:
-            steps += looks
-        else:
-            steps += np.where(words == 0, 0, looks) + READ * np.nan_to_num(words, nan=0.0)
-        if colours is not None:
-            steps += COLOUR * np.nan_to_num(colours - FAIR, nan=0.0)
-        return np.asarray(1 / (1 + np.exp(-np.clip(steps, -30, 30))), np.float32)
+        return with_colours_and_words(np.minimum(steps, 0) + looks, colours, words)
 
     def _centred(self, vectors: NDArray[np.float16]) -> NDArray[np.float32]:
         given = vectors.any(axis=1, keepdims=True)
@@ -113,9 +107,24 @@ class TitleMap:
     def _mapped(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         logits = (features @ self.head.T + self.bias) / self.temperature
         scores = np.exp(logits - logits.max(axis=1, keepdims=True))
-        named = _unit(np.asarray(scores @ self.classes, np.float32))
+        named = unit(np.asarray(scores @ self.classes, np.float32))
         learnt = (features - self.mean) / self.spread @ self.learnt_in @ self.learnt_out
-        return _unit(self.bridge * named + learnt)
+        return unit(self.bridge * named + learnt)
+
+
+def with_colours_and_words(
+    looks: NDArray[np.float32], colours: NDArray[np.float32] | None, words: NDArray[np.float32] | None
+) -> NDArray[np.float32]:
+    """0 to 1 of what looks say, the logarithm of odds, and of the agreement in stated colours and in read words.
+
+    Where words were read, and none of the title's, what looks say for it is worth nothing. NaN is none stated or read.
+    """
+    steps = looks
+    if words is not None:
+        steps = np.where(words == 0, np.minimum(looks, 0), looks) + READ * np.nan_to_num(words, nan=0.0)
+    if colours is not None:
+        steps = steps + COLOUR * np.nan_to_num(colours - FAIR, nan=0.0)
+    return np.asarray(1 / (1 + np.exp(-np.clip(steps, -30, 30))), np.float32)
 
 
 @cache
@@ -142,5 +151,6 @@ def version() -> str:
     return f"{METHOD}.{checksum_of(NAME)[:8]}"
 
 
-def _unit(vectors: NDArray[Any]) -> NDArray[np.float32]:
+def unit(vectors: NDArray[Any]) -> NDArray[np.float32]:
+    """Each row at the length 1; a row of zeros stays one."""
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6), np.float32)
