@@ -126,7 +126,7 @@ def test_titles_and_search_go_by_the_clip(painted, tmp_path, command):
 
 @pytest.mark.usefixtures("here")
 def test_a_clip_comes_and_goes_and_no_verdict_is_of_two_worlds(painted, tmp_path, monkeypatch):
-    monkeypatch.setattr(clip_space, "EVERY", 20)  # fewer names, read sooner
+    monkeypatch.setattr(clip_space, "EVERY", 8)  # fewer names, read sooner
     run(painted)
     shipped, before = agreements(painted), verdicts(painted)
     # One half alone changes nothing.
@@ -146,7 +146,7 @@ def test_a_clip_comes_and_goes_and_no_verdict_is_of_two_worlds(painted, tmp_path
     assert agreements(painted).height == 2 * shipped.height
 
     # Another CLIP, with vectors of another length: the vectors of the first stay, and are not read.
-    put(tmp_path, width=5, seed=3)
+    put(tmp_path, width=5, seed=4)
     assert found_by(painted, "red")[1] == {"efficientnet-lite0"}
     run(painted)
     assert verdicts(painted)["lie"] == "review"
