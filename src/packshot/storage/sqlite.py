@@ -152,7 +152,8 @@ def _begin(connection: Connection) -> None:
 
 def _may_write(file: Path) -> bool:
     """Whether SQLite can write the file: for that it needs to make others beside it."""
-    return os.access(file.parent, os.W_OK) and (os.access(file, os.W_OK) or not file.exists())
+    # Asked in this order: another process may make the file in between, and it is writable then.
+    return os.access(file.parent, os.W_OK) and (not file.exists() or os.access(file, os.W_OK))
 
 
 def _only_read(file: Path) -> sqlite3.Connection:

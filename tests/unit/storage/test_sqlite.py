@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from packshot.core.errors import WorkspaceError
 from packshot.storage import sqlite
@@ -148,3 +149,16 @@ def test_a_damaged_page_is_explained(tmp_path):
     place.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(WorkspaceError, match="damaged"):
         Catalog.open(place).policy("h199")
+
+
+def test_a_file_that_another_makes_at_this_moment_may_be_written(tmp_path, monkeypatch):
+    file, looked = tmp_path / "catalog.sqlite", os.access
+
+    def slow(path, mode):
+        found = looked(path, mode)
+        if path == file:
+            file.touch()  # another process opens the workspace, too
+        return found
+
+    monkeypatch.setattr("packshot.storage.sqlite.os.access", slow)
+    assert sqlite.Sqlite(make_url(f"sqlite:///{file}")).writable
