@@ -23,7 +23,7 @@ class PromotionalTextParams:
     max_promotional_confidence: float = 0.65
     """Highest accepted confidence that a promotional word was laid over the picture; above it the check fails. The same
     bound as `text_over_picture` has, set on the same pictures."""
-    unsure_from_confidence: float = 0.4
+    unsure_from_confidence: float = 0.5
     """From this confidence on the check is unsure. The same as `text_over_picture` has."""
 
 
@@ -42,7 +42,7 @@ class PromotionalText(Check[PromotionalTextParams]):
         Example({"promotional_words": ["free shipping"], "promotional_confidence": 0.99}, FAIL, "a banner"),
         Example({"promotional_words": [], "promotional_confidence": 0.0}, PASS, "no such word"),
         Example({"promotional_words": ["new"], "promotional_confidence": 0.1}, PASS, "printed on the pack"),
-        Example({"promotional_words": ["gratis"], "promotional_confidence": 0.45}, UNSURE, "on a flat sticker"),
+        Example({"promotional_words": ["gratis"], "promotional_confidence": 0.55}, UNSURE, "on a flat sticker"),
     )
 
     def fails(self, column: Columns, params: PromotionalTextParams) -> pl.Expr:

@@ -23,7 +23,7 @@ class TextOverPictureParams:
     max_overlay_text_confidence: float = 0.65
     """Highest accepted confidence that text was laid over the picture; above it the check fails. Set on pictures of the
     tuning split (`training/overlay_text.md`)."""
-    unsure_from_confidence: float = 0.4
+    unsure_from_confidence: float = 0.5
     """From this confidence on the check is unsure. Set on the same pictures."""
     plain_share_from: float = 0.0
     """Only text of whose area at least this share lies on plain background is meant: there it can be painted out. For
@@ -66,7 +66,7 @@ class TextOverPicture(Check[TextOverPictureParams]):
         ),
         Example(
             {
-                "overlay_text_confidence": 0.45,
+                "overlay_text_confidence": 0.55,
                 "overlay_text_words": ["Oats"],
                 "overlay_text_share": 0.02,
                 "overlay_plain_share": 0.0,

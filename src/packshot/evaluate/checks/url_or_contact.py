@@ -24,7 +24,7 @@ class UrlOrContactParams:
     max_contact_confidence: float = 0.65
     """Highest accepted confidence that an address or number was laid over the picture; above it the check fails. The
     same bound as `text_over_picture` has, set on the same pictures."""
-    unsure_from_confidence: float = 0.4
+    unsure_from_confidence: float = 0.5
     """From this confidence on the check is unsure. The same as `text_over_picture` has."""
 
 
@@ -52,7 +52,7 @@ class UrlOrContact(Check[UrlOrContactParams]):
             {"contact_texts": ["www.example.com"], "contact_confidence": 0.1, "code_links": []}, PASS, "on the pack"
         ),
         Example(
-            {"contact_texts": ["+49 30 5550100"], "contact_confidence": 0.45, "code_links": []}, UNSURE, "on a sticker"
+            {"contact_texts": ["+49 30 5550100"], "contact_confidence": 0.55, "code_links": []}, UNSURE, "on a sticker"
         ),
         Example({"contact_texts": [], "contact_confidence": 0.0, "code_links": []}, PASS, "nothing of the kind"),
     )
