@@ -1,6 +1,8 @@
 import io
 import json
 
+import cv2
+import numpy as np
 import polars as pl
 import pytest
 
@@ -126,6 +128,21 @@ def test_why_and_whatif_and_report_speak_json(command, made):
     page = json.loads(command("report", "-w", made.workspace, "-o", made.folder / "out", "--json").out)["report"]
     assert page == str(made.folder / "out" / "index.html")
     assert command("why", "nothing.jpg", "-w", made.workspace).code == 2
+
+
+def test_why_says_how_to_see_what_stands_against_a_picture_as_main(command, small_shop, pictures):
+    grey = np.full((900, 900, 3), 190, np.uint8)
+    grey[200:700, 200:700] = (30, 60, 160)
+    small_shop.put("grey.png", cv2.imencode(".png", grey)[1].tobytes())
+    small_shop.put("vase.jpg", pictures["vase"])
+    small_shop.list(("A", "vase.jpg"), ("A", "grey.png"))
+    small_shop.run(policy="amazon")
+    (record,) = json.loads(command("why", "grey.png", "-w", small_shop.workspace, "--json").out)
+    assert record["verdict_as_main"] not in (record["verdict"], "show")
+    assert (
+        "packshot check FILE --policy amazon --role main" in command("why", "grey.png", "-w", small_shop.workspace).out
+    )
+    assert "--role main" not in command("why", "vase.jpg", "-w", small_shop.workspace).out
 
 
 def test_explain_plugins_and_doctor(command, made):

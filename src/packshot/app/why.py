@@ -35,7 +35,7 @@ def decision_records(reader: Reader, name: str, policy: str | None) -> list[dict
     troubles = current_troubles(reader.stores, placed(reader.stores).placements)
     matches = reader.table("matches", policy)
     records = []
-    for row in found.drop("policy").rows(named=True):
+    for row in found.rows(named=True):
         id_, asset = row["placement_id"], row["asset_id"]
         slot = slots.get(id_, {})
         told = findings.get((id_,), pl.DataFrame(schema=dict.fromkeys(FINDING, pl.String)))

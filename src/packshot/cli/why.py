@@ -38,7 +38,8 @@ def why(
         for key in ("placement_id", "asset_id", "role", "verdict", "verdict_as_main", "slot", "reason"):
             say(f"  {key:<16} {clean(str(record[key]))}")
         if record["verdict_as_main"] not in (record["verdict"], "show"):
-            say("  as main          what stands against it: packshot check FILE --role main")
+            command = f"packshot check FILE --policy {clean(str(record['policy']))} --role main"
+            say(f"  as main          what stands against it: {command}")
         for key, word in (("troubles", "trouble"), ("matches", "match")):
             for text in record[key]:
                 say(f"  {word:<16} {clean(str(text))}")
