@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 OWN = Path(__file__).parents[1] / "src" / "packshot" / "models" / "own"
 FOLDS = 5
 RIDGE = 0.003
-"""Of 0.0003 to 0.1, the middle of those that choose alike on the held-out groups."""
+"""Of 0.0003 to 0.1 all find the same of the editors' choices in held-out groups (23 of 24, 54 of 54); from 0.01 on
+fewer of the made pairs are right."""
 STEPS = 30
 MAINS = {"magento2": "main", "grocery_store": "iconic"}
 """Shop → the role of what its editor put first; the other pictures of the listing are what it was chosen over."""

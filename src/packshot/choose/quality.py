@@ -53,7 +53,8 @@ class Weights:
 
 
 EDITORS = 0.4
-"""Beside 1 for all that follows from pixels: see `benchmarks/quality/exams/mains.py` for what other weights give."""
+"""Beside 1 for all that follows from pixels. By judgement, with what 0.4, 0.8 and 1.4 find of magento2's mains in view
+(`docs/decisions/0014-main-picture-by-editors.md`; scored by `benchmarks/quality/mains.py`)."""
 MAIN = Weights(
     background=0.22,
     fill=0.15,

@@ -21,7 +21,8 @@ OFFSET = -14.305
 `training/matte_confidence.py` on composed pictures (solidus renders and drawn products, in scenes and on grounds that
 are not plain; 214 pictures of the half that no exam scores). With one shape left out at a time the AUC is 0.94; of the
 masks that it gives 0.5 or more (84 %) 93 % are that good. Of those that the classical segmentation gives 0.5 or more on
-plain grounds 82 % are (they are coarser): the bound of 0.5, which checks share, asks no less of the model."""
+plain grounds 82 % were, before shadows were left out of them: the bound of 0.5, which checks share, asks no less of the
+model."""
 
 
 def traits(probability: NDArray[np.float32]) -> tuple[float, float, float, float]:

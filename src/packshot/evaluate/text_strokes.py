@@ -26,6 +26,8 @@ LEAST_STEP = 4.0
 LEAST_PIXELS = 12
 FEW = 4
 """Of the ground's many pixels, one in so many is looked at for a median."""
+SOME = 0.02
+"""Share of a stroke's neighbourhood that must be ground, to hold it against that."""
 SQUARE = np.ones((3, 3), np.uint8)
 
 
@@ -55,7 +57,7 @@ def strokes(light: Light, colour: Light, inside: NDArray[np.bool_], height: floa
         return [0.0] * len(STROKES)
     weight = cv2.blur(beside, (side, side))
     ground = cv2.blur(light * beside, (side, side)) / np.maximum(weight, 1e-3)
-    core &= weight > 0.02  # noqa: PLR2004 - some ground is near
+    core &= weight > SOME
     if np.count_nonzero(core) < LEAST_PIXELS:
         return [0.0] * len(STROKES)
     bare = (beside > 0) & inside
