@@ -4,11 +4,12 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO ?= demo
+DATA ?= ../shared/data
 
 .PHONY: help demo test tests test-ray lint types imports bench docs sample clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 $(BIN)/.installed: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "packshot needs Python 3.11 or later; set PYTHON=/path/to/python3.11"; exit 1; }
@@ -52,6 +53,16 @@ bench: $(BIN)/.installed ## Quality with intervals, speed as ratios; writes benc
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
 	@$(BIN)/python benchmarks/quality/run_all.py
 	@$(BIN)/python benchmarks/speed/run_all.py
+
+$(BIN)/.installed-torch: $(BIN)/.installed
+	@echo "Installing what training takes into $(VENV) (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group train
+	@touch $@
+
+train-%: $(BIN)/.installed-torch ## Make one of packshot's own models again: make train-main_head [DATA=../shared/data]
+	@test -f training/$*.py || { echo "There is no training/$*.py; there are:"; ls training/*.md | sed -E 's,training/(.*)\.md,  make train-\1,'; exit 1; }
+	@$(BIN)/packshot models fetch
+	@cd training && ../$(BIN)/python $*.py --data $(abspath $(DATA))
 
 docs: $(BIN)/.installed ## Write docs/reference/ from the code
 	@$(BIN)/python -m packshot.testing.reference_pages docs/reference

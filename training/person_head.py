@@ -1,7 +1,7 @@
 """Trains the head that tells from EfficientNet-lite0's features and the surest face whether a person shows.
 
-python training/person_head.py ../shared/data [--cache FEATURES.npz]; numpy, opencv and packshot's models. About five
-minutes of CPU time for the features, which the cache keeps, and seconds for the rest. Writes
+python training/person_head.py --data ../shared/data [--cache FEATURES.npz]; numpy, opencv and packshot's models. About
+five minutes of CPU time for the features, which the cache keeps, and seconds for the rest. Writes
 src/packshot/models/own/person_head.npz, training/person_head_folds.npz (heads that did not see what they are scored
 on), and prints the scores of training/person_head.md.
 """
@@ -177,7 +177,7 @@ def _write(head: Floats, calibration: Floats, heads: dict[str, Floats]) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
+    parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--cache", type=Path)
     asked = parser.parse_args()
     main(asked.data, asked.cache)

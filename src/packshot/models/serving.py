@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Self
 
 from packshot.allocator import keep_freed_memory
 from packshot.core.errors import EngineError
-from packshot.models.cache import verified_path
 from packshot.models.lanes import Lanes
+from packshot.models.own import file_of
 from packshot.models.sessions import Sessions, device
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def serve(address: str, lanes: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_driver, args=(Path(address).parent,), daemon=True).start()
     keep_freed_memory()
-    running = Lanes(Sessions(verified_path, device()), lanes)
+    running = Lanes(Sessions(file_of, device()), lanes)
     with Listener(address, "AF_UNIX", backlog=128) as listener:
         os.write(1, READY)
         while True:

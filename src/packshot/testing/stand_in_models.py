@@ -115,6 +115,25 @@ def classifier(path: Path) -> Path:
     )
 
 
+def mapper(path: Path) -> Path:
+    """Stands in for EfficientNet's trunk: each map depends on the mean colour of its cells alone."""
+    rng, channels = np.random.default_rng(4), {4: 24, 8: 40, 16: 112, 32: 320}
+    nodes = []
+    for stride in channels:
+        kernel = {"kernel_shape": (stride, stride), "strides": (stride, stride)}
+        nodes.append(Node("AveragePool", ("image",), (f"cells_{stride}",), kernel))
+        nodes.append(Node("Conv", (f"cells_{stride}", f"to_{stride}"), (f"stride_{stride}",), {"kernel_shape": (1, 1)}))
+    return tiny_model(
+        path,
+        {"image": Value(("batch", 3, "height", "width"))},
+        {f"stride_{stride}": Value(("batch", many, f"h{stride}", f"w{stride}")) for stride, many in channels.items()},
+        nodes,
+        weights={
+            f"to_{stride}": rng.normal(size=(many, 3, 1, 1)).astype(np.float32) for stride, many in channels.items()
+        },
+    )
+
+
 def masker(path: Path) -> Path:
     """Stands in for u2netp: what is darker than its input's zero is the object."""
     return _by_pixel(path, "image", "mask", slope=-8.0)
@@ -242,6 +261,7 @@ def text_embedder(path: Path) -> Path:
 
 STAND_INS = {
     "efficientnet-lite0": classifier,
+    "efficientnet-lite0-maps": mapper,
     "u2netp": masker,
     "u2netp-half": half_masker,
     "ppocr-det-tiny": text_finder,
