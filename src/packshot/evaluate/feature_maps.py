@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from packshot.evaluate.features import MIDDLE, REACH
+from packshot.evaluate.planes import planes
 from packshot.models import desk
 
 if TYPE_CHECKING:
@@ -63,5 +64,5 @@ def filled(rgb: Pixels) -> NDArray[np.float32]:
     """What the model takes of an (h, w, 3) picture: float32, (1, 3, H, W), H and W the next multiples of 32."""
     height, width = rgb.shape[:2]
     image = np.zeros((1, 3, -(-height // STEP) * STEP, -(-width // STEP) * STEP), np.float32)
-    image[0, :, :height, :width] = ((rgb.astype(np.float32) - MIDDLE) / REACH).transpose(2, 0, 1)
+    image[0, :, :height, :width] = planes(rgb, REACH, MIDDLE / REACH)[0]
     return image

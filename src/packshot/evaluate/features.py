@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import cv2
 import numpy as np
 
+from packshot.evaluate.planes import planes
 from packshot.models import desk
 from packshot.models.cache import verified_path
 
@@ -44,8 +45,7 @@ def seen(picture: Picture) -> NDArray[np.float32]:
     rung = picture.rung(2 * SIDE)  # at most twice as long: what cubic weights can shrink
     shrinks = min(rung.shape[:2]) > SIDE
     small = cv2.resize(rung, (SIDE, SIDE), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
-    values = (small.astype(np.float32) - MIDDLE) / REACH
-    return np.ascontiguousarray(values.transpose(2, 0, 1)[None])
+    return planes(np.asarray(small, np.uint8), REACH, MIDDLE / REACH)
 
 
 def directions(features: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -29,7 +29,8 @@ def promotional_words(line: str) -> list[str]:
 
     Of words that hold each other the longest is given.
     """
-    found = {pattern: match.span() for word, pattern in _patterns() if (match := pattern.search(folded(line)))}
+    plain = folded(line)
+    found = {pattern: match.span() for word, pattern in _patterns() if (match := pattern.search(plain))}
     words = {pattern: word for word, pattern in _patterns() if pattern in found}
     kept = [
         word

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from packshot.evaluate.planes import planes
 from packshot.models import desk
 
 if TYPE_CHECKING:
@@ -105,8 +106,7 @@ def _input(picture: Picture, size: tuple[int, int]) -> NDArray[np.float32]:
     rgb = picture.rung(max(size))
     way = cv2.INTER_LINEAR if size[0] > rgb.shape[1] else cv2.INTER_AREA
     small = cv2.resize(rgb, size, interpolation=way)
-    planes = small[:, :, ::-1].transpose(2, 0, 1).astype(np.float32)
-    return np.ascontiguousarray(planes[None] / np.float32(127.5) - np.float32(1))
+    return planes(np.asarray(small, np.uint8), 127.5, 1, blue_first=True)
 
 
 def _outlines(chances: NDArray[np.float32]) -> list[cv2.typing.MatLike]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from packshot.evaluate.planes import planes
 from packshot.models import desk
 from packshot.models.cache import verified_path
 from packshot.models.metadata import metadata_of
@@ -92,8 +93,7 @@ def _padded(width: int) -> int:
 def _run(crops: list[Pixels], width: int) -> list[Reading]:
     lines = np.zeros((len(crops), 3, HEIGHT, width), np.float32)  # nought, the middle of the range, is its padding
     for number, crop in enumerate(crops):
-        planes = crop[:, :, ::-1].transpose(2, 0, 1).astype(np.float32)
-        lines[number, :, :, : crop.shape[1]] = planes / np.float32(127.5) - np.float32(1)
+        lines[number, :, :, : crop.shape[1]] = planes(crop, 127.5, 1, blue_first=True)[0]
     (chances,) = desk.run(RECOGNISER, lines)
     best = chances.argmax(axis=2)
     sure = np.take_along_axis(chances, best[:, :, None], axis=2)[:, :, 0]
