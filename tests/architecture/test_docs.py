@@ -176,3 +176,13 @@ def test_the_check_that_the_docs_add_follows_the_contract(tmp_path, monkeypatch)
     assert issubclass(check, Check)
     outputs = {output.name: output for measure in MEASURES.values() for output in measure.outputs}
     every_check.follows_the_contract("almost_square", check, outputs)
+
+
+def test_every_model_of_our_own_has_a_script_and_a_card_that_the_docs_lead_to():
+    listed = (ROOT / "src/packshot/models/own/sha256.toml").read_text(encoding="utf-8").splitlines()
+    text = (DOCS / "how-to" / "own-models.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(\w+)` \| .+ \| \[card\]\(\.\./\.\./training/(\w+)\.md\) \|", text, re.MULTILINE)
+    assert sorted(name for name, _ in told) == sorted(line.split()[0] for line in listed)
+    for _, card in told:
+        assert (ROOT / "training" / f"{card}.py").is_file()
+        assert (ROOT / "training" / f"{card}.md").is_file()
