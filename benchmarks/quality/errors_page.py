@@ -25,7 +25,15 @@ if TYPE_CHECKING:
 SIDE_PX = 300
 MOST = 24
 """Shown of each slice and kind of error; the rest is counted."""
+MISPLACED = 1 / 3
+"""Of all places: an item of a rank that stands further off is shown."""
 NAME = "quality-errors.html"
+KINDS_OF_ERROR = {
+    "missed": "missed",
+    "false": "wrongly found",
+    "low": "below what is asked",
+    "misplaced": "far from their place",
+}
 
 STYLE = """
 :root { color-scheme: light; font: 15px/1.45 system-ui, sans-serif; --line: #d9dce1; --soft: #5b6470; }
@@ -40,7 +48,7 @@ figure img { max-width: 100%; max-height: 190px; display: block; }
 figcaption { padding: 8px 10px; overflow-wrap: anywhere; }
 figcaption small { display: block; }
 .missed { border-top: 4px solid #b4540a; }
-.false { border-top: 4px solid #7a2bb5; } .low { border-top: 4px solid #8a6d00; }
+.false { border-top: 4px solid #7a2bb5; } .low, .misplaced { border-top: 4px solid #8a6d00; }
 table { border-collapse: collapse; margin: 8px 0; } td, th { border: 1px solid var(--line); padding: 3px 9px;
 text-align: left; } th { background: #f5f6f8; font-weight: 600; } .true-key { color: rgb(22,130,60); }
 .found-key { color: rgb(205,30,45); }
@@ -48,7 +56,7 @@ text-align: left; } th { background: #f5f6f8; font-weight: 600; } .true-key { co
 
 
 def wrong(exam: Exam, items: Sequence[Item]) -> list[dict[str, Any]]:
-    """What was marked wrong, worst first: `item`, `error` (missed, false, low), `by` (how wrong, 0 or more)."""
+    """What was marked wrong, worst first: `item`, `error` (of KINDS_OF_ERROR), `by` (how wrong, 0 or more)."""
     marks = Marks(exam, items)
     sign = marks.sense(None).sign
     score = np.array([-np.inf if item.score is None else sign * float(item.score) for item in items])
@@ -56,6 +64,8 @@ def wrong(exam: Exam, items: Sequence[Item]) -> list[dict[str, Any]]:
         line = exam.bound.value if exam.bound else 1.0
         value = np.where(np.isneginf(score), 0.0, score)
         found = [(i, "low", line - value[i]) for i in np.flatnonzero(~marks.reached(value))]
+    elif exam.kind is Kind.RANK:
+        found = [(i, "misplaced", by) for i, by in enumerate(_misplaced(marks, score)) if by > MISPLACED]
     elif exam.kind is Kind.ORDER:
         found = [(i, "low", by) for i, by in enumerate(_overtaken(marks, score)) if by > 0]
     else:
@@ -67,6 +77,13 @@ def wrong(exam: Exam, items: Sequence[Item]) -> list[dict[str, Any]]:
         found = [(i, "missed" if marks.truth[i] else "false", off[i]) for i in np.flatnonzero(said != marks.truth)]
     ordered = sorted(found, key=lambda one: -one[2])
     return [{"item": items[i], "error": error, "by": float(by)} for i, error, by in ordered]
+
+
+def _misplaced(marks: Marks, score: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far each item stands from its place, as a share of all places."""
+    worth = np.array([item.worth or 0.0 for item in marks.items])
+    places = [(value[None, :] < value[:, None]).sum(axis=1) for value in (score, worth)]
+    return np.asarray(np.abs(places[0] - places[1]) / max(1, len(worth) - 1))
 
 
 def _overtaken(marks: Marks, score: NDArray[np.float64]) -> list[float]:
@@ -108,7 +125,7 @@ def _section(name: str, exam: Exam, items: Sequence[Item], result: dict[str, Any
     ]
     for slice_name in dict.fromkeys(item.slice for item in items):
         of_slice = sum(item.slice == slice_name for item in items)
-        for error, words in (("missed", "missed"), ("false", "wrongly found"), ("low", "below what is asked")):
+        for error, words in KINDS_OF_ERROR.items():
             own = [one for one in faults if one["item"].slice == slice_name and one["error"] == error]
             if own:
                 more = f", {MOST} shown" if len(own) > MOST else ""
@@ -130,7 +147,7 @@ def _figure(item: Item, error: str) -> str:
         f"<small>{escape(name)}: {'no answer' if one is None else f'{one:.3f}'}</small>"
         for name, one in item.baselines.items()
     )
-    truth = {"missed": "is one", "false": "is none", "low": ""}[error]
+    truth = {"missed": "is one", "false": "is none"}.get(error, "")
     note = f"<small>{escape(item.note)}</small>" if item.note else ""
     return (
         f'<figure class="{error}"><div class=frame>{_picture(item)}</div><figcaption><b>{score}</b> {truth}'

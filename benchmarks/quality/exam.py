@@ -26,6 +26,8 @@ class Kind(StrEnum):
     """Each item gets a value from 0 to 1, higher is better (IoU; 1 or 0 for found or not). Mean, share at the bound."""
     ORDER = "order"
     """Within each group the true items should stand above the others. AUC of each group, averaged over groups."""
+    RANK = "rank"
+    """All items should stand in the order of what is known of them (`Item.worth`). Spearman's rank correlation."""
 
 
 class Sense(StrEnum):
@@ -110,7 +112,9 @@ class Item:
     score: float | None
     """What the exam is about says, as it comes; None is no answer, which finds nothing and ranks below every answer."""
     truth: bool = True
-    """Whether it is what is looked for. Without meaning for `Kind.LEVEL`."""
+    """Whether it is what is looked for. Without meaning for `Kind.LEVEL` and `Kind.RANK`."""
+    worth: float | None = None
+    """For `Kind.RANK`: what the score should rise with, such as what people said of the picture."""
     said: bool | None = None
     """What was decided, where the exam has no bound because several columns decide; None is unsure."""
     baselines: Mapping[str, float | None] = field(default_factory=dict)
@@ -156,7 +160,7 @@ class Exam:
     items: Callable[[Asked], Iterable[Item]]
     data: tuple[Data, ...]
     bound: Bound | None
-    """None where `Item.said` decides, and for `Kind.ORDER`."""
+    """None where `Item.said` decides, and for `Kind.ORDER` and `Kind.RANK`."""
     set_on: str
     """What data set the bound, or trained the model: never what is scored here. Says so where it was a guess."""
     baselines: Mapping[str, Bound | Sense] = field(default_factory=dict)

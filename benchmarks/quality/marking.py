@@ -1,7 +1,7 @@
 """Marks the items of an exam: every figure with its interval, overall, by slice, and for each baseline.
 
 Figures of a decision: `precision recall false_positives ap auc`; of a level: `mean median share_at_bound`; of an
-order: `group_auc auc`.
+order: `group_auc auc`; of a rank: `spearman`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     Figures = dict[str, Any]
 
 NO_ANSWER = float("-inf")
+LEAST_RANKED = 3
+"""Items below which their order says nothing."""
 
 
 class Marks:
@@ -44,6 +46,8 @@ class Marks:
         counts = {"n": int(part.sum()), "unanswered": int(np.isneginf(score[part]).sum())}
         if self.exam.kind is Kind.LEVEL:
             return counts | self._level(np.where(np.isneginf(score), 0.0, score), part)
+        if self.exam.kind is Kind.RANK:
+            return counts | self._rank(score, part)
         counts["positives"] = int(self.truth[part].sum())
         if self.exam.kind is Kind.ORDER:
             return counts | self._order(score, part)
@@ -106,6 +110,14 @@ class Marks:
             reached = self.reached(value)[part].astype(float)
             figures["share_at_bound"] = self._interval(lambda w: of.mean(reached, w), part, part)
         return figures
+
+    def _rank(self, score: NDArray[np.float64], part: NDArray[np.bool_]) -> Figures:
+        worth = np.array([float("nan") if item.worth is None else item.worth for item in self.items])
+        if np.isnan(worth[part]).any():
+            raise ValueError("an item of a rank needs its worth")
+        if part.sum() < LEAST_RANKED:
+            return {}
+        return {"spearman": self._interval(lambda w: of.rank_correlation(score[part], worth[part], w), part)}
 
     def reached(self, value: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Whether each level is at the bound; without a bound, whether it is 1."""

@@ -28,6 +28,7 @@ WORDS = SIGNS | {
     "median": "median",
     "share_at_bound": "share at the bound",
     "cpu_ms": "CPU ms",
+    "spearman": "rank correlation",
 }
 
 
@@ -74,6 +75,8 @@ def _figures(figures: dict[str, Any]) -> list[str]:
         if "share_at_bound" in figures:
             level += f"; at the bound {told(figures['share_at_bound'])}"
         return [str(figures["n"]), "–", "–", "–", "–", level]
+    if "spearman" in figures:
+        return [str(figures["n"]), "–", "–", "–", "–", f"rank correlation {told(figures['spearman'])}"]
     area = told(figures.get("auc"))
     if "group_auc" in figures:
         area = f"in {figures['groups']} groups {told(figures['group_auc'])}; all {area}"
@@ -98,6 +101,8 @@ def _short(figures: dict[str, Any]) -> str:
     """The figures that say most of a slice."""
     if "mean" in figures:
         names: tuple[str, ...] = ("mean", "share_at_bound")
+    elif "spearman" in figures:
+        names = ("spearman",)
     elif "group_auc" in figures:
         names = ("group_auc", "auc")
     else:

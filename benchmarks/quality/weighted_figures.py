@@ -75,6 +75,17 @@ def median(value: Floats, weights: Floats) -> Floats:
     return np.where(half[:, 0] > 0, found, np.nan)
 
 
+def rank_correlation(score: Floats, worth: Floats, weights: Floats) -> Floats:
+    """Spearman's correlation: of the mid-ranks that items have when each is there as often as its weight says."""
+    ranks = []
+    for value in (score, worth):
+        under = (value[None, :] < value[:, None]) + 0.5 * (value[None, :] == value[:, None])
+        rank = weights @ under.T
+        ranks.append(rank - _share((weights * rank).sum(axis=1), weights.sum(axis=1))[:, None])
+    spread = np.sqrt((weights * ranks[0] ** 2).sum(axis=1) * (weights * ranks[1] ** 2).sum(axis=1))
+    return _share((weights * ranks[0] * ranks[1]).sum(axis=1), spread)
+
+
 def group_auc(score: Floats, truth: Bools, groups: NDArray[np.intp]) -> tuple[Floats, NDArray[np.intp]]:
     """AUC within each group that holds both kinds, and those groups' numbers."""
     found, numbers = [], []
