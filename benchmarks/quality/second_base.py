@@ -64,6 +64,15 @@ def spread(these: list[Base], most: int) -> list[Base]:
     return [ordered[int(place * step)] for place in range(most)]
 
 
+def balanced(these: list[Base], most: int) -> list[Base]:
+    """At most so many, in turn packshots on a plain ground and natural pictures, while there are both."""
+    white = spread([one for one in these if on_white(one)], most // 2)
+    natural = spread([one for one in these if not on_white(one)], most - len(white))
+    both = min(len(white), len(natural))
+    mixed = [one for pair in zip(white, natural, strict=False) for one in pair]
+    return [*mixed, *white[both:], *natural[both:]]
+
+
 def on_white(base: Base) -> bool:
     """Whether it is a packshot on a plain ground."""
     return base.shop in STUDIO or base.role == "iconic"

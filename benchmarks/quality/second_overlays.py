@@ -36,8 +36,8 @@ DRAWN: dict[str, Piece] = {
     "icon": pieces.icon,
 }
 KINDS = (*DRAWN, "ribbon", "frame")
-TRIES, LEAST_SEEN = 8, 60.0
-"""What can hardly be seen on its ground is drawn again."""
+TRIES, LEAST_SEEN, LEAST_LEVELS = 8, 0.6, 30
+"""A piece is laid where so much of it differs by so many levels from what lies under it; else it is drawn again."""
 GAMMA = 2.2
 SEED = 505
 
@@ -54,21 +54,13 @@ class Laid:
 
 def laid(base: Image.Image, seed: int, kind: str, script: str = "") -> Laid:
     """The picture with one or two pieces of a kind of KINDS that can be seen; `script` sets what text is written in."""
+    found = Laid(base, (), kind)
     for attempt in range(TRIES):
         rng = np.random.default_rng([seed, SEED, KINDS.index(kind), attempt])
         found = _laid(base, rng, kind, script)
-        if min((_seen(base, found.picture, box) for box in found.boxes), default=0.0) >= LEAST_SEEN:
+        if found.boxes:
             break
     return found
-
-
-def _seen(before: Image.Image, after: Image.Image, box: Box) -> float:
-    """By how much the part of a box that changed most changed: levels, of the tenth of its pixels that differ most."""
-    wide, high = before.size
-    part = (int(box[0] * wide), int(box[1] * high), round((box[0] + box[2]) * wide), round((box[1] + box[3]) * high))
-    one, other = (np.asarray(each.convert("RGB").crop(part), np.int16) for each in (before, after))
-    change = np.abs(other - one).mean(axis=2)
-    return float(np.quantile(change, 0.9)) if change.size else 0.0
 
 
 def _laid(base: Image.Image, rng: np.random.Generator, kind: str, script: str) -> Laid:
@@ -87,9 +79,20 @@ def _laid(base: Image.Image, rng: np.random.Generator, kind: str, script: str) -
         piece = _fitting(_tight(piece), base.size)
         place = _place(rng, piece.size, base.size, boxes)
         if place is not None:
-            picture = blended(picture, piece, place, linear=linear)
-            boxes.append(_box(place, piece.size, base.size))
+            with_piece = blended(picture, piece, place, linear=linear)
+            if _is_seen(picture, with_piece, piece, place):
+                picture = with_piece
+                boxes.append(_box(place, piece.size, base.size))
     return Laid(picture, tuple(boxes), kind)
+
+
+def _is_seen(before: Image.Image, after: Image.Image, piece: Image.Image, place: tuple[int, int]) -> bool:
+    """Whether most of what is opaque of a piece can be told from what lay there."""
+    part = (*place, place[0] + piece.width, place[1] + piece.height)
+    one, other = (np.asarray(each.crop(part), np.int16) for each in (before, after))
+    opaque = np.asarray(piece.getchannel("A")) > 127  # noqa: PLR2004 - a half
+    changed = np.abs(other - one).max(axis=2) >= LEAST_LEVELS
+    return bool(opaque.any() and changed[opaque].mean() >= LEAST_SEEN)
 
 
 def blended(picture: Image.Image, piece: Image.Image, place: tuple[int, int], *, linear: bool) -> Image.Image:

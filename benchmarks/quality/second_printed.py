@@ -159,7 +159,7 @@ def _shirt(asked: Asked, rng: np.random.Generator) -> Printed:
     under = picture.crop(box)
     grey = under.convert("L")
     light = float(np.asarray(grey).mean()) > 110  # noqa: PLR2004 - the middle
-    piece = [pieces.logo, pieces.text, pieces.badge][int(rng.integers(3))](rng, int((box[2] - box[0]) * 0.9))
+    piece = [pieces.logo, pieces.text][int(rng.integers(2))](rng, int((box[2] - box[0]) * 0.9))
     piece.thumbnail((under.width, under.height))
     cover = Image.new("L", under.size)
     cover.paste(piece.getchannel("A"), ((under.width - piece.width) // 2, (under.height - piece.height) // 2))
