@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 from second_base import held, image, spread
-from shipped import HALF, bound_of, measured, need, number
+from shipped import measured, need, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,16 +17,15 @@ if TYPE_CHECKING:
     from exam import Asked
     from second_base import Base
 
-    from packshot.core.measurement import Value
-
 DEGREES, CONFIDENCE = "orientation_degrees", "orientation_confidence"
-CLOCKWISE = {
+BACK = {
     0: None,
-    90: Image.Transpose.ROTATE_270,
+    90: Image.Transpose.ROTATE_90,
     180: Image.Transpose.ROTATE_180,
-    270: Image.Transpose.ROTATE_90,
+    270: Image.Transpose.ROTATE_270,
 }
-"""Degrees by which the picture was turned clockwise, which is what the column says; Pillow turns the other way."""
+"""What the column should say, by how many degrees clockwise the picture must be turned to stand upright → how it was
+turned away from that: Pillow turns the other way round."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,8 +34,9 @@ class Turned:
 
     base: Base
     degrees: int
+    """Clockwise, to stand upright."""
     said: int | None
-    """None where nothing is said, or not surely enough."""
+    """None where nothing is said."""
     confidence: float | None
     data: Callable[[], bytes]
     cpu_ms: float
@@ -44,7 +44,7 @@ class Turned:
     @property
     def name(self) -> str:
         """The picture and its turn."""
-        return f"{self.base.name}, turned by {self.degrees}"
+        return f"{self.base.name}, to be turned by {self.degrees}"
 
     @property
     def note(self) -> str:
@@ -58,26 +58,18 @@ def turned(asked: Asked) -> tuple[Turned, ...]:
     """Every held photograph at all four turns. Raises NoData."""
     bases = spread(held(asked), asked.some(80, 1000))
     need(DEGREES, CONFIDENCE)
-    return tuple(_seen(base, degrees) for base in bases for degrees in CLOCKWISE)
+    return tuple(_seen(base, degrees) for base in bases for degrees in BACK)
 
 
 def _seen(base: Base, degrees: int) -> Turned:
     data = partial(_file, base, degrees)
     found, cpu_ms = measured(data(), DEGREES, CONFIDENCE)
-    sure = number(found[CONFIDENCE])
-    return Turned(base, degrees, _said(found[DEGREES], sure), sure, data, cpu_ms)
-
-
-def _said(value: Value, sure: float | None) -> int | None:
-    bound = bound_of(CONFIDENCE)
-    degrees = number(value)
-    if degrees is None or sure is None or sure < (bound.value if bound else HALF):
-        return None
-    return round(degrees) % 360
+    said, sure = number(found[DEGREES]), number(found[CONFIDENCE])
+    return Turned(base, degrees, None if said is None else round(said) % 360, sure, data, cpu_ms)
 
 
 def _file(base: Base, degrees: int) -> bytes:
-    way = CLOCKWISE[degrees]
+    way = BACK[degrees]
     picture = image(base.path)
     file = BytesIO()
     (picture.transpose(way) if way is not None else picture).save(file, "PNG", compress_level=1)

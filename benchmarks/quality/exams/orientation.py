@@ -18,7 +18,7 @@ def items(asked: Asked) -> Iterator[Item]:
         if one.said is not None:
             yield Item(
                 id=one.name,
-                slice=f"turned by {one.degrees}",
+                slice=f"{one.degrees} degrees to go",
                 score=float(one.said == one.degrees),
                 baselines={"always upright": float(one.degrees == 0)},
                 group=one.base.group,
