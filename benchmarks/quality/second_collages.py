@@ -55,7 +55,8 @@ def sheets(asked: Asked) -> Iterator[Sheet]:
         for kind, make in (("several side by side", _several), ("striped ground", _striped)):
             base = white[int(rng.integers(len(white)))]
             yield Sheet(f"{kind} {seed}", kind, base.group, make(rng, base), is_collage=False)
-        base = bases[int(rng.integers(len(bases)))]
+        outside = [one for one in bases if not on_white(one)]
+        base = outside[int(rng.integers(len(outside)))]
         yield Sheet(f"window {seed}", "picture of a window", base.group, _window(rng, base), is_collage=False)
 
 
