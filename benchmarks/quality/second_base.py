@@ -28,7 +28,7 @@ HELD_OUT = "nothing that is scored here: a third of the photographs, by group, i
 PACKS = frozenset({"Juice", "Milk", "Yoghurt", "Yogurt", "Sour-Cream", "Sour-Milk", "Oat-Milk", "Soyghurt", "Soy-Milk"})
 """Folders of grocery_store whose goods come in packs with print on them."""
 LABELS = Path(__file__).parent / "labels/overlays.csv"
-"""What was seen to be laid over real pictures: `path,kind,note`."""
+"""What was seen by eye to be laid over real pictures: `path,kind,note`. `unclear` is left out of everything."""
 STUDIO = frozenset({"magento2", "tailwindtraders", "solidus"})
 """Shops whose pictures stand on a plain ground; grocery_store's packshots do as well."""
 LARGEST_PX = 1000
@@ -87,7 +87,7 @@ def is_pack(base: Base) -> bool:
 def laid_over() -> dict[str, str]:
     """Name of a picture of the data → what was seen to be laid over it."""
     with LABELS.open(newline="", encoding="utf-8") as opened:
-        return {row["path"]: row["kind"] for row in csv.DictReader(opened) if row["kind"] != "none"}
+        return {row["path"]: row["kind"] for row in csv.DictReader(opened) }
 
 
 def image(path: Path, longest: int = LARGEST_PX) -> Image.Image:
