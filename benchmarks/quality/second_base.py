@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exam import Data, NoData
+from exam import NoData
 from PIL import Image
 from shop_pictures import CLOTHING, GROCERY, MAGENTO2, SOLIDUS, SYLIUS, TAILWIND
 
@@ -87,7 +87,7 @@ def is_pack(base: Base) -> bool:
 def laid_over() -> dict[str, str]:
     """Name of a picture of the data → what was seen to be laid over it."""
     with LABELS.open(newline="", encoding="utf-8") as opened:
-        return {row["path"]: row["kind"] for row in csv.DictReader(opened) }
+        return {row["path"]: row["kind"] for row in csv.DictReader(opened)}
 
 
 def image(path: Path, longest: int = LARGEST_PX) -> Image.Image:

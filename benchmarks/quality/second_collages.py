@@ -157,7 +157,9 @@ def _several(rng: np.random.Generator, base: Base) -> Image.Image:
     sheet = Image.new("RGB", (max(700, round(single.width * 0.8) * count), round(single.height * 1.4)), colour)
     step = (sheet.width - single.width) / max(1, count - 1)
     for place in range(count):
-        darker = np.minimum(np.asarray(sheet), _on(sheet.size, single, (round(place * step), single.height // 5), colour))
+        darker = np.minimum(
+            np.asarray(sheet), _on(sheet.size, single, (round(place * step), single.height // 5), colour)
+        )
         sheet = Image.fromarray(darker)
     return sheet
 

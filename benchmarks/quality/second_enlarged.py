@@ -79,4 +79,3 @@ class _Made:
 def ground(base: Base) -> str:
     """Whether it is a packshot."""
     return "on white" if on_white(base) else "natural"
-

@@ -27,7 +27,14 @@ SIDE, FINE = 720, 4
 SEED = 1111
 OLD: dict[str, Colour] = {"white": (255, 255, 255), "dark": (18, 18, 20), "coloured": (70, 150, 210)}
 """Kind of rim → the ground that the product was cut from."""
-NEW: tuple[Colour, ...] = ((255, 255, 255), (236, 232, 226), (178, 186, 190), (60, 70, 84), (206, 120, 96), (112, 150, 108))
+NEW: tuple[Colour, ...] = (
+    (255, 255, 255),
+    (236, 232, 226),
+    (178, 186, 190),
+    (60, 70, 84),
+    (206, 120, 96),
+    (112, 150, 108),
+)
 WIDTHS = (1, 2, 3, 4)
 LEAST_APART = 60
 """Levels of the old ground from the new one and from the product: less is no rim that anybody sees."""
@@ -66,7 +73,9 @@ def _versions(asked: Asked, name: str, place: int) -> Iterator[Rimmed]:
         scene = asked if turn == len(grounds) - 1 and place % 2 else None
         for number_of, (kind, old) in enumerate(OLD.items()):
             if _apart(old, _middle(name)) and (scene is not None or _apart(old, ground)):
-                widths = WIDTHS if asked.full else (WIDTHS[(place + number_of + turn) % 4], WIDTHS[(place + turn + 2) % 4])
+                widths = (
+                    WIDTHS if asked.full else (WIDTHS[(place + number_of + turn) % 4], WIDTHS[(place + turn + 2) % 4])
+                )
                 wanted += [(f"{kind} rim", width) for width in sorted(set(widths))]
         for kind, width in wanted:
             make = partial(made, name, ground, kind, width, scene)
@@ -151,13 +160,18 @@ def _drawn(name: str) -> tuple[Image.Image, Image.Image]:
     elif name == "leaf":
         turns = [2 * math.pi * step / 160 for step in range(160)]
         reach = [(0.22 + 0.12 * math.cos(6 * turn)) for turn in turns]
-        pen.polygon([box(0.5 + r * math.cos(t), 0.5 + r * math.sin(t)) for r, t in zip(reach, turns, strict=True)], fill=255)
+        pen.polygon(
+            [box(0.5 + r * math.cos(t), 0.5 + r * math.sin(t)) for r, t in zip(reach, turns, strict=True)], fill=255
+        )
     elif name == "ring":
         pen.ellipse(box(0.15, 0.15, 0.85, 0.85), fill=255)
         pen.ellipse(box(0.3, 0.3, 0.7, 0.7), fill=0)
     elif name == "vase":
         line = [(0.5 + 0.2 * math.sin(3 + 5 * y) * (0.55 + y / 2), y) for y in np.linspace(0.12, 0.9, 60)]
-        pen.polygon([box(0.42 + abs(x - 0.5), y) for x, y in line] + [box(0.42 - abs(x - 0.5), y) for x, y in line[::-1]], fill=255)
+        pen.polygon(
+            [box(0.42 + abs(x - 0.5), y) for x, y in line] + [box(0.42 - abs(x - 0.5), y) for x, y in line[::-1]],
+            fill=255,
+        )
     else:
         pen.ellipse(box(0.2, 0.35, 0.75, 0.85), fill=255)
         pen.polygon([box(0.7, 0.55), box(0.92, 0.36), box(0.94, 0.42), box(0.74, 0.7)], fill=255)
@@ -168,7 +182,9 @@ def _drawn(name: str) -> tuple[Image.Image, Image.Image]:
     rows, columns = np.mgrid[0:SIDE, 0:SIDE] / SIDE
     light = 1.25 - 0.7 * np.hypot(rows - 0.3, columns - 0.35)
     values = np.clip(np.asarray(own) * light[..., None], 0, 255).astype(np.uint8)
-    return ImageChops.add(Image.fromarray(values), Image.merge("RGB", [Image.effect_noise((SIDE, SIDE), 8)] * 3), 1, -128), small
+    return ImageChops.add(
+        Image.fromarray(values), Image.merge("RGB", [Image.effect_noise((SIDE, SIDE), 8)] * 3), 1, -128
+    ), small
 
 
 def edge_step(data: bytes) -> float:

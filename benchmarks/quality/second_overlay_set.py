@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
 
-import numpy as np
 from exam import NoData, Overlay
 from second_base import encoded, held, image, is_pack, spread
 from second_overlays import KINDS, laid
@@ -22,6 +21,7 @@ from packshot.models.usable import lacking
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import numpy as np
     from exam import Asked, Box
     from second_base import Base
 

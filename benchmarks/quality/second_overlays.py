@@ -116,8 +116,8 @@ def _framed(base: Image.Image, rng: np.random.Generator) -> Laid:
     wide, high = base.size
     picture = base.convert("RGB")
     pen = ImageDraw.Draw(picture)
-    colour = tuple(int(one) for one in rng.choice(pieces.LOUD))
-    if colour == (255, 255, 255):
+    colour = pieces.LOUD[int(rng.integers(len(pieces.LOUD)))]
+    if min(colour) > 250:  # noqa: PLR2004 - white on white is no frame
         colour = (24, 90, 214)
     thick = max(4, round(min(wide, high) * float(rng.uniform(0.015, 0.06))))
     if rng.random() < 0.35:  # noqa: PLR2004 - a line inside the edge
@@ -132,7 +132,7 @@ def _framed(base: Image.Image, rng: np.random.Generator) -> Laid:
         for x, y, w, h in bars:
             pen.rectangle((x, y, x + w - 1, y + h - 1), fill=colour)
         if band > 2 * thick:
-            words = pieces.band_words(rng, int(wide * 0.7), int(band * 0.6), (colour[0], colour[1], colour[2]))
+            words = pieces.band_words(rng, int(wide * 0.7), int(band * 0.6), colour)
             picture.paste(words, ((wide - words.width) // 2, high - band + (band - words.height) // 2), words)
     return Laid(picture, tuple(_box((x, y), (w, h), base.size) for x, y, w, h in bars), "frame")
 
@@ -141,10 +141,9 @@ def _ribbon(base: Image.Image, rng: np.random.Generator) -> Laid:
     """A slanting band over a corner, with words."""
     side = round(min(base.size) * float(rng.uniform(0.28, 0.45)))
     sheet = Image.new("RGBA", (side * 2, side * 2))
-    band = Image.new("RGBA", (side * 2, side // 3), tuple(int(one) for one in rng.choice(pieces.LOUD)) + (255,))
-    ground = band.getpixel((0, 0))
-    assert isinstance(ground, tuple)  # noqa: S101 - a picture in colours has tuples
-    words = pieces.band_words(rng, side, side // 5, (ground[0], ground[1], ground[2]))
+    ground = pieces.LOUD[int(rng.integers(len(pieces.LOUD)))]
+    band = Image.new("RGBA", (side * 2, side // 3), (*ground, 255))
+    words = pieces.band_words(rng, side, side // 5, ground)
     band.alpha_composite(words, ((band.width - words.width) // 2, (band.height - words.height) // 2))
     sheet.alpha_composite(band, (0, side // 2))
     turned = sheet.rotate(45, Image.Resampling.BICUBIC, center=(side, side // 2 + side // 6))

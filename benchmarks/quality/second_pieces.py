@@ -58,8 +58,10 @@ def badge(rng: np.random.Generator, width: int) -> Image.Image:
     else:
         half = side / 2
         pen.polygon(
-            [(0.1 * side, 0.08 * side), (0.9 * side, 0.08 * side), (0.86 * side, 0.6 * side), (half, side - 1)]
-            + [(0.14 * side, 0.6 * side)],
+            [
+                *((0.1 * side, 0.08 * side), (0.9 * side, 0.08 * side), (0.86 * side, 0.6 * side)),
+                *((half, side - 1), (0.14 * side, 0.6 * side)),
+            ],
             fill=ground,
         )
     inset = side * 0.1
@@ -118,7 +120,11 @@ def logo(rng: np.random.Generator, width: int) -> Image.Image:
     elif kind == 1:
         for step in range(3):
             pen.polygon(
-                [(side * 0.3 * step, side - 1), (side * (0.18 + 0.3 * step), side * 0.2), (side * 0.3 * (step + 1), side)],
+                [
+                    (side * 0.3 * step, side - 1),
+                    (side * (0.18 + 0.3 * step), side * 0.2),
+                    (side * 0.3 * (step + 1), side),
+                ],
                 fill=ink,
             )
     elif kind == 2:  # noqa: PLR2004 - kinds by number

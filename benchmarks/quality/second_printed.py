@@ -94,7 +94,12 @@ def _carton(rng: np.random.Generator) -> Image.Image:
     for face, x, begin, end in ((front, 0, slant, 0.0), (side, wide, 0.0, slant)):
         size = (face.width, high + int(slant))
         corners = [(0, 0), (0, high), (face.width, high), (face.width, 0)]
-        onto = [(0, slant - begin), (0, high + slant - begin), (face.width, high + slant - end), (face.width, slant - end)]
+        onto = [
+            (0, slant - begin),
+            (0, high + slant - begin),
+            (face.width, high + slant - end),
+            (face.width, slant - end),
+        ]
         whole.alpha_composite(_warped(face, size, onto, corners), (x, 0))
     return whole
 
@@ -188,7 +193,9 @@ def _standing(asked: Asked, rng: np.random.Generator, product: Image.Image) -> I
         ground = Image.new("RGB", (SIDE, SIDE), (255, 255, 255))
     elif kind < 0.75:  # noqa: PLR2004 - some stand before a plain colour
         level = int(rng.integers(170, 246))
-        ground = Image.new("RGB", (SIDE, SIDE), (level, level - int(rng.integers(0, 14)), level - int(rng.integers(0, 30))))
+        ground = Image.new(
+            "RGB", (SIDE, SIDE), (level, level - int(rng.integers(0, 14)), level - int(rng.integers(0, 30)))
+        )
     else:
         scenes = [one for one in held(asked, "grocery_store", "clothing_dataset") if one.role == "natural"]
         scene = image(scenes[int(rng.integers(len(scenes)))].path)
@@ -215,7 +222,9 @@ def _leaning(rng: np.random.Generator, face: Image.Image) -> Image.Image:
     onto = [(by[0] * wide, by[1] * high), (by[2] * wide, (1 - by[3]) * high)]
     onto += [((1 - by[4]) * wide, (1 - by[5]) * high), ((1 - by[6]) * wide, by[7] * high)]
     corners = [(0, 0), (0, high), (wide, high), (wide, 0)]
-    return _warped(face, face.size, onto, corners).rotate(float(rng.normal(0, 9)), Image.Resampling.BICUBIC, expand=True)
+    return _warped(face, face.size, onto, corners).rotate(
+        float(rng.normal(0, 9)), Image.Resampling.BICUBIC, expand=True
+    )
 
 
 def _warped(
@@ -232,7 +241,9 @@ def _warped(
 
 def _lit(rng: np.random.Generator, face: Image.Image) -> Image.Image:
     low = int(rng.integers(150, 235))
-    shade = Image.linear_gradient("L").rotate(90).resize(face.size).point(lambda level: low + level * (255 - low) // 255)
+    shade = (
+        Image.linear_gradient("L").rotate(90).resize(face.size).point(lambda level: low + level * (255 - low) // 255)
+    )
     return Image.merge("RGBA", [ImageChops.multiply(one, shade) for one in face.split()[:3]] + [face.split()[3]])
 
 

@@ -46,10 +46,11 @@ def number(value: Value) -> float | None:
 
 
 def bound_of(column: str) -> Bound | None:
-    """The bound that a check holds the column against: its parameter `max_<column>` or `min_<column>`.
+    """The bound that a check holds a column against which speaks for a fault where it is high.
 
-    The column's first words may be left out (`max_probability`). None where no check reads the column. Raises
-    LookupError where those that do have no such parameter, or several do: then `BOUNDS` must say which it is.
+    It is the check's parameter `max_<column>` (above it the fault is there) or `min_<column>` (from it on it is); the
+    column's first words may be left out (`min_probability`). None where no check reads the column. Raises LookupError
+    where those that do have no such parameter, or several: then `BOUNDS` must say which it is.
     """
     checks = {name: kind for name, kind in discover("checks", Check).items() if column in kind.needs}
     if column in BOUNDS:
@@ -59,7 +60,9 @@ def bound_of(column: str) -> Bound | None:
     if len(found) == 1:
         return _bound(*found[0])
     if checks:
-        raise LookupError(f"{column}: {len(found)} parameters of {', '.join(checks)} may be its bound; name it in BOUNDS")
+        raise LookupError(
+            f"{column}: {len(found)} parameters of {', '.join(checks)} may be its bound; name it in BOUNDS"
+        )
     return None
 
 
@@ -77,4 +80,4 @@ def _fields(params: type, column: str) -> list[str]:
 
 
 def _bound(params: object, field: str) -> Bound:
-    return Bound.of(params, field, Sense.ABOVE if field.startswith("max_") else Sense.BELOW)
+    return Bound.of(params, field, Sense.ABOVE if field.startswith("max_") else Sense.AT_LEAST)

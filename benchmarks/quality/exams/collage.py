@@ -46,6 +46,6 @@ EXAM = Exam(
     baselines={"straight seam": Sense.AT_LEAST},
     wanted=(Wanted("ap", 0.95), Wanted("false_positives", 0.03, most=True)),
     is_probability=True,
-    about="Shelves and piles are photographs; products side by side, striped grounds and windows are composed, and are single "
-    "pictures.",
+    about="Shelves and piles are photographs; products side by side, striped grounds and windows are composed, and "
+    "are single pictures.",
 )

@@ -40,6 +40,6 @@ EXAM = Exam(
     set_on=HELD_OUT,
     baselines={"edge against inside": Sense.AT_LEAST},
     wanted=(Wanted("auc", 0.95),),
-    about="A rim is 1 to 4 px of the old ground at sides of 720 px, on a ground at least 60 levels away from it. `eaten away` "
-    "is cut 1 or 2 px too far in: it has no rim.",
+    about="A rim is 1 to 4 px of the old ground at sides of 720 px, on a ground at least 60 levels away from it. "
+    "`eaten away` is cut 1 or 2 px too far in: it has no rim.",
 )

@@ -37,5 +37,6 @@ EXAM = Exam(
     set_on=HELD_OUT,
     baselines={"always upright": Sense.AT_LEAST},
     wanted=(Wanted("mean", 0.8),),
-    about="Fruit seen from above and lids have no way up: to say nothing of them is right, and is counted against it here.",
+    about="Fruit seen from above and lids have no way up: to say nothing of them is right, and is counted against "
+    "it here.",
 )

@@ -42,6 +42,7 @@ EXAM = Exam(
     baselines={"OCR outside the mask": Bound.of(text_lines, "LEAST_CONFIDENCE", Sense.AT_LEAST)},
     wanted=(Wanted("ap", 0.95), Wanted("false_positives", 0.03, of=PACKS, most=True)),
     is_probability=True,
-    about="What is laid over, and the print on covers, cartons, jars, mugs, bags and shirts, is made by a generator that "
-    "no model was trained with; the packs are photographs. Frames and ribbons count as laid over.",
+    about="What is laid over, and the print on covers, cartons, jars, mugs, bags and shirts, is made by a "
+    "generator that no model was trained with; the packs are photographs. Frames and ribbons count as laid "
+    "over.",
 )

@@ -23,7 +23,9 @@ def area(boxes: tuple[Box, ...]) -> np.ndarray:
     """Which cells of the picture lie in a box."""
     grid = np.zeros((CELLS, CELLS), bool)
     for x, y, w, h in boxes:
-        down, across = ([round(a * CELLS), max(round(a * CELLS) + 1, round((a + b) * CELLS))] for a, b in ((y, h), (x, w)))
+        down, across = (
+            [round(a * CELLS), max(round(a * CELLS) + 1, round((a + b) * CELLS))] for a, b in ((y, h), (x, w))
+        )
         grid[down[0] : down[1], across[0] : across[1]] = True
     return grid
 

@@ -81,7 +81,7 @@ EXAM = Exam(
     bound=bound_of(PROBABILITY),
     set_on=HELD_OUT + "; the few listed clothes were in both parts",
     baselines={"OCR outside the mask": Bound.of(text_lines, "LEAST_CONFIDENCE", Sense.AT_LEAST)},
-    about="Every picture was looked at (`benchmarks/quality/labels/overlays.csv`). Few have anything: dates and a mark that "
-    "cameras wrote into phone photographs of clothes, one scene in nine copies with words, bars at the edges. No shop's badges "
-    "or prices are among them, and precision goes by how few they are.",
+    about="Every picture was looked at (`benchmarks/quality/labels/overlays.csv`). Few have anything: dates and a "
+    "mark that cameras wrote into phone photographs of clothes, one scene in nine copies with words, bars at "
+    "the edges. No shop's badges or prices are among them, and precision goes by how few they are.",
 )

@@ -36,6 +36,7 @@ EXAM = Exam(
     set_on=SET_ON,
     baselines={"classical score": Sense.AT_LEAST, "variance of the Laplacian": Sense.AT_LEAST},
     wanted=(Wanted("spearman", 0.5),),
-    about="Of the whole set of 146, of which these are 49, the authors report NIQE 0.37, BRISQUE 0.38, MUSIQ 0.28 and MANIQA "
-    "0.49. Scenes made by generators, not product photographs. The lower bound of the interval should be 0.25 or more.",
+    about="Of the whole set of 146, of which these are 49, the authors report NIQE 0.37, BRISQUE 0.38, MUSIQ 0.28 "
+    "and MANIQA 0.49. Scenes made by generators, not product photographs. The lower bound of the interval "
+    "should be 0.25 or more.",
 )

@@ -24,7 +24,9 @@ def items(asked: Asked) -> Iterator[Item]:
             score=float(one.low <= one.people <= one.high) if one.low is not None and one.high is not None else None,
             baselines={"0.25 to 0.75": float(abs(one.people - 0.5) <= WIDE / 2)},
             picture=one.path,
-            note=f"people {one.people:.2f}, from {one.low:.2f} to {one.high:.2f}" if known else f"people {one.people:.2f}",
+            note=f"people {one.people:.2f}, from {one.low:.2f} to {one.high:.2f}"
+            if known
+            else f"people {one.people:.2f}",
         )
 
 

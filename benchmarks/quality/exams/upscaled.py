@@ -51,7 +51,7 @@ EXAM = Exam(
     baselines={BASELINE: Sense.BELOW},
     wanted=(Wanted("auc", 0.95), Wanted("false_positives", 0.05, of="native", most=True)),
     is_probability=True,
-    about=f"Native is the photograph at {NATIVE_SHARE:g} of its size, where every pixel holds detail; enlarged pictures were "
-    "made smaller from there. `as it is` is the photograph at its own size, which may be soft. Stored as JPEG of "
-    "quality 95 and 85.",
+    about=f"Native is the photograph at {NATIVE_SHARE:g} of its size, where every pixel holds detail; enlarged "
+    "pictures were made smaller from there. `as it is` is the photograph at its own size, which may be soft. "
+    "Stored as JPEG of quality 95 and 85.",
 )

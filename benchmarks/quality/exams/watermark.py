@@ -43,6 +43,6 @@ EXAM = Exam(
     set_on=HELD_OUT,
     baselines={"tiling": Sense.AT_LEAST},
     wanted=tuple(Wanted("mean", 0.95, of=f"opacity {one:g}") for one in OPACITIES if one >= ASKED_FROM),
-    about="The mean is the share of pairs that are ordered right; equal values are wrong. `tiling` is the highest peak of "
-    "the autocorrelation of what is fine in the picture.",
+    about="The mean is the share of pairs that are ordered right; equal values are wrong. `tiling` is the highest "
+    "peak of the autocorrelation of what is fine in the picture.",
 )
