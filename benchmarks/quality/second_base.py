@@ -52,6 +52,8 @@ def held(asked: Asked, *shops: str) -> list[Base]:
 
 def spread(these: list[Base], most: int) -> list[Base]:
     """At most so many, of every shop as many as it has share, never two of a group before every group has one."""
+    if not most:
+        return []
     seen: dict[str, int] = {}
     turn = []
     for one in these:

@@ -50,6 +50,8 @@ class Rimmed:
     width: int
     """Of the rim, in pixels; 0 without."""
     group: str
+    ground: str
+    """`plain` or `a scene`."""
     share: float | None
     edge: float
     """The baseline."""
@@ -84,7 +86,8 @@ def _versions(asked: Asked, name: str, place: int) -> Iterator[Rimmed]:
             rim = width if kind.endswith("rim") else 0
             stem = name.rsplit("/", 1)[-1]
             told = f"{stem} on {'a scene' if scene else ground}, {kind} {width}"
-            yield Rimmed(told, kind, rim, stem, number(found[SHARE]), edge_step(data), make, cpu_ms)
+            where = "a scene" if scene else "plain"
+            yield Rimmed(told, kind, rim, stem, where, number(found[SHARE]), edge_step(data), make, cpu_ms)
 
 
 def made(name: str, ground: Colour, kind: str, width: int, scene: Asked | None = None) -> bytes:

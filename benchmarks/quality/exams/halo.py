@@ -27,8 +27,12 @@ def items(asked: Asked) -> Iterator[Item]:
             group=one.group,
             picture=one.data,
             cpu_ms=one.cpu_ms,
-            also=(f"{one.width} px",) if one.width else (),
+            also=(f"on {one.ground} ground" if one.ground == "plain" else f"before {one.ground}", *_width(one.width)),
         )
+
+
+def _width(width: int) -> tuple[str, ...]:
+    return (f"{width} px",) if width else ()
 
 
 EXAM = Exam(

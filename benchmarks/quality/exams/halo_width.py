@@ -25,6 +25,7 @@ def items(asked: Asked) -> Iterator[Item]:
             group=one.group,
             picture=one.data,
             note=f"{one.width} px",
+            also=("on plain ground" if one.ground == "plain" else "before a scene",),
             cpu_ms=one.cpu_ms,
         )
 

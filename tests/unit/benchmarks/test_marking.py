@@ -107,3 +107,16 @@ def test_a_bound_is_read_from_where_it_ships():
     assert (found.value, found.where) == (0.4, "packshot.evaluate.checks.blurry.BlurryParams.min_sharpness")
     constant = Bound.of(segmentation, "CONFIDENT")
     assert (constant.value, constant.where) == (segmentation.CONFIDENT, "packshot.evaluate.segmentation.CONFIDENT")
+
+
+def test_a_rank_is_marked_by_the_order_of_all():
+    told = [("a", 0.1, 1.0), ("b", 0.3, 2.0), ("c", 0.2, 3.0), ("d", 0.9, 4.0)]
+    items = [sharp(name, score, worth=worth, baselines={"other": -worth}) for name, score, worth in told]
+    ranked = exam(kind=Kind.RANK, bound=None, sense=Sense.AT_LEAST, baselines={"other": Sense.AT_LEAST})
+    found = marked(ranked, items)
+    assert value(found["figures"], "spearman") == pytest.approx(1 - 6 * 2 / (4 * 15))
+    assert value(found["baselines"]["other"], "spearman") == -1.0
+    turned = marked(replace(ranked, sense=Sense.BELOW), items)
+    assert value(turned["figures"], "spearman") == pytest.approx(-0.8)
+    with pytest.raises(ValueError, match="worth"):
+        marked(ranked, [*items, sharp("e", 0.5)])
