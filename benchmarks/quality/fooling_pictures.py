@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import second_pieces as pieces
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
+from second_base import grain
 from second_degradations import noisy
 from second_fringes import made as cut_out
 from second_printed import design
@@ -80,9 +81,7 @@ def _cloth_with_a_faint_pattern(rng: np.random.Generator) -> Image.Image:
     for y in range(-40, SIDE, 110):
         for x in range(-60 + y % 220 // 2, SIDE, 150):
             cover.paste(mark, (x, y), mark)
-    cloth = (
-        Image.effect_noise((40, 40), 60).resize((SIDE, SIDE), Image.Resampling.BICUBIC).point(lambda v: 120 + v // 3)
-    )
+    cloth = grain((40, 40), 60, rng).resize((SIDE, SIDE), Image.Resampling.BICUBIC).point(lambda v: 120 + v // 3)
     cloth = ImageOps.colorize(cloth, (40, 60, 90), (120, 150, 190))
     light = cloth.point(lambda level: min(255, level + 26))
     return noisy(Image.composite(light, cloth, cover), 3, rng)
@@ -132,7 +131,7 @@ def _book_with_a_price(rng: np.random.Generator) -> Image.Image:
 
 
 def _flat_letters(rng: np.random.Generator) -> Image.Image:
-    cloth = ImageOps.colorize(Image.effect_noise((SIDE, SIDE), 30), (20, 22, 26), (70, 74, 84))
+    cloth = ImageOps.colorize(grain((SIDE, SIDE), 30, rng), (20, 22, 26), (70, 74, 84))
     words = pieces.named(rng, "Loop & Lane", 560, (20, 20, 20))
     cloth.paste(words, (80, 300), words)
     return cloth.filter(ImageFilter.GaussianBlur(0.7))
@@ -168,7 +167,7 @@ def _shelf(rng: np.random.Generator) -> Image.Image:
 def _cross_stitch(rng: np.random.Generator) -> Image.Image:
     small = _shape("leaf", (236, 232, 226)).resize((60, 60), Image.Resampling.BOX)
     large = small.resize((600, 600), Image.Resampling.NEAREST)
-    thread = Image.effect_noise((600, 600), 40).filter(ImageFilter.GaussianBlur(0.8))
+    thread = grain((600, 600), 40, rng).filter(ImageFilter.GaussianBlur(0.8))
     stitched = ImageChops.add(large, Image.merge("RGB", [thread] * 3), 1, -128)
     found = _ground((232, 226, 214))
     found.paste(stitched, (60, 60))

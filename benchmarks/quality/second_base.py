@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from exam import NoData
 from PIL import Image
 from shop_pictures import CLOTHING, GROCERY, MAGENTO2, SOLIDUS, SYLIUS, TAILWIND
@@ -97,6 +98,12 @@ def image(path: Path, longest: int = LARGEST_PX) -> Image.Image:
     found = Image.fromarray(decode(path.read_bytes()).rgb)
     found.thumbnail((longest, longest), Image.Resampling.LANCZOS)
     return found
+
+
+def grain(size: tuple[int, int], sigma: float, rng: np.random.Generator) -> Image.Image:
+    """Grey noise around 128, by sigma in levels: Pillow's own has no seed."""
+    values = rng.normal(128, sigma, size[::-1])
+    return Image.fromarray(np.clip(np.rint(values), 0, 255).astype(np.uint8))
 
 
 def encoded(picture: Image.Image, number: int = 0) -> bytes:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
-from second_base import encoded, held, image
+from second_base import encoded, grain, held, image
 from shipped import measured, need, number
 
 from packshot.media.decode import decode
@@ -186,7 +186,10 @@ def _drawn(name: str) -> tuple[Image.Image, Image.Image]:
     light = 1.25 - 0.7 * np.hypot(rows - 0.3, columns - 0.35)
     values = np.clip(np.asarray(own) * light[..., None], 0, 255).astype(np.uint8)
     return ImageChops.add(
-        Image.fromarray(values), Image.merge("RGB", [Image.effect_noise((SIDE, SIDE), 8)] * 3), 1, -128
+        Image.fromarray(values),
+        Image.merge("RGB", [grain((SIDE, SIDE), 8, np.random.default_rng([SEED, *name.encode()]))] * 3),
+        1,
+        -128,
     ), small
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import second_pieces as pieces
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
-from second_base import held, image
+from second_base import grain, held, image
 from second_fonts import POINTS, SHOPS, phrase
 from shop_pictures import photos
 
@@ -141,7 +141,7 @@ def _bag(rng: np.random.Generator) -> Image.Image:
     wide, high = int(rng.integers(360, 500)), int(rng.integers(420, 560))
     colour = _calm(rng)
     cloth = design(rng, (wide, high), colour)
-    folds = Image.effect_noise((wide // 24 + 2, high // 24 + 2), 90).resize((wide, high), Image.Resampling.BICUBIC)
+    folds = grain((wide // 24 + 2, high // 24 + 2), 90, rng).resize((wide, high), Image.Resampling.BICUBIC)
     shade = folds.filter(ImageFilter.GaussianBlur(6)).point(lambda level: 150 + level * 0.42)
     cloth = Image.merge("RGBA", [ImageChops.multiply(one, shade) for one in cloth.split()[:3]] + [cloth.split()[3]])
     whole = Image.new("RGBA", (wide, int(high * 1.4)))
@@ -210,8 +210,8 @@ def _standing(asked: Asked, rng: np.random.Generator, product: Image.Image) -> I
     ground.paste(product, place, product)
     if rng.random() < 0.4:  # noqa: PLR2004 - a lens or a resize softened it
         ground = ground.filter(ImageFilter.GaussianBlur(float(rng.uniform(0.4, 1.2))))
-    grain = Image.effect_noise(ground.size, float(rng.uniform(1, 6)))
-    return ImageChops.add(ground, Image.merge("RGB", [grain] * 3), 1, -128)
+    noise = grain(ground.size, float(rng.uniform(1, 6)), rng)
+    return ImageChops.add(ground, Image.merge("RGB", [noise] * 3), 1, -128)
 
 
 def _leaning(rng: np.random.Generator, face: Image.Image) -> Image.Image:

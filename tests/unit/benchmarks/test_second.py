@@ -12,6 +12,7 @@ import second_degradations
 import second_fringes
 import second_overlay_set
 import second_overlays
+import second_printed
 import second_turned
 import second_watermarks
 import shipped
@@ -119,6 +120,15 @@ def test_a_rim_is_the_old_ground_around_the_product():
     middle = whiter[second_fringes.SIDE // 2]
     assert 4 <= middle.sum() <= 10, "three pixels on either side"
     assert np.abs(made("eaten away", 2) - clean).max() > 40
+
+
+def test_a_product_with_print_is_always_the_same():
+    pytest.importorskip("fontpkg_amiri", reason="fonts of the group bench are not installed")
+    for make in (second_printed._bag, second_printed._jar):
+        once, again = (make(np.random.default_rng(8)) for _ in range(2))
+        assert np.array_equal(values(once), values(again))
+    shape = second_fringes._drawn("ball")[0]
+    assert np.array_equal(values(shape), values(second_fringes._drawn("ball")[0]))
 
 
 def test_a_bound_is_found_by_the_name_of_its_parameter(monkeypatch):
