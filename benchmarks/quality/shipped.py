@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from exam import Bound, NoData, Sense
-from looking import columns_of
+from looking import seen
 
 from packshot.evaluate.check import Check
 from packshot.evaluate.suite import all_measures
@@ -35,9 +35,15 @@ def need(*columns: str) -> None:
 
 
 def measured(data: bytes, *columns: str) -> tuple[Mapping[str, Value], float]:
-    """What is measured of a picture, and the CPU milliseconds. Raises NoData where nothing here measures it."""
+    """What is measured of a picture, and the CPU milliseconds.
+
+    Raises NoData where nothing here measures it, or where a measure fails: that is no answer that could be marked.
+    """
     need(*columns)
-    return columns_of(data, *columns)
+    values, failed, cpu_ms = seen(data, *columns)
+    if failed:
+        raise NoData(f"a measure fails: {'; '.join(failed)}")
+    return values, cpu_ms
 
 
 def number(value: Value) -> float | None:

@@ -165,7 +165,14 @@ def answers(data, *names):
     """For every column an answer that follows from the bytes."""
     told = dict.fromkeys(names, (sum(data[::97]) % 1000) / 1000)
     told |= {"overlay_boxes": (0.1, 0.1, 0.5, 0.5)} if "overlay_boxes" in names else {}
-    return told | ({"orientation_degrees": 90} if "orientation_degrees" in names else {}), 1.0
+    return told | ({"orientation_degrees": 90} if "orientation_degrees" in names else {}), [], 1.0
+
+
+def test_a_measure_that_fails_is_said_and_not_marked(monkeypatch):
+    monkeypatch.setattr(shipped, "filled", lambda: frozenset({"one"}))
+    monkeypatch.setattr(shipped, "seen", lambda *_: ({"one": None}, ["this: it broke"], 1.0))
+    with pytest.raises(NoData, match="it broke"):
+        shipped.measured(b"", "one")
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +181,7 @@ def _stand_in():
     forget()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shipped, "filled", lambda: frozenset(FILLED))
-        patch.setattr(shipped, "columns_of", answers)
+        patch.setattr(shipped, "seen", answers)
         patch.setattr(people_scores, "classical", lambda _: 0.5)
         patch.setattr(second_overlay_set, "lacking", lambda _: ())
         patch.setattr(second_overlay_set, "read_outside", lambda _: 0.0)
