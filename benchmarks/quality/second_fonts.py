@@ -18,11 +18,10 @@ LATIN: tuple[Family, ...] = (
     Family("Zilla Slab", "fontpkg_zilla_slab", ("ZillaSlab-Bold.ttf", "ZillaSlab-Regular.ttf")),
     Family("Yellowtail", "fontpkg_yellowtail", ("Yellowtail-Regular.ttf",)),
     Family("Unbounded", "fontpkg_unbounded", ("Unbounded[wght].ttf",)),
-    Family("Vollkorn", "fontpkg_vollkorn", ("Vollkorn[wght].ttf", "Vollkorn-Italic[wght].ttf")),
     Family("Alegreya Sans", "fontpkg_alegreya_sans", ("AlegreyaSans-Medium.ttf", "AlegreyaSans-Black.ttf")),
 )
 OTHERS: tuple[Family, ...] = (
-    Family("Amiri", "fontpkg_amiri", ("Amiri-Bold.ttf", "Amiri-Regular.ttf")),
+    Family("Tajawal", "fontpkg_tajawal", ("Tajawal-Bold.ttf", "Tajawal-Regular.ttf")),
     Family("Frank Ruhl Libre", "fontpkg_frank_ruhl_libre", ("FrankRuhlLibre[wght].ttf",)),
     Family("Kalam", "fontpkg_kalam", ("Kalam-Bold.ttf", "Kalam-Regular.ttf")),
     Family("Sarabun", "fontpkg_sarabun", ("Sarabun-Bold.ttf", "Sarabun-Medium.ttf")),

@@ -23,7 +23,7 @@ def test_what_counts_as_fooled(value, ought, wrong):
 
 
 def test_there_are_enough_and_each_is_always_the_same():
-    pytest.importorskip("fontpkg_amiri", reason="fonts of the group bench are not installed")
+    pytest.importorskip("fontpkg_tajawal", reason="fonts of the group bench are not installed")
     assert len({one.name for one in FOOLS}) == len(FOOLS) >= 20
     assert all(set(one.ought.values()) <= {"low", "high", "none", "90", "180", "270"} for one in FOOLS)
     for name in ("sheet of stickers", "letters on flat cloth"):
@@ -33,7 +33,7 @@ def test_there_are_enough_and_each_is_always_the_same():
 
 
 def test_what_is_not_measured_here_is_said_to_be_so(monkeypatch):
-    pytest.importorskip("fontpkg_amiri", reason="fonts of the group bench are not installed")
+    pytest.importorskip("fontpkg_tajawal", reason="fonts of the group bench are not installed")
     monkeypatch.setattr(fooling, "filled", lambda: frozenset({"collage_probability"}))
     monkeypatch.setattr(fooling, "measured", lambda _, column: ({column: 0.9}, 1.0))
     fool = FOOLS[0]

@@ -60,14 +60,14 @@ def test_its_fonts_serve_no_training():
 
 
 def test_every_script_is_written_in_one_go():
-    pytest.importorskip("fontpkg_amiri", reason="fonts of the group bench are not installed")
+    pytest.importorskip("fontpkg_tajawal", reason="fonts of the group bench are not installed")
     for script in PHRASES:
         assert second_overlays.laid(scene(), 4, "text", script).boxes, script
 
 
 @pytest.mark.parametrize("kind", second_overlays.KINDS)
 def test_nothing_changes_outside_the_boxes(kind):
-    pytest.importorskip("fontpkg_amiri", reason="fonts of the group bench are not installed")
+    pytest.importorskip("fontpkg_tajawal", reason="fonts of the group bench are not installed")
     base = scene()
     made = second_overlays.laid(base, 7, kind)
     changed = np.abs(values(made.picture) - values(base)).max(axis=2) > 4
@@ -79,7 +79,7 @@ def test_nothing_changes_outside_the_boxes(kind):
 
 
 def test_a_mark_is_the_same_at_every_opacity_but_fainter():
-    pytest.importorskip("fontpkg_amiri", reason="fonts of the group bench are not installed")
+    pytest.importorskip("fontpkg_tajawal", reason="fonts of the group bench are not installed")
     base = scene()
     for place in second_watermarks.PLACES:
         change = [
@@ -123,7 +123,7 @@ def test_a_rim_is_the_old_ground_around_the_product():
 
 
 def test_a_product_with_print_is_always_the_same():
-    pytest.importorskip("fontpkg_amiri", reason="fonts of the group bench are not installed")
+    pytest.importorskip("fontpkg_tajawal", reason="fonts of the group bench are not installed")
     for make in (second_printed._bag, second_printed._jar):
         once, again = (make(np.random.default_rng(8)) for _ in range(2))
         assert np.array_equal(values(once), values(again))
@@ -198,7 +198,7 @@ def _stand_in():
 @pytest.mark.parametrize("name", EXAMS)
 @pytest.mark.usefixtures("_stand_in")
 def test_an_exam_of_the_second_generator_is_held_with_a_stand_in(name):
-    pytest.importorskip("fontpkg_amiri", reason="fonts of the group bench are not installed")
+    pytest.importorskip("fontpkg_tajawal", reason="fonts of the group bench are not installed")
     exam = run_all.load(name)
     items = list(exam.items(Asked(DATA)))
     assert items
