@@ -59,7 +59,7 @@ $(BIN)/.installed-torch: $(BIN)/.installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group train
 	@touch $@
 
-train-%: $(BIN)/.installed-torch ## Make one of packshot's own models again: make train-main_head [DATA=../shared/data]
+train-%: $(BIN)/.installed-torch ## Make one of packshot's own models again: make train-shot_head [DATA=../shared/data]
 	@test -f training/$*.py || { echo "There is no training/$*.py; there are:"; ls training/*.md | sed -E 's,training/(.*)\.md,  make train-\1,'; exit 1; }
 	@$(BIN)/packshot models fetch
 	@cd training && ../$(BIN)/python $*.py --data $(abspath $(DATA))

@@ -10,7 +10,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from main_head import group_of
+from listing_groups import group_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,7 +23,8 @@ class Kind(StrEnum):
     DECISION = "decision"
     """Each item is or is not what is looked for; a score is held against a bound. Precision, recall, AP, AUC."""
     LEVEL = "level"
-    """Each item gets a value from 0 to 1, higher is better (IoU; 1 or 0 for found or not). Mean, share at the bound."""
+    """Each item gets a value from 0 to 1, higher is better (IoU; 1 or 0 for found or not). Mean, share at the bound; of
+    classes (`Item.label`) the mean of their F1."""
     ORDER = "order"
     """Within each group the true items should stand above the others. AUC of each group, averaged over groups."""
     RANK = "rank"
@@ -128,6 +129,11 @@ class Item:
     cpu_ms: float | None = None
     also: tuple[str, ...] = ()
     """Finer slices that it is counted in as well."""
+    label: str = ""
+    """Which of several classes it is, for a level that is 1 where the class is told and 0 elsewhere."""
+    answer: str | None = None
+    """Which class was told; None is no answer."""
+    baseline_answers: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ worse one counts, since near ties are broken by the feed's order. `chance` is wh
 gives. Where the policy lets no picture be main, the slot stays empty and its reason names the best candidate: the
 editor's counts as named then.
 
-Three choices are scored: without `main_fit`; with it, by heads that saw nothing of the listing's group (a style in all
-its colours, a kind of grocery); and by heads that saw nothing of the shop. Beside them the first picture of the
+Three choices are scored: by what follows from pixels alone, weighed by judgement, as it was before there was a ranker;
+and ranked, by weights and heads that saw nothing of the listing's group (a style in all its colours, a kind of
+grocery), and by such that saw nothing of the shop. Beside them the first picture of the
 shuffled feed and the largest one. `p` is that of the exact sign test on the listings where two choices differ.
 """
 
@@ -23,6 +24,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,16 +36,25 @@ from PIL import Image
 
 import packshot
 from packshot.choose import catalogue
-from packshot.evaluate.features import MODEL, directions, image_features
+from packshot.choose.quality import TERMS, Quality, quality
+from packshot.choose.terms import LEARNED
+from packshot.evaluate.faces import MODEL as FACES
+from packshot.evaluate.faces import found_faces
+from packshot.evaluate.features import MODEL
+from packshot.evaluate.shots import type_inputs
 from packshot.media.decode import decode
 from packshot.models.usable import lacking
+from packshot.pipeline import judge_step
 
 TRAINING = Path(__file__).parents[2] / "training"
 sys.path.append(str(TRAINING))
-from main_head import fold_of, group_of  # noqa: E402 - a script beside the package, not in it
+from listing_groups import fold_of, group_of  # noqa: E402 - a script beside the package, not in it
+from main_ranker import PRIOR, with_heads  # noqa: E402 - the same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from packshot.policies.policy import GalleryRules
 
 DATA = Path(__file__).parents[2] / "../shared/data"
 FEED = "mixed_catalog.csv"
@@ -51,7 +62,7 @@ SHOPS = {"magento2": "magento2/", "grocery": "grocery_store/"}
 MAIN = "main"
 
 FOLDER_OF = {"grocery": "grocery_store"}
-CLASSICAL, BY_GROUP, BY_SHOP = "pixels alone", "with main_fit, group unseen", "with main_fit, shop unseen"
+CLASSICAL, BY_GROUP, BY_SHOP = "pixels alone, by judgement", "ranked, group unseen", "ranked, shop unseen"
 
 Rows = list[dict[str, str]]
 Right = list[bool]
@@ -91,44 +102,88 @@ def disguised(listings: dict[str, Rows], data: Path, folder: Path, seed: int) ->
     return main_of
 
 
-Scores = dict[str, float]
-"""Asset → `main_fit`."""
+@dataclass(frozen=True)
+class Way:
+    """One way to choose."""
+
+    columns: pl.DataFrame
+    """`asset_id` and what models say of it, by heads that saw nothing of its group, or of its shop; none: no models."""
+    weights_of: dict[str, str]
+    """Asset → the name of its weights."""
+    weights: dict[str, dict[str, float]]
+    """Name → weights; `""` is of those that are not named."""
 
 
-def fits(listings: dict[str, Rows], data: Path, shop: str) -> dict[str, Scores]:
-    """`main_fit` of every picture by heads that saw nothing of its group, and by one that saw nothing of its shop."""
-    with np.load(TRAINING / "main_head_folds.npz") as opened:
-        heads = {name: opened[name] for name in opened.files}
-    found: dict[str, Scores] = {BY_GROUP: {}, BY_SHOP: {}}
+def ways(listings: dict[str, Rows], data: Path, shop: str) -> dict[str, Way]:
+    """The choice by judgement and without models; and with what saw nothing of the group, and nothing of the shop."""
+    before = {name: PRIOR.get(name, 0.0) for name in TERMS if name not in LEARNED}
+    found = {CLASSICAL: Way(pl.DataFrame(schema={"asset_id": pl.String}), {}, {"": before})}
+    if lacking((MODEL, FACES)):
+        return found
+    learned = json.loads((TRAINING / "main_ranker_folds.json").read_text(encoding="utf-8"))
+    assets, folds, inputs = [], [], []
     for row in (row for group in listings.values() for row in group):
         file = (data / row["image_path"]).read_bytes()
-        seen = directions(decode(file).once(image_features).features)
+        picture = decode(file)
+        face = max((one.score for one in picture.once(found_faces)), default=0.0)
+        inputs.append([*type_inputs(picture), face])
         product = {"category": row["category"], "product_id": row["listing_id"].split(":")[-1]}
-        for name, head in ((BY_GROUP, heads[str(fold_of(group_of(shop, product)))]), (BY_SHOP, heads[shop])):
-            found[name][blake3(file).hexdigest()] = float(1 / (1 + np.exp(-(seen @ head))))
+        folds.append(str(fold_of(group_of(shop, product))))
+        assets.append(blake3(file).hexdigest())
+    plain = pl.DataFrame({"asset_id": assets, "face_confidence": [one[-1] for one in inputs]})
+    for way, names in ((BY_GROUP, folds), (BY_SHOP, [shop] * len(folds))):
+        columns = with_heads(plain, np.array(inputs), names).unique("asset_id", maintain_order=True)
+        found[way] = Way(columns, dict(zip(assets, names, strict=True)), {"": learned[names[0]], **learned})
     return found
 
 
-def choose(listings: dict[str, Rows], data: Path, policy: str, seed: int, scores: Scores) -> tuple[Right, Right]:
-    """For each listing whether the chosen main is the editor's; and whether it is that or is named where none is."""
-    given = catalogue.quality
+def measured_placements(feed: Path, policy: str, folder: Path) -> tuple[pl.DataFrame, GalleryRules]:
+    """What the choice is given of a feed, without models, and the policy's rules of a gallery."""
+    given: list[tuple[pl.DataFrame, GalleryRules]] = []
 
-    def with_scores(frame: pl.DataFrame) -> Any:
-        fit = pl.col("asset_id").replace_strict(scores, default=None, return_dtype=pl.Float64)
-        return given(frame.with_columns(main_fit=fit) if scores else frame)
+    def noted(table: pl.DataFrame, rules: GalleryRules) -> pl.DataFrame:
+        given.append((table, rules))
+        return catalogue.choose(table, rules)
 
+    before, judge_step.choose = judge_step.choose, noted
+    try:
+        with without_models(), packshot.open(folder) as workspace:
+            workspace.run(feed, packshot.RunOptions(policy=policy, report=False))
+    finally:
+        judge_step.choose = before
+    return pl.concat([table for table, _ in given], how="diagonal_relaxed"), given[0][1]
+
+
+def placements(
+    listings: dict[str, Rows], data: Path, policy: str, seed: int
+) -> tuple[pl.DataFrame, GalleryRules, dict[str, str]]:
+    """What the choice is given of a shop in disguise, the rules, and the editor's main of each listing."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "shop").mkdir()
         main_of = disguised(listings, data, folder / "shop", seed)
-        catalogue.quality = with_scores
-        try:
-            with packshot.open(folder / "workspace") as workspace:
-                options = packshot.RunOptions(policy=policy, report=False)
-                workspace.run(folder / "shop/feed.csv", options)
-                slots = workspace.table("galleries").filter(pl.col("slot") == MAIN)
-        finally:
-            catalogue.quality = given
+        return *measured_placements(folder / "shop/feed.csv", policy, folder / "workspace"), main_of
+
+
+def choose(table: pl.DataFrame, rules: GalleryRules, way: Way, main_of: dict[str, str]) -> tuple[Right, Right]:
+    """For each listing whether the chosen main is the editor's; and whether it is that or is named where none is."""
+
+    def by_their_weights(frame: pl.DataFrame) -> Quality:
+        names = np.array([way.weights_of.get(asset, "") for asset in frame["asset_id"].to_list()])
+        scored = {name: quality(frame, way.weights[name]) for name in set(names.tolist())}
+        parts = [
+            (field.name, np.stack([getattr(one, field.name) for one in scored.values()])) for field in fields(Quality)
+        ]
+        place = np.array([list(scored).index(name) for name in names.tolist()])
+        return Quality(**{name: part[place, np.arange(len(place))] for name, part in parts})
+
+    frame = table.drop([name for name in way.columns.columns if name != "asset_id" and name in table.columns])
+    frame = frame.join(way.columns, on="asset_id", how="left", maintain_order="left")
+    before, catalogue.quality = catalogue.quality, by_their_weights
+    try:
+        slots = catalogue.choose(frame, rules).filter(pl.col("slot") == MAIN)
+    finally:
+        catalogue.quality = before
     chosen = dict(slots.filter(pl.col("asset_id").is_not_null()).select("listing_id", "source_uri").iter_rows())
     reasons = dict(slots.select("listing_id", "reason").iter_rows())
     hits = [Path(chosen.get(listing, "")).name == file for listing, file in main_of.items()]
@@ -163,13 +218,10 @@ def measure(data: Path, policy: str, seeds: int) -> dict[str, Any]:
             continue
         odds = [1 / len(group) for group in listings.values()]
         blind = sum(odds) / len(odds)
-        ways: dict[str, Scores] = {CLASSICAL: {}}
-        if not lacking((MODEL,)):
-            ways |= fits(listings, data, FOLDER_OF.get(shop, shop))
+        feeds = [placements(listings, data, policy, seed) for seed in range(1, seeds + 1)]
         right: dict[str, Right] = {}
-        for way, scores in ways.items():
-            with without_models():
-                runs = [choose(listings, data, policy, seed, scores) for seed in range(1, seeds + 1)]
+        for way, how in ways(listings, data, FOLDER_OF.get(shop, shop)).items():
+            runs = [choose(table, rules, how, main_of) for table, rules, main_of in feeds]
             hits, named = min(runs, key=lambda run: (sum(run[1]), sum(run[0])))
             right[way] = named
             figures["shops"].setdefault(shop, {})[way] = {
@@ -199,7 +251,7 @@ def measure(data: Path, policy: str, seeds: int) -> dict[str, Any]:
 
 @contextmanager
 def without_models() -> Iterator[None]:
-    """Only what needs no weights is measured meanwhile: `main_fit` is given, the rest takes no part in the choice."""
+    """Only what needs no weights is measured meanwhile: what models say is given by heads that did not see it."""
     before = os.environ.get("PACKSHOT_MODELS")
     with tempfile.TemporaryDirectory() as empty:
         os.environ["PACKSHOT_MODELS"] = empty

@@ -1,7 +1,7 @@
 """Marks the items of an exam: every figure with its interval, overall, by slice, and for each baseline.
 
-Figures of a decision: `precision recall false_positives ap auc`; of a level: `mean median share_at_bound`; of an
-order: `group_auc auc`; of a rank: `spearman`.
+Figures of a decision: `precision recall false_positives ap auc`; of a level: `mean median share_at_bound macro_f1`;
+of an order: `group_auc auc`; of a rank: `spearman`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ class Marks:
         score = np.array([NO_ANSWER if one is None else sense.sign * float(one) for one in answers])
         counts = {"n": int(part.sum()), "unanswered": int(np.isneginf(score[part]).sum())}
         if self.exam.kind is Kind.LEVEL:
-            return counts | self._level(np.where(np.isneginf(score), 0.0, score), part)
+            level = counts | self._level(np.where(np.isneginf(score), 0.0, score), part)
+            return level | self._classes(name, part)
         if self.exam.kind is Kind.RANK:
             return counts | self._rank(score, part)
         counts["positives"] = int(self.truth[part].sum())
@@ -118,6 +119,14 @@ class Marks:
         if part.sum() < LEAST_RANKED:
             return {}
         return {"spearman": self._interval(lambda w: of.rank_correlation(score[part], worth[part], w), part)}
+
+    def _classes(self, name: str | None, part: NDArray[np.bool_]) -> Figures:
+        labels = np.array([item.label for item in self.items])[part]
+        if not labels.any() or len(np.unique(labels)) == 1:
+            return {}
+        told = [item.answer if name is None else item.baseline_answers.get(name) for item in self.items]
+        answers = np.array([one or "" for one in told])[part]
+        return {"macro_f1": self._interval(lambda w: of.macro_f1(answers, labels, w), part)}
 
     def reached(self, value: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Whether each level is at the bound; without a bound, whether it is 1."""

@@ -27,6 +27,7 @@ WORDS = SIGNS | {
     "mean": "mean",
     "median": "median",
     "share_at_bound": "share at the bound",
+    "macro_f1": "mean F1 of the classes",
     "cpu_ms": "CPU ms",
     "spearman": "rank correlation",
 }
@@ -74,6 +75,8 @@ def _figures(figures: dict[str, Any]) -> list[str]:
         level = f"mean {told(figures['mean'])}"
         if "share_at_bound" in figures:
             level += f"; at the bound {told(figures['share_at_bound'])}"
+        if "macro_f1" in figures:
+            level = f"mean F1 of the classes {told(figures['macro_f1'])}; right {told(figures['mean'])}"
         return [str(figures["n"]), "–", "–", "–", "–", level]
     if "spearman" in figures:
         return [str(figures["n"]), "–", "–", "–", "–", f"rank correlation {told(figures['spearman'])}"]
@@ -100,7 +103,7 @@ def by_slice(found: list[dict[str, Any]]) -> list[list[str]]:
 def _short(figures: dict[str, Any]) -> str:
     """The figures that say most of a slice."""
     if "mean" in figures:
-        names: tuple[str, ...] = ("mean", "share_at_bound")
+        names: tuple[str, ...] = ("macro_f1", "mean", "share_at_bound")
     elif "spearman" in figures:
         names = ("spearman",)
     elif "group_auc" in figures:

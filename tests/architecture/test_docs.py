@@ -127,8 +127,7 @@ def test_the_weights_that_concepts_names_are_those_in_use():
     text = (DOCS / "concepts.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (\w+) \| ([\d.]+) \| ([\d.]+) \|", text, re.MULTILINE)
     assert rows == [
-        (term, f"{getattr(quality.MAIN, term):.2f}", f"{getattr(quality.SECONDARY, term):.2f}")
-        for term in quality.TERMS
+        (term, f"{quality.MAIN[term]:.2f}", f"{quality.SECONDARY.get(term, 0.0):.2f}") for term in quality.TERMS
     ]
     for number in (quality.FEED_MAIN, order.WANTED_BONUS, order.LIKENESS_COST, order.FADE, order.SETS_KEPT):
         assert f"{number:g}" in text

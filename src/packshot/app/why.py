@@ -30,7 +30,9 @@ def decision_records(reader: Reader, name: str, policy: str | None) -> list[dict
     known = reader.facts(policy, bound).placements.join(keys, on="placement_id", how="semi")
     plain = reader.plain_findings(policy).join(keys, on="placement_id", how="semi")
     findings = describe(plain, known, bound).partition_by("placement_id", as_dict=True)
-    galleries = reader.galleries(policy).join(keys, on="placement_id", how="semi")
+    every = reader.galleries(policy)
+    galleries = every.join(keys, on="placement_id", how="semi")
+    lacks = every.filter(pl.col("slot") == "missing").select("listing_id", "role", "reason")
     slots = {row["placement_id"]: row for row in galleries.rows(named=True)}
     troubles = current_troubles(reader.stores, placed(reader.stores).placements)
     matches = reader.table("matches", policy)
@@ -43,6 +45,11 @@ def decision_records(reader: Reader, name: str, policy: str | None) -> list[dict
         records.append(
             row
             | {"slot": slot.get("slot"), "score": slot.get("score"), "reason": slot.get("reason")}
+            | {
+                "missing": lacks.filter(pl.col("listing_id") == row["listing_id"])
+                .select("role", "reason")
+                .rows(named=True)
+            }
             | {"findings": told.select(FINDING).rows(named=True)}
             | {"matches": _matches(matches, asset) if asset else []}
             | {

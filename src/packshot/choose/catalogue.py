@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from packshot.choose.coverage import missing_views
 from packshot.choose.diversity import likeness_squares
 from packshot.choose.quality import FEED_MAIN, FEED_ORDER, FEED_PLACES, quality
 from packshot.choose.reasons import RANKS, Ordered, empty_mains, missing_shots, reasons
@@ -126,7 +127,11 @@ def _rows(table: pl.DataFrame, rules: GalleryRules) -> pl.DataFrame:
     mains = table.filter(slot == 0).select("listing")
     bare = empty_mains(table.join(mains, on="listing", how="anti", maintain_order="left"))
     bare = bare.with_columns(slot=pl.lit("main"), role=pl.lit(Role.MAIN.value), section=0, place=pl.lit(0, pl.Int64))
-    short = missing_shots(table, rules).with_row_index("place").with_columns(slot=pl.lit("missing"), section=3)
+    short = (
+        pl.concat([missing_views(table, rules), missing_shots(table, rules)])
+        .with_row_index("place")
+        .with_columns(slot=pl.lit("missing"), section=3)
+    )
     names = table.select("listing", "listing_id").unique("listing")
     more = [
         rows.with_columns(pl.col("section").cast(pl.Int64), pl.col("place").cast(pl.Int64)) for rows in (bare, short)

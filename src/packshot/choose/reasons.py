@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from packshot.choose.advantages import advantages
 from packshot.choose.quality import strengths_in_words
 from packshot.choose.wording import worded
 from packshot.core.listing import Role
@@ -77,8 +78,11 @@ def _why_main(ordered: Ordered, scores: Quality, rows: Rows) -> pl.Series:
             "uri": table["source_uri"].gather(rival),
         }
     )
+    better = advantages(table, scores.terms, ordered.listing, table["may_be_main"].to_numpy(), rows)
     columns = columns.with_columns(
+        better=better,
         quality=_with_strengths(columns["main"], columns["strengths"]),
+        plain=pl.format("quality {}", worded("{:.2f}", columns["main"], 100)),
         against=pl.format("{} has {}", "uri", worded("{:.2f}", columns["rival"], 100)),
     )
     told = (
@@ -90,7 +94,11 @@ def _why_main(ordered: Ordered, scores: Quality, rows: Rows) -> pl.Series:
                 "{}; {}, but the gallery as a whole gains more with that one in another slot", "quality", "against"
             )
         )
-        .otherwise(pl.format("best of {} that may be main; {}; {}", pl.col("rivals") + 1, "quality", "against"))
+        .when(pl.col("better") == "")
+        .then(pl.format("best of {} that may be main; {}; {}", pl.col("rivals") + 1, "quality", "against"))
+        .otherwise(
+            pl.format("{}; best of {} that may be main: {}, {}", "better", pl.col("rivals") + 1, "plain", "against")
+        )
     )
     return columns.select(told.alias("reason")).to_series()
 

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 if TYPE_CHECKING:
-    from packshot.choose.quality import Reals
+    from packshot.choose.terms import Reals
 
 NEAR_TIE = 1e-6
 """So near to the middle between two roundings, in the last digit, a value is rounded by its own digits."""

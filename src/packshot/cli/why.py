@@ -40,6 +40,8 @@ def why(
         if record["verdict_as_main"] not in (record["verdict"], "show"):
             command = f"packshot check FILE --policy {clean(str(record['policy']))} --role main"
             say(f"  as main          what stands against it: {command}")
+        for lack in record["missing"]:
+            say(f"  listing lacks    {clean(str(lack['reason']))}")
         for key, word in (("troubles", "trouble"), ("matches", "match")):
             for text in record[key]:
                 say(f"  {word:<16} {clean(str(text))}")

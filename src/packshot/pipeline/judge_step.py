@@ -9,7 +9,7 @@ import polars as pl
 
 from packshot.choose.catalogue import SCHEMA as GALLERY
 from packshot.choose.catalogue import choose, whole_listings
-from packshot.choose.quality import COLUMNS as QUALITY_COLUMNS
+from packshot.choose.terms import COLUMNS as QUALITY_COLUMNS
 from packshot.core.listing import Role
 from packshot.core.verdict import Verdict
 from packshot.evaluate.judge import counted, judge, judge_in_parts

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from packshot.core.errors import UnknownName
 from packshot.core.listing import Role
+from packshot.core.shot import Shot
 from packshot.core.verdict import Verdict
 from packshot.policies.policy import Evidence
 
@@ -100,6 +101,11 @@ def params(value: object) -> dict[str, object]:
 def roles(value: object) -> tuple[Role, ...]:
     """A list of roles."""
     return tuple(_member("role", word, Role) for word in words(value))
+
+
+def shots(value: object) -> tuple[Shot, ...]:
+    """A list of kinds of shots and views."""
+    return tuple(_member("shot", word, Shot) for word in words(value))
 
 
 def evidence(value: object) -> Evidence:

@@ -34,6 +34,7 @@ GALLERY_FIELDS: dict[str, Callable[[object], object]] = {
     "max_pictures": fields.count,
     "wanted_pictures": fields.count,
     "wanted_roles": fields.roles,
+    "wanted_shots": fields.shots,
 }
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from packshot.core.listing import Role
+    from packshot.core.shot import Shot
 
 
 class Evidence(StrEnum):
@@ -69,6 +70,8 @@ class GalleryRules:
     """How many a good listing shows."""
     wanted_roles: tuple[Role, ...] = ()
     """Shots that a good listing has, by role."""
+    wanted_shots: tuple[Shot, ...] = ()
+    """Shots that a good listing has, by what its pictures are seen to show; those that are missing are named."""
 
 
 @dataclass(frozen=True, slots=True)

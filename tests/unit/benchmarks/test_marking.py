@@ -71,6 +71,18 @@ def test_levels_without_an_answer_are_none_at_all():
     assert value(found, "share_at_bound") == 0.5
 
 
+def test_classes_are_marked_by_the_mean_of_their_f1():
+    rows = [("front", "front"), ("front", None), ("back", "front"), ("back", "back")]
+    items = [
+        Item(f"{i}", "x", float(told == true), group=f"{i}", label=true, answer=told)
+        for i, (true, told) in enumerate(rows)
+    ]
+    found = marked(exam(kind=Kind.LEVEL, bound=None), items)["figures"]
+    assert value(found, "macro_f1") == pytest.approx((0.5 + 2 / 3) / 2, abs=1e-4)
+    alone = marked(exam(kind=Kind.LEVEL, bound=None), items[:2])["figures"]
+    assert "macro_f1" not in alone
+
+
 def test_an_order_is_marked_within_its_groups():
     rows = [("x", 0.2, True), ("x", 0.1, False), ("y", 0.9, True), ("y", 0.95, False), ("y", 0.3, False)]
     items = [sharp(f"{i}", score, truth=truth, group=group) for i, (group, score, truth) in enumerate(rows)]

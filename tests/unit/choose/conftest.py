@@ -5,10 +5,12 @@ import polars as pl
 import pytest
 
 from packshot.choose import catalogue
+from packshot.choose.advantages import COMPARED, COUNTS, FULL, MOST, PLAIN, SHOTS, SMALLEST, TOLD
 from packshot.choose.diversity import similarity
 from packshot.choose.order import Problem, best_order
-from packshot.choose.quality import NO_TERM, TERMS, measured, quality
+from packshot.choose.quality import MAIN, NO_TERM, TERMS, quality
 from packshot.choose.reasons import ALIKE, PLAIN_ROLES, RANKS, SEVERITY
+from packshot.choose.terms import measured
 
 
 def _number(pattern, value):
@@ -48,6 +50,7 @@ def _pictures(table):
     for at, row in enumerate(rows):
         row["at"] = at
         row["faults"] = "; ".join(row["main_faults"] or [])
+        row["terms"], row["facts"] = scores.terms[at], facts[at]
         row["as_main"] = _with_strengths(row["main"], facts[at], scores.main_strengths[at])
         row["as_other"] = _with_strengths(row["secondary"], facts[at], scores.secondary_strengths[at])
     return table, rows
@@ -66,7 +69,27 @@ def _why_main(problem, shown, index):
     against = f"{shown[rival]['source_uri']} has {problem.main[rival]:.2f}"
     if problem.main[rival] > picture["main"]:
         return f"{picture['as_main']}; {against}, but the gallery as a whole gains more with that one in another slot"
-    return f"best of {len(rivals) + 1} that may be main; {picture['as_main']}; {against}"
+    best = f"best of {len(rivals) + 1} that may be main"
+    if better := _advantages(picture, [shown[other] for other in rivals]):
+        return f"{better}; {best}: quality {picture['main']:.2f}, {against}"
+    return f"{best}; {picture['as_main']}; {against}"
+
+
+def _advantages(picture, rivals):
+    told, gains = {}, {}
+    for number, term in enumerate(TERMS):
+        own, others = picture["terms"][number], [rival["terms"][number] for rival in rivals]
+        gains[term] = (own - sum(others) / len(others)) * MAIN.get(term, 0.0)
+        facts = {"view": f"{picture['facts']['view']} view", "shot": SHOTS.get(picture["facts"]["shot_type"])}
+        told[term] = COMPARED.get(term) or TOLD.get(term) or facts[term]
+        fits = own - max(others) > PLAIN if term in COMPARED else own >= FULL and told[term] is not None
+        if not fits or gains[term] <= SMALLEST:
+            del told[term]
+    best = sorted(told, key=lambda term: -gains[term])[:MOST]
+    compared = " and ".join(told[term] for term in best if term in COMPARED)
+    count = COUNTS[len(rivals)] if len(rivals) < len(COUNTS) else f" {len(rivals)}"
+    said = [told[term] for term in best if term not in COMPARED]
+    return ", ".join(said + ([f"{compared} than the other{count}"] if compared else []))
 
 
 def _why_here(problem, shown, order, at):
