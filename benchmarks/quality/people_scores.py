@@ -13,7 +13,8 @@ from exam import Data, NoData
 from looking import columns_of
 from shipped import filled, measured, need, number
 
-from packshot.choose.quality import COLUMNS, quality
+from packshot.choose.quality import quality
+from packshot.choose.terms import COLUMNS, LEARNED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 
 AVT = Data("avt_ai_images, scores of 28 people", "GPL-3.0")
 QUALITY, LOW, HIGH = "technical_quality", "technical_quality_low", "technical_quality_high"
-CLASSICAL = sorted(set(COLUMNS) - {"main_fit", QUALITY, LOW, HIGH})
-"""What the classical score reads of a picture."""
+LEARNT_BESIDE = {"shot_type", "shot_type_confidence", "view", "view_confidence", "orientation_degrees"}
+CLASSICAL = sorted(set(COLUMNS) - set(LEARNED.values()) - LEARNT_BESIDE)
+"""What the classical score reads of a picture: none of it comes from a model."""
 BEST, WORST = 5.0, 1.0
 """Of the scale that people scored on."""
 SET_ON = "nothing of this: no model was trained on these pictures, and no bound was set on them"
