@@ -97,7 +97,7 @@ class Ended:
 @pytest.fixture(scope="session")
 def pictures():
     """JPEG bytes of four products that `house` shows, and of two that it does not."""
-    rgb = {kind: on_white(*draw_product(kind, 1, 340), 0.88, (640, 640)) for kind in ("vase", "watch", "pan", "lamp")}
+    rgb = {kind: on_white(*draw_product(kind, 1, 600), 0.88, (640, 640)) for kind in ("vase", "watch", "pan", "lamp")}
     rgb |= {"dark": underexposed(rgb["pan"], 3.0), "soft": out_of_focus(rgb["watch"], 0.012)}
     return {name: encode(picture) for name, picture in rgb.items()}
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from packshot.evaluate.measure import Measure
     from packshot.media.picture import Pixels
 
-SCORES = frozenset({"sharpness", "information", "technical_quality"})
+SCORES = frozenset({"sharpness", "information", "technical_quality", "technical_quality_low", "technical_quality_high"})
 """The columns that are scores of 0 to 1, beside those whose name ends in `_share`, `_probability` or `_confidence`."""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
-from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, percent
+from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, percent, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,14 @@ class EnlargedParams:
     min_effective_resolution_share: float = 0.6
     """Lowest accepted share of the picture's resolution that carries detail; 1 is all of it. By judgement; the drawn
     sample catalogue alone scores it."""
+    max_upscaled_probability: float = 0.85
+    """Highest accepted probability that the picture was enlarged. Set on the pictures of `training/upscaled.md` that it
+    learns from."""
+    unsure_from_probability: float = 0.7
+    """From this probability on the check is unsure. By judgement, with the same pictures and drawn ones in view."""
+    soft_up_to_probability: float = 0.1
+    """Up to this probability a picture without fine detail is a soft one, of which the check `blurry` speaks. Set on
+    the same pictures."""
 
 
 class Enlarged(Check[EnlargedParams]):
@@ -33,19 +41,42 @@ class Enlarged(Check[EnlargedParams]):
     """
 
     params = EnlargedParams
-    needs = ("effective_resolution_share",)
+    needs = ("effective_resolution_share", "upscaled_probability")
     on_fail = Verdict.REVIEW
     examples = (
-        Example({"effective_resolution_share": 0.95}, PASS, "detail down to the pixel"),
-        Example({"effective_resolution_share": 0.3}, FAIL, "a thumbnail made three times larger"),
-        Example({"effective_resolution_share": None}, UNSURE, "no detail to judge by"),
+        Example({"effective_resolution_share": 0.95, "upscaled_probability": 0.02}, PASS, "detail down to the pixel"),
+        Example(
+            {"effective_resolution_share": 0.3, "upscaled_probability": 0.99}, FAIL, "a thumbnail, three times larger"
+        ),
+        Example(
+            {"effective_resolution_share": 0.8, "upscaled_probability": 0.97}, FAIL, "enlarged, and sharpened then"
+        ),
+        Example({"effective_resolution_share": 0.4, "upscaled_probability": 0.01}, PASS, "out of focus"),
+        Example({"effective_resolution_share": 0.9, "upscaled_probability": 0.8}, UNSURE, "enlarged by a little"),
+        Example(
+            {"effective_resolution_share": 0.3, "upscaled_probability": None}, FAIL, "no trace could be looked for"
+        ),
+        Example({"effective_resolution_share": None, "upscaled_probability": None}, UNSURE, "no detail to judge by"),
     )
 
     def fails(self, column: Columns, params: EnlargedParams) -> pl.Expr:
-        return column.effective_resolution_share < params.min_effective_resolution_share
+        without_detail = column.effective_resolution_share < params.min_effective_resolution_share
+        probability = column.upscaled_probability
+        soft = (probability <= params.soft_up_to_probability).fill_null(False)
+        traces = probability > params.max_upscaled_probability
+        return traces.fill_null(False) | (without_detail.fill_null(False) & ~soft) | (traces & without_detail)
+
+    def unsure(self, column: Columns, params: EnlargedParams) -> pl.Expr:
+        probability = column.upscaled_probability
+        doubtful = (probability >= params.unsure_from_probability) & (probability <= params.max_upscaled_probability)
+        without_detail = column.effective_resolution_share < params.min_effective_resolution_share
+        return doubtful.fill_null(False) & ~without_detail.fill_null(False)
 
     def expected(self, params: EnlargedParams) -> str:
-        return f"detail at {percent(params.min_effective_resolution_share)} of the resolution or more"
+        share = percent(params.min_effective_resolution_share)
+        return f"detail at {share} of the resolution or more, no traces of enlarging"
 
     def measured(self, row: Mapping[str, object], params: EnlargedParams) -> str:
-        return f"detail at {percent(row.get('effective_resolution_share'))} of the resolution"
+        share = percent(row.get("effective_resolution_share"))
+        probability = words(row.get("upscaled_probability"))
+        return f"detail at {share} of the resolution, enlarged with a probability of {probability}"
