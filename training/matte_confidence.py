@@ -1,4 +1,4 @@
-"""Fits how far u2netp's masks can be relied on, and says on which scale the classical segmentation's confidence is.
+"""Fits how far the decoder's masks can be relied on, and says on which scale the classical confidence is.
 
 python training/matte_confidence.py --data ../shared/data; prints what `evaluate/matte_confidence.py` holds. Data: the
 `tune` split of `benchmarks/quality/compose.py` (solidus renders, BSD-3-Clause; products drawn by packshot; scenes from

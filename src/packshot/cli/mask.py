@@ -21,8 +21,8 @@ from packshot.core.errors import UsageError
 def mask(file: str, out: str | None, form: str | None, *, as_json_: bool) -> None:
     """Tell the product from its background, and write its mask: 8 bits, as large as the picture.
 
-    Transparency of the picture's own and plain backgrounds need no model; elsewhere u2netp-half looks (`packshot models
-    fetch u2netp-half`). `-` reads the picture from stdin. --json says box, fill, outline and confidence.
+    Transparency of the picture's own and plain backgrounds need no model; elsewhere a model looks (`packshot models
+    fetch efficientnet-lite0-maps`). `-` reads the picture from stdin. --json says box, fill, outline and confidence.
     """
     from packshot.app.mask import ProductMask
 

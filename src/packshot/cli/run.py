@@ -74,7 +74,9 @@ MOST_KINDS, MOST_WORDS = 4, 160
     help="Memory that one worker may hold; a picture that needs more is given up.",
 )
 @click.option(
-    "--thorough", is_flag=True, help="Run every model on every picture, also where no rule of the policy needs it."
+    "--thorough",
+    is_flag=True,
+    help="Run every model on every picture: also where no rule of the policy needs it or a screen would spare it.",
 )
 @click.option("--profile", is_flag=True, help="Say what each stage costs: CPU milliseconds for each picture.")
 @json_option

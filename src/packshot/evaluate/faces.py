@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import cv2
 import numpy as np
 
+from packshot.evaluate.screens import spares_faces
 from packshot.models import desk
 
 if TYPE_CHECKING:
@@ -47,8 +48,11 @@ class Face(NamedTuple):
 def found_faces(picture: Picture) -> tuple[Face, ...]:
     """Every face whose score is at least `FAINTEST`, the surest first; ask by `picture.once`.
 
-    A picture so long and narrow that one side would shrink to nothing has none. Raises ModelError.
+    A picture so long and narrow that one side would shrink to nothing has none, and nor has one that the screen spares.
+    Raises ModelError.
     """
+    if spares_faces(picture):
+        return ()
     shown = _shown(picture)
     if shown is None:
         return ()

@@ -44,11 +44,16 @@ class FeatureMaps(NamedTuple):
 
 def feature_maps(picture: Picture) -> FeatureMaps:
     """Run the trunk on the whole picture; ask by `picture.once`. Raises ModelError where it cannot run."""
-    shown = fitted(picture.rung(2 * LONG_SIDE))  # at most twice as long
+    shown = picture.once(shown_whole)
     image = filled(shown)
     four, eight, sixteen, thirty_two = desk.run(MODEL, image)
     height, width = shown.shape[:2]
     return FeatureMaps(four[0], eight[0], sixteen[0], thirty_two[0], width / image.shape[3], height / image.shape[2])
+
+
+def shown_whole(picture: Picture) -> Pixels:
+    """What the model is shown of the picture, before it is filled up, (h, w, 3); ask by `picture.once`."""
+    return fitted(picture.rung(2 * LONG_SIDE))  # at most twice as long
 
 
 def fitted(rgb: Pixels) -> Pixels:

@@ -27,6 +27,9 @@ class Measure(ABC):
     measure is not part of the install; another version of a model makes its rows stale."""
     own: ClassVar[tuple[str, ...]] = ()
     """Names of packshot's own small models that it weighs with (`models.own`): another file makes its rows stale."""
+    screened: ClassVar[bool] = False
+    """A screen may spare the model (`evaluate/screens.py`): then it gives what it gives where the model finds nothing,
+    and the version of its rows tells of the screen."""
     on_request: ClassVar[bool] = False
     """Costly without a model: measured, as those with models are, only where a rule of the policy reads its columns."""
     for_choice: ClassVar[bool] = False

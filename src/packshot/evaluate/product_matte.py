@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from packshot.evaluate.feature_maps import feature_maps, filled, shown_whole
 from packshot.evaluate.guided import guided
 from packshot.evaluate.matte_confidence import matte_confidence, part_masses
 from packshot.evaluate.plain_matte import left_out_share, outlined_share, plain_matte
 from packshot.evaluate.segmentation import CONFIDENT, between, segment
 from packshot.models import desk
+from packshot.models.own import PREFIX
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,14 +25,9 @@ if TYPE_CHECKING:
 
     Plane = NDArray[np.float32]
 
-MODEL = "u2netp-half"
-"""The model that `product_matte` may run: measures that ask for the matte name it among their `models`."""
-MODEL_SIDE = 272
-"""Long side, in pixels, of what the model sees; the aspect ratio is kept. Set on composed scenes of the half that no
-exam scores (`benchmarks/quality/compose.py`, split `tune`): at 256 the mean IoU was 0.880, at 288 0.893 but over 250
-CPU ms; between the two it was not tried."""
-LEAST_SIDE = 32
-"""Short side at least: the model halves five times."""
+DECODER = "product_mask"
+"""The small model of packshot's own that reads the mask off the shared feature maps (`training/product_mask.md`):
+measures that ask for the matte name it among their `own`, and MODEL, the trunk that gives the maps, among `models`."""
 WORKING = 256
 """Long side of the rung that the mask is refined on, at least; it is less than twice as large."""
 RADIUS, SOFTNESS = 2, 8.0
@@ -52,8 +49,6 @@ ten drawn products (`packshot.testing.drawing`, kinds that no exam scores), blac
 segmentation is confident of, six have an IoU below 0.85; five of these have more, and neither of the other two."""
 HALF = 128
 """From here on, of 0 to 255, a pixel is product."""
-_MEAN = np.array([0.485, 0.456, 0.406], np.float32)
-_SPREAD = np.array([0.229, 0.224, 0.225], np.float32)
 
 
 class By(StrEnum):
@@ -94,9 +89,10 @@ def product_matte(picture: Picture) -> Matte | None:
 
     An alpha channel that is used wins; before a plain background the classical segmentation answers, without the
     shadows that it leaves (`evaluate/plain_matte.py`), and no model runs, as long as the picture has an outline where
-    the mask has one and, before a dark ground, none elsewhere. Elsewhere U2-Net (X. Qin et al., "U2-Net:
-    Going deeper with nested U-structure for salient object detection", 2020; the small one, up to its decoder stage of
-    half resolution) sees the picture at MODEL_SIDE pixels, and a guided filter fits its answer to the picture's edges.
+    the mask has one and, before a dark ground, none elsewhere. Elsewhere a
+    small decoder of packshot's own, taught by U2-Net (X. Qin et al., "U2-Net: Going deeper with nested U-structure for
+    salient object detection", 2020) and by composed pictures, reads it off the feature maps that other measures share,
+    and a guided filter fits its answer to the picture's edges.
 
     Raises MissingExtra, ModelMissing or ModelError where a model is needed and cannot run.
     """
@@ -122,7 +118,7 @@ def _whole(product: Pixels, rgb: Pixels, ground: int) -> bool:
 
 def matte_by_model(picture: Picture) -> Matte | None:
     """As `product_matte`, by the model whatever the background is like."""
-    luma = picture.luma_rung(MODEL_SIDE)
+    luma = picture.luma_rung(WORKING)
     if int(luma.max()) - int(luma.min()) < LEAST_RANGE:
         return None
     probability = seen_by_model(picture)
@@ -148,15 +144,18 @@ def native_mask(picture: Picture) -> Pixels | None:
 
 
 def seen_by_model(picture: Picture) -> Plane:
-    """What the model says of the whole picture, (h, w) of 0 to 1; the long side is about half of MODEL_SIDE."""
-    rgb = picture.rung(MODEL_SIDE)
-    height, width = rgb.shape[:2]
-    scale = MODEL_SIDE / max(height, width)
-    size = (max(LEAST_SIDE, round(width * scale)), max(LEAST_SIDE, round(height * scale)))
-    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    ready = (small / max(1.0, float(small.max())) - _MEAN) / _SPREAD
-    answer = desk.run(MODEL, np.ascontiguousarray(ready.transpose(2, 0, 1)[None]))[0][0, 0]
-    return np.clip(np.asarray(answer, dtype=np.float32), 0, 1)
+    """What the model says of the whole picture, (h, w) of 0 to 1; the long side is half of what the trunk sees."""
+    maps, image = picture.once(feature_maps), filled(picture.once(shown_whole))
+    inputs = {
+        "image": image,
+        "stride4": maps.stride_4[None],
+        "stride8": maps.stride_8[None],
+        "stride16": maps.stride_16[None],
+        "stride32": maps.stride_32[None],
+    }
+    answer = desk.run(f"{PREFIX}{DECODER}", inputs)[0][0, 0]
+    height, width = (round(n * s) for n, s in zip(answer.shape, (maps.height_share, maps.width_share), strict=True))
+    return np.clip(np.asarray(answer[: max(1, height), : max(1, width)], dtype=np.float32), 0, 1)
 
 
 def _without_small_parts(probability: Plane) -> Plane:

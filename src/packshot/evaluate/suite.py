@@ -10,6 +10,7 @@ import cv2
 from packshot.core.errors import ModelError, PluginError, UnknownName
 from packshot.core.trouble import Trouble, TroubleKind
 from packshot.evaluate.measure import Measure
+from packshot.evaluate.screens import mark
 from packshot.media.out_of_memory import is_out_of_memory
 from packshot.models.own import checksum_of
 from packshot.models.sources import version_of
@@ -63,6 +64,18 @@ def readable_measures() -> dict[str, Measure]:
             continue
         found[name] = measure
     return found
+
+
+def under_screens(versions: Mapping[str, Version]) -> dict[str, Version]:
+    """The versions of what is measured where the screens may spare models: that of each screened measure says so."""
+    known = known_measures()
+    return {name: f"{one} {mark()}" if known[name].screened else one for name, one in versions.items()}
+
+
+def without_screens(versions: Mapping[str, Version]) -> dict[str, Version]:
+    """The versions as `wanted` gives them, also of what was measured under the screens of today."""
+    marked = f" {mark()}"
+    return {name: one.removesuffix(marked) if isinstance(one, str) else one for name, one in versions.items()}
 
 
 def wanted(measures: Mapping[str, Measure]) -> dict[str, Version]:

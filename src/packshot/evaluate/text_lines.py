@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from packshot.evaluate.overlay_text import laid_over
+from packshot.evaluate.screens import spares_text
 from packshot.evaluate.segmentation import segment
 from packshot.evaluate.text_boxes import text_boxes
 from packshot.evaluate.text_reading import read
@@ -53,7 +54,12 @@ class Line:
 
 
 def text_lines(picture: Picture) -> tuple[Line, ...]:
-    """The lines of a picture, from top to bottom; lines that could not be read have an unsure text, or none."""
+    """The lines of a picture, from top to bottom; lines that could not be read have an unsure text, or none.
+
+    A picture that the screen spares has none.
+    """
+    if spares_text(picture):
+        return ()
     boxes = text_boxes(picture)
     readings = read(picture, boxes)
     size = picture.width, picture.height

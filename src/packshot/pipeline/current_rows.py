@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from packshot.evaluate.asked import is_costly
 from packshot.evaluate.relations import flag, relations_here
 from packshot.evaluate.suite import all_measures, readable_measures, wanted
+from packshot.pipeline.held_passes import held_passes
 from packshot.pipeline.joining import with_columns_of
 from packshot.storage.current import (
     current_fetches,
@@ -94,7 +95,7 @@ def measured(
     versions = {name: version for name, version in wanted(measures).items() if columns_of[name]}
     names = ["asset_id", "pass_id", "failed", *(column for name in versions for column in columns_of[name])]
     table = _of_keys(stores, "measurements", measurement_schema(), names, "asset_id", of_assets)
-    return current_measurements(table, stores.catalog.passes(), versions, columns_of)
+    return current_measurements(table, held_passes(stores), versions, columns_of)
 
 
 def has_columns() -> dict[str, str]:
@@ -192,7 +193,7 @@ def _of_pictures(stores: Stores, troubles: pl.DataFrame) -> pl.DataFrame:
     versions = wanted(measures)
     names = ("asset_id", "pass_id", "failed")
     rows = _of_keys(stores, "measurements", measurement_schema(), names, "asset_id", troubles["asset_id"])
-    found = current_measurements(rows, stores.catalog.passes(), versions, dict.fromkeys(versions, ()))
+    found = current_measurements(rows, held_passes(stores), versions, dict.fromkeys(versions, ()))
     flags = {measured_column(name): name for name in versions if measured_column(name) in found.columns}
     lacking = (
         found.select("asset_id", *flags)

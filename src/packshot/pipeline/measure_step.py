@@ -10,7 +10,9 @@ import polars as pl
 
 from packshot.collect.ingest import STORED
 from packshot.evaluate.asked import asked
-from packshot.evaluate.suite import all_measures, wanted
+from packshot.evaluate.feature_maps import MODEL as SCREENS_ON
+from packshot.evaluate.screens import can_screen
+from packshot.evaluate.suite import all_measures, under_screens, wanted
 from packshot.models.cache import verified_path
 from packshot.models.serving import ModelProcess
 from packshot.models.sessions import device
@@ -18,6 +20,7 @@ from packshot.pipeline import measure_work
 from packshot.pipeline.appending import Appender
 from packshot.pipeline.current_rows import current_assets
 from packshot.pipeline.engine import LossKind, Lost, Work
+from packshot.pipeline.held_passes import held_passes
 from packshot.pipeline.sharding import answered
 from packshot.pipeline.trouble_rows import stamped, trouble_of, trouble_table
 from packshot.pipeline.vector_rows import vector_names
@@ -26,10 +29,11 @@ from packshot.storage.current import missing
 from packshot.storage.schemas import MEASUREMENT_KEYS, TROUBLES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     import pyarrow as pa
 
+    from packshot.core.measurement import Version
     from packshot.evaluate.bind import BoundPolicy
     from packshot.pipeline.current_rows import Placed
     from packshot.pipeline.engine import Engine, Outcome
@@ -60,6 +64,8 @@ class Lacking:
     """Current assets, those that lack nothing included."""
     groups: tuple[tuple[list[str], pa.Table], ...]
     """Measures, and `asset_id ref_uri` of the assets that lack just these; `ref_uri` is null for stored files."""
+    screens: bool = False
+    """Whether the screens may spare models (`evaluate/screens.py`)."""
 
     @property
     def height(self) -> int:
@@ -70,34 +76,40 @@ class Lacking:
 def lacking(stores: Stores, now: Placed, bound: BoundPolicy | None = None) -> Lacking:
     """What the assets that are placed `now` lack.
 
-    Costly measures are lacking where a rule of `bound` reads them; without a policy, everywhere. The result holds no
-    more than is needed: measuring takes long, and needs the memory.
+    Costly measures are lacking where a rule of `bound` reads them, and the screens may spare their models; without a
+    policy, they are lacking everywhere, also where the screens have spared models before. The result holds no more than
+    is needed: measuring takes long, and needs the memory.
     """
+    screens = bound is not None and can_screen()
+    held = stores.catalog.passes() if bound is None else held_passes(stores)
     assets = _located(current_assets(stores, now.placements))
-    parts = _lacking(stores, assets, _sets(now, bound)).partition_by("group", maintain_order=True)
+    parts = _lacking(stores, assets, _sets(now, bound), held).partition_by("group", maintain_order=True)
     groups = [
         (part["missing"][0].to_list(), part.select("asset_id").join(assets, on="asset_id", maintain_order="left"))
         for part in parts
     ]
-    return Lacking(assets.height, tuple((measures, rows.to_arrow()) for measures, rows in groups))
+    return Lacking(assets.height, tuple((measures, rows.to_arrow()) for measures, rows in groups), screens)
 
 
 def measure(job: Job, work: Lacking) -> Measured:
     """Measure what is lacking, and append it in passes."""
     job.progress.stage("measure", work.height)
-    with model_process(job.engine, {name for measures, _ in work.groups for name in measures}) as models:
-        decoded = sum(_group(job, measures, rows, models) for measures, rows in work.groups)
+    names = {name for measures, _ in work.groups for name in measures}
+    with model_process(job.engine, names, screens=work.screens) as models:
+        decoded = sum(_group(job, measures, rows, models, screens=work.screens) for measures, rows in work.groups)
     return Measured(work.assets, decoded, work.assets - work.height)
 
 
 @contextmanager
-def model_process(engine: Engine, measures: Collection[str]) -> Iterator[str | None]:
+def model_process(engine: Engine, measures: Collection[str], *, screens: bool = False) -> Iterator[str | None]:
     """The address of a process that runs the models of `measures`; None where there are none, or on other machines.
 
     Raises ModelDamaged, before anything is measured, for weights that are not the pinned ones.
     """
     known = all_measures()
-    with models_at_work(engine, {model for name in measures for model in known[name].models}) as address:
+    models = {model for name in measures for model in known[name].models}
+    spare = any(known[name].screened for name in measures)
+    with models_at_work(engine, {*models, SCREENS_ON} if screens and spare else models) as address:
         yield address
 
 
@@ -115,13 +127,14 @@ def models_at_work(engine: Engine, models: Collection[str]) -> Iterator[str | No
         yield process.address
 
 
-def _group(job: Job, measures: list[str], rows: pa.Table, models: str | None) -> int:
+def _group(job: Job, measures: list[str], rows: pa.Table, models: str | None, *, screens: bool) -> int:
     """Measure assets that lack the same; how many were decoded."""
     stores, decoded = job.stores, 0
     known = all_measures()
-    versions = wanted(known)
+    versions = under_screens(wanted(known)) if screens else wanted(known)
     pass_id = stores.catalog.open_pass({name: versions[name] for name in measures})
     params: dict[str, object] = {"measures": measures, "limits": asdict(job.limits), "models": models}
+    params["screens"] = screens
     params |= {"blobs": stores.blobs.location, "thumbnails": stores.thumbnails.location}
     params["profile"] = job.profile.on
     # Vectors first: a row of measurements says that its asset's vectors are there.
@@ -159,10 +172,12 @@ def _sets(now: Placed, bound: BoundPolicy | None) -> pl.DataFrame:
     )
 
 
-def _lacking(stores: Stores, assets: pl.DataFrame, sets: pl.DataFrame) -> pl.DataFrame:
+def _lacking(
+    stores: Stores, assets: pl.DataFrame, sets: pl.DataFrame, passes: Mapping[str, Mapping[str, Version]]
+) -> pl.DataFrame:
     keys = stores.frame("measurements", MEASUREMENT_KEYS, KEYS)
     troubles = stores.frame("troubles", TROUBLES, ("asset_id", "measure", "version", "model", "retryable"))
-    passes, versions = stores.catalog.passes(), wanted(all_measures())
+    versions = wanted(all_measures())
     found, groups = [], 0
     told = assets.select("asset_id").join(sets, on="asset_id", how="left", maintain_order="left")
     for part in told.partition_by("measures", maintain_order=True):

@@ -14,6 +14,8 @@ from blake3 import blake3
 from packshot.collect.ingest import read_located
 from packshot.core.errors import EngineError, MediaError
 from packshot.core.trouble import Trouble, TroubleKind
+from packshot.evaluate.feature_maps import MODEL as SCREENS_ON
+from packshot.evaluate.screens import screening
 from packshot.evaluate.suite import known_measures, measure_picture
 from packshot.media.decode import decode
 from packshot.media.encode import encode_thumbnail
@@ -61,7 +63,7 @@ def measure_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.
         lap,
     )
     if not address:
-        _hold_usable(way.measures)
+        _hold_usable(way.measures, screens=bool(params.get("screens")))
     lap("load", rows.num_rows)
     measured: list[dict[str, object]] = []
     troubles: list[Trouble] = []
@@ -69,7 +71,8 @@ def measure_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.
     for number, (asset_id, uri) in enumerate(assets):
         announce(number)
         try:
-            values, failed, found = _measured(str(asset_id), uri, way)
+            with screening(on=bool(params.get("screens"))):
+                values, failed, found = _measured(str(asset_id), uri, way)
         except (MediaError, MemoryError, cv2.error) as error:
             troubles.append(_trouble(error, str(asset_id)))
             continue
@@ -145,10 +148,11 @@ def _of_asset(trouble: Trouble, asset_id: str) -> Trouble:
     return replace(trouble, asset_id=asset_id)
 
 
-def _hold_usable(measures: Mapping[str, Measure]) -> None:
+def _hold_usable(measures: Mapping[str, Measure], *, screens: bool) -> None:
     """Raise EngineError where the measures' models and libraries are not on the machine that is to run them."""
     for name, measure in measures.items():
-        if missing := lacking(measure.models, measure.libraries):
+        models = (*measure.models, SCREENS_ON) if screens and measure.screened else measure.models
+        if missing := lacking(models, measure.libraries):
             raise EngineError(
                 f"A worker on {gethostname()} lacks {', '.join(missing)}, which the measure {name} needs.",
                 "Install the same extras there as here and run `packshot models fetch` there, or let PACKSHOT_MODELS "

@@ -8,6 +8,7 @@ import polars as pl
 
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.pipeline.current_rows import measurement_schema
+from packshot.pipeline.held_passes import held_passes
 from packshot.pipeline.joining import with_columns_of
 from packshot.storage.current import current_measurements
 from packshot.storage.schemas import MEASUREMENT_KEYS
@@ -40,7 +41,7 @@ class MeasuredLater:
         keys = pl.DataFrame(stored).with_columns(
             pl.int_range(pl.len(), dtype=pl.Int64).alias(name) for name in self._columns
         )
-        places = current_measurements(keys, stores.catalog.passes(), versions, {name: [name] for name in versions})
+        places = current_measurements(keys, held_passes(stores), versions, {name: [name] for name in versions})
         self._places = places.select("asset_id", *self._columns)
 
     def of(self, assets: pl.Series) -> pl.DataFrame:

@@ -2,9 +2,9 @@ import cv2
 import numpy as np
 import pytest
 
+from packshot.evaluate.feature_maps import LONG_SIDE, MODEL
 from packshot.evaluate.product_matte import (
-    MODEL,
-    MODEL_SIDE,
+    DECODER,
     PART,
     By,
     native_mask,
@@ -46,7 +46,8 @@ def test_a_scene_is_shown_to_the_model_once_with_its_aspect(salience):
     shown = scene((200, 150, 500, 480))
     matte = shown.once(product_matte)
     native_mask(shown)
-    assert salience.asked == [(MODEL, (1, 3, round(MODEL_SIDE * 0.75), MODEL_SIDE))]
+    seen = (1, 3, -(-round(LONG_SIDE * 0.75) // 32) * 32, LONG_SIDE)
+    assert salience.asked == [(MODEL, seen), (f"own/{DECODER}", seen)]
     assert matte.by is By.MODEL
     assert matte.mask.shape == shown.rung(256).shape[:2]
     assert matte.confident
@@ -84,7 +85,7 @@ def test_nothing_seen_is_no_product(salience):
     empty = scene()
     assert product_matte(empty) is None
     assert native_mask(empty) is None
-    assert len(salience.asked) == 2, "the second view of the same picture shares the answer"
+    assert len(salience.asked) == 1 + 2, "the second view of the same picture shares the maps"
 
 
 def test_a_small_second_part_is_left_out_and_a_large_one_kept(salience):  # noqa: ARG001 - sits at the desk
@@ -108,4 +109,4 @@ def test_a_mask_that_ends_within_the_product_is_not_trusted(salience):
     rgb[200:240, 150:350] = GREEN
     rgb[240:350, 150:350] += np.linspace(0, 40, 110).astype(np.uint8)[:, None, None]
     picture(rgb).once(product_matte)
-    assert [model for model, _ in salience.asked] == [MODEL]
+    assert [model for model, _ in salience.asked] == [MODEL, f"own/{DECODER}"]

@@ -28,6 +28,7 @@ class Faces(Measure):
     version = 1
     models: ClassVar = (MODEL,)
     for_choice: ClassVar = True
+    screened: ClassVar = True
     outputs = (
         Output("face_count", Kind.INT, "Faces, from 0."),
         Output("face_boxes", Kind.BOXES, "x, y, w, h of each face as shares of the picture, the surest first."),

@@ -9,6 +9,7 @@ import numpy as np
 
 from packshot.core.measurement import Kind, Output
 from packshot.evaluate.measure import Measure
+from packshot.evaluate.screens import spares_nudity
 from packshot.models import desk
 
 if TYPE_CHECKING:
@@ -40,12 +41,15 @@ class Nudity(Measure):
 
     version = 1
     models: ClassVar = (MODEL,)
+    screened: ClassVar = True
     outputs = (
         Output("nudity_probability", Kind.FLOAT, "0 to 1; not calibrated, and its recall is not measured here."),
     )
 
     def measure(self, picture: Picture) -> Mapping[str, Value]:
-        """Run the model once."""
+        """Run the model once, or not at all where the screen spares it: then it is 0."""
+        if spares_nudity(picture):
+            return {"nudity_probability": 0.0}
         (outputs,) = desk.run(MODEL, seen(picture))
         return {"nudity_probability": min(max(float(outputs[0, 1]), 0.0), 1.0)}
 

@@ -46,6 +46,7 @@ class Persons(Measure):
     version = 1
     models: ClassVar = (FEATURES, FACES)
     own: ClassVar = (HEAD,)
+    screened: ClassVar = True
     outputs = (
         Output("person_probability", Kind.FLOAT, "That a person shows in the picture, 0 to 1."),
         Output("person_count", Kind.INT, "Persons at least, from 0: those with a face, and 1 where only bodies show."),

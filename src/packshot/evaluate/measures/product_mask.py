@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from packshot.core.measurement import Kind, Output
+from packshot.evaluate.feature_maps import MODEL
 from packshot.evaluate.measure import Measure
 from packshot.evaluate.outlines import outline
-from packshot.evaluate.product_matte import MODEL, By, product_matte
+from packshot.evaluate.product_matte import DECODER, By, product_matte
 from packshot.evaluate.product_place import product_place
 
 if TYPE_CHECKING:
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 class ProductMask(Measure):
     """Box, fill, area, centring, cut-off edges and outline of the product on any background, with a confidence.
 
-    Method: `evaluate/product_matte.py`: U2-Net (X. Qin et al., "U2-Net: Going deeper with nested U-structure for
-    salient object detection", 2020; its small version, to the decoder stage of half resolution), refined by a guided
-    filter (K. He et al., 2013). Fill, centring and cut-off edges are what the measure `product` means by them. Where
+    Method: `evaluate/product_matte.py`: a small decoder of packshot's own on the feature maps of EfficientNet-lite0,
+    trained on composed pictures and on the answers of U2-Net's small version (X. Qin et al., "U2-Net: Going deeper with
+    nested U-structure for salient object detection", 2020; `training/product_mask.md`), refined by a guided filter
+    (K. He et al., 2013). Fill, centring and cut-off edges are what the measure `product` means by them. Where
     the picture has transparency or stands on a plain ground that `product` is confident of, and where its mask ends
     the picture has an outline, the model does not run and every column is null: the columns of `product` hold.
 
@@ -31,8 +33,9 @@ class ProductMask(Measure):
     The confidence falls with some of these, not with all.
     """
 
-    version = 2
+    version = 3
     models: ClassVar = (MODEL,)
+    own: ClassVar = (DECODER,)
     outputs = (
         Output("mask_box", Kind.BOX, "x, y, w, h as shares of the picture.", instead_of="product_box"),
         Output(

@@ -8,18 +8,14 @@ import cv2
 
 from packshot.core.measurement import Kind, Output
 from packshot.evaluate.measure import Measure
-from packshot.evaluate.segmentation import RUNG, between, segment, small_channels
+from packshot.evaluate.segmentation import segment
+from packshot.evaluate.skin_colour import skin_coloured
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from packshot.core.measurement import Value
     from packshot.media.picture import Picture
-
-DARKEST, LIGHTEST = 40, 250
-"""Luma of skin."""
-REDS, BLUES = (133, 173), (77, 127)
-"""Cr and Cb of skin."""
 
 
 class Skin(Measure):
@@ -38,10 +34,7 @@ class Skin(Measure):
 
     def measure(self, picture: Picture) -> Mapping[str, Value]:
         """Count pixels within the ranges."""
-        luma, (red, _, blue) = picture.luma_rung(RUNG), picture.once(small_channels)
-        reddish = between(cv2.addWeighted(red, 0.713, luma, -0.713, 128), *REDS)
-        bluish = between(cv2.addWeighted(blue, 0.564, luma, -0.564, 128), *BLUES)
-        skin = cv2.bitwise_and(cv2.bitwise_and(reddish, bluish), between(luma, DARKEST, LIGHTEST))
+        skin = picture.once(skin_coloured)
         segmentation = picture.once(segment)
         if not segmentation.confident:
             return {"skin_share": cv2.countNonZero(skin) / skin.size}

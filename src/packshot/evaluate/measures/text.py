@@ -43,6 +43,7 @@ class Text(Measure):
     version = 3
     models: ClassVar = (DETECTOR, RECOGNISER)
     own: ClassVar = (HEAD,)
+    screened: ClassVar = True
     outputs = (
         Output("text_words", Kind.TEXTS, "Lines that were read, from top to bottom; at most 40."),
         Output("text_boxes", Kind.BOXES, "x, y, w, h of each of them as shares of the picture, one after the other."),

@@ -28,7 +28,7 @@ def test_a_product_in_a_scene_has_a_place(studio, salience, kitchen):
     assert found["mask_cut_off_edges"] == ()
     assert found["mask_confidence"] > 0.5
     assert 8 <= len(found["mask_outline"]) <= 200
-    assert len(salience.asked) == 1
+    assert len(salience.asked) == 2, "the trunk and the decoder, once"
 
 
 def test_an_edge_that_cuts_it_is_named(studio, salience, kitchen):  # noqa: ARG001 - sits at the desk
