@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from packshot.evaluate.feature_maps import FeatureMaps, feature_maps
-from packshot.evaluate.measures.collage import Collage
+from packshot.evaluate.measures.montage import Montage
 from packshot.evaluate.put_together import HEAD, traits
 from packshot.evaluate.seams import COUNT
 from packshot.models.own import arrays_of
@@ -18,7 +18,7 @@ def shown(studio, level=0.0, share=1.0):
 
 
 def test_it_gives_a_probability(studio):
-    assert 0 < Collage().measure(shown(studio))["collage_probability"] < 1
+    assert 0 < Montage().measure(shown(studio))["collage_probability"] < 1
 
 
 def test_traits_are_of_what_shows_the_picture_alone(studio):

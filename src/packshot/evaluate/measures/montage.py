@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from packshot.media.picture import Picture
 
 
-class Collage(Measure):
+class Montage(Measure):
     """How likely the picture is made of several: tiles with or without gutters, insets, one product in many colours.
 
     Method: a ridge logistic regression on the mean and deviation of each channel of the two coarse maps of
