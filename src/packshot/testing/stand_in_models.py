@@ -139,22 +139,6 @@ def masker(path: Path) -> Path:
     return _by_pixel(path, "image", "mask", slope=-8.0)
 
 
-def half_masker(path: Path) -> Path:
-    """Stands in for u2netp-half: as `masker`, half as large (rounded up)."""
-    return tiny_model(
-        path,
-        {"image": Value(("batch", 3, "height", "width"))},
-        {"mask": Value(("batch", 1, "half_height", "half_width"))},
-        [
-            Node("ReduceMean", ("image",), ("grey",), {"axes": (1,), "keepdims": 1}),
-            Node("MaxPool", ("grey",), ("small",), {"kernel_shape": (2, 2), "strides": (2, 2), "ceil_mode": 1}),
-            Node("Mul", ("small", "slope"), ("steep",)),
-            Node("Sigmoid", ("steep",), ("mask",)),
-        ],
-        weights={"slope": np.array(-8.0, np.float32)},
-    )
-
-
 def text_finder(path: Path) -> Path:
     """Stands in for the text detector: what is darker than its input's zero is text."""
     return _by_pixel(path, "x", "fetch_name_0", slope=-8.0)
@@ -263,7 +247,6 @@ STAND_INS = {
     "efficientnet-lite0": classifier,
     "efficientnet-lite0-maps": mapper,
     "u2netp": masker,
-    "u2netp-half": half_masker,
     "ppocr-det-tiny": text_finder,
     "ppocr-rec-tiny": text_reader,
     "open-nsfw": nudity_classifier,

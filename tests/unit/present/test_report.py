@@ -223,11 +223,11 @@ def test_the_overview_says_how_the_catalogue_stands(make_data, tmp_path):
 def test_the_overview_names_what_was_not_judged_for_want_of_models(make_data, tmp_path):
     data = make_data()
     asked = data.verdicts.with_columns(not_assessed=pl.Series([["props", "white_main"]] * data.verdicts.height))
-    lack = Lack(("u2netp-half",), ("packshot models fetch",))
+    lack = Lack(("centerface",), ("packshot models fetch",))
     folder = tmp_path / "report"
     text = text_of(write_report(make_data(verdicts=asked, lacks={"white_main": lack, "blurry": lack}), folder))
     assert "1 rule was not judged, for want of models: white_main . To have it judged: packshot models fetch" in text
-    assert "not here: u2netp-half" in text
+    assert "not here: centerface" in text
     text = text_of(write_report(make_data(verdicts=asked, lacks={"white_main": Lack((), ())}), folder))
     assert "for want of models: white_main . To have it judged: run again." in text
     assert "not here when it was judged" in text
