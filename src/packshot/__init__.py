@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from packshot.app.summary import RunSummary
     from packshot.app.workspace import RunOptions, Workspace
     from packshot.app.workspace import open_workspace as open  # noqa: A004 - `packshot.open`, as in PIL.Image.open
+    from packshot.collect.web.settings import WebSettings
     from packshot.core.errors import (
         MediaError,
         MissingExtra,
@@ -31,6 +32,7 @@ _HOME = {
     "CheckResult": ("packshot.app.check", "CheckResult"),
     "RunOptions": ("packshot.app.workspace", "RunOptions"),
     "RunSummary": ("packshot.app.summary", "RunSummary"),
+    "WebSettings": ("packshot.collect.web.settings", "WebSettings"),
     "Workspace": ("packshot.app.workspace", "Workspace"),
     "check": ("packshot.app.check", "check"),
     "open": ("packshot.app.workspace", "open_workspace"),
@@ -54,6 +56,7 @@ __all__ = [
     "SourceError",
     "UnknownName",
     "UsageError",
+    "WebSettings",
     "Workspace",
     "WorkspaceError",
     "__version__",

@@ -98,7 +98,9 @@ def _worked(
     let_go()
     lap("collect", mine.height)
     with same_place(job, mine, source.base):
-        fetch(job, mine, source.base, copy=copy)
+        stale = fetch(job, mine, source.base, copy=copy, originals=source.originals)
+        if stale:
+            source.notes.add(f"{stale:,} pictures could not be fetched again and stand as they were")
         lap("fetch", mine.height)
         let_go()
         before, now = pinned(stores), placed(stores)

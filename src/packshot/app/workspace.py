@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -18,11 +19,15 @@ from packshot.app.whatif import flips
 from packshot.app.why import decision_records
 from packshot.collect.opening import OpenSource, open_source
 from packshot.collect.uris import is_network
+from packshot.collect.web.settings import WebSettings
+from packshot.collect.web.urls import host_of
 from packshot.core.errors import UnknownName, UsageError
+from packshot.core.listing import Placement
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.pipeline.engine import DEFAULT_WORKER_LIMITS, Engine, EngineOptions, WorkerLimits
 from packshot.pipeline.stores import CATALOG, Stores
 from packshot.pipeline.waste import Keeping
+from packshot.pipeline.web_addresses import on_web
 from packshot.plugins import discover
 from packshot.storage.place import is_url
 from packshot.telemetry import Silent
@@ -39,6 +44,10 @@ if TYPE_CHECKING:
     from packshot.telemetry import Progress
 
 MEGABYTE = 1024 * 1024
+MOST_HOSTS = 30
+"""That a dry run names."""
+WEB_SHARE = 0.75
+"""Of the time for one file that fetching it may take: what takes longer is told as such, and its worker lives on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,8 @@ class RunOptions:
     """Write the report into the workspace."""
     allow_prefixes: tuple[str, ...] = ()
     """Prefixes of object stores, such as `s3://bucket/pictures/`, whose pictures a feed elsewhere may name."""
+    web: WebSettings = field(default_factory=WebSettings)
+    """How pictures and feeds on the web are fetched: which networks of your own are allowed, how politely."""
     accept_removals: bool = False
     """Let more than a fifth of the listings or pictures go at once."""
     file_timeout: float = DEFAULT_WORKER_LIMITS.row_seconds
@@ -126,17 +137,19 @@ class Workspace:
         self._stores.close()
 
     def run(
-        self, source: str | Path, options: RunOptions | None = None, *, progress: Progress | None = None
+        self, source: str | Path | OpenSource, options: RunOptions | None = None, *, progress: Progress | None = None
     ) -> RunSummary:
         """Do the whole way: collect, measure, match, judge, choose and, unless switched off, report.
 
         What is there already is not done again: a second run decodes nothing, and a run after a kill goes on from what
-        was committed. Raises SourceError, PolicyError or UsageError before anything is written.
+        was committed. `source` may be what `hold_request` gave for the same options.
+
+        Raises SourceError, PolicyError or UsageError before anything is written.
         """
         options = options or RunOptions()
         began = time.monotonic()
         bound = bound_policy(options.policy)
-        opened = _opened(self._stores.place.location, source, options)
+        opened = source if isinstance(source, OpenSource) else _opened(self._stores.place.location, source, options)
         engine = self._engine or _engine_kind(options).open(options.for_engine())
         try:
             day = options.rules_as_of or _today()
@@ -153,12 +166,15 @@ class Workspace:
         return summary.finished(seconds=time.monotonic() - began, report=str(page) if page else None)
 
     @staticmethod
-    def hold_request(path: str | Path, source: str | Path, options: RunOptions) -> None:
-        """Raise what `run` would raise for its policy and source, before there is a workspace in `path`."""
+    def hold_request(path: str | Path, source: str | Path, options: RunOptions) -> OpenSource:
+        """Raise what `run` would raise for its policy and source, before there is a workspace in `path`.
+
+        Gives the open source, so that `run` need not fetch a feed again that lies elsewhere.
+        """
         options.worker_limits()
         bound_policy(options.policy)
         _engine_kind(options).hold_installed()
-        _opened(path, source, options)
+        return _opened(path, source, options)
 
     @staticmethod
     def dry_run(path: str | Path, source: str | Path, options: RunOptions | None = None) -> dict[str, Any]:
@@ -168,8 +184,11 @@ class Workspace:
         bound = bound_policy(options.policy)
         opened = _opened(path, source, options)
         listings = placements = troubles = 0
+        hosts: Counter[str] = Counter()
         for record in opened.records():
             kind = type(record).__name__
+            if isinstance(record, Placement) and on_web(opened.base, record.source_uri):
+                hosts[host_of(opened.base.web_url(record.source_uri) or "")] += 1
             listings += kind == "Listing"
             placements += kind == "Placement"
             troubles += kind == "Trouble"
@@ -178,6 +197,7 @@ class Workspace:
             "listings": listings,
             "placements": placements,
             "troubles": troubles,
+            "fetched_from": dict(hosts.most_common(MOST_HOSTS)),
             "policy": bound.policy.id,
             "rules": len(bound.on(options.rules_as_of or _today()).rules),
             "measures": wanted(all_measures()),
@@ -280,12 +300,17 @@ def open_workspace(path: str | Path, *, create: bool = True, catalog: str | Path
 
 
 def _opened(workspace: str | Path, source: str | Path, options: RunOptions) -> OpenSource:
+    if options.web.use_proxy:
+        from packshot.collect.web.pools import proxies_of_environment  # late: it brings HTTP
+
+        proxies_of_environment()
     return open_source(
         source,
         mapping=options.mapping,
         group_by=options.group_by,
         skip=(workspace if is_network(str(workspace)) else Path(workspace).absolute(),),
         allow_prefixes=options.allow_prefixes,
+        web=replace(options.web, total_seconds=min(options.web.total_seconds, WEB_SHARE * options.file_timeout)),
     )
 
 

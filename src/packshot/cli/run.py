@@ -10,6 +10,7 @@ import click
 
 from packshot.cli.options import as_of_option, catalog_option, day, json_option, pairs, policy_option, workspace_option
 from packshot.cli.show import as_json, clean, printed_table, say
+from packshot.cli.web_options import web_options, web_settings
 from packshot.core.errors import UsageError
 from packshot.core.verdict import Verdict
 
@@ -55,6 +56,7 @@ MOST_KINDS, MOST_WORDS = 4, 160
     multiple=True,
     help="Let the feed name pictures there, beside those that lie below it; repeatable.",
 )
+@web_options
 @click.option("--accept-removals", is_flag=True, help="Let more than a fifth of the listings or pictures go at once.")
 @click.option(
     "--file-timeout",
@@ -93,7 +95,9 @@ def run(
     as_json_: bool,
     **options: Any,
 ) -> None:
-    """Do the whole way for SOURCE: a feed (CSV, TSV, Google Merchant XML) or a folder of pictures, or `s3://` of one.
+    """Do the whole way for SOURCE: a feed or a folder of pictures, here or at s3://…, or a feed at https://….
+
+    `packshot plugins sources` lists the kinds of feed. Pictures that a feed names on the web are fetched.
 
     Collects, measures, judges, matches and chooses. Run it again after a kill or a change: it does only what is new.
     """
@@ -108,16 +112,17 @@ def run(
     from packshot.cli.progress import ProgressBar
 
     # The options that are not named above are called as the fields of RunOptions are.
-    asked = RunOptions(mapping=pairs(columns), rules_as_of=day(rules_as_of), **options)
+    web = web_settings(options)
+    asked = RunOptions(mapping=pairs(columns), rules_as_of=day(rules_as_of), web=web, **options)
     if dry_run:
         plan = Workspace.dry_run(workspace, source, asked)
         say(as_json(plan))
         return
-    Workspace.hold_request(workspace, source, asked)
+    opened = Workspace.hold_request(workspace, source, asked)
     with contextlib.ExitStack() as stack:
         place = stack.enter_context(Workspace(workspace, create=True, catalog=catalog))
         bar = stack.enter_context(ProgressBar())
-        summary = place.run(source, asked, progress=bar)
+        summary = place.run(opened, asked, progress=bar)
     say(as_json(summary.as_dict())) if as_json_ else _show(summary, workspace=str(workspace))
     raise click.exceptions.Exit(_exit_code(summary, max_trouble_share, limit))
 

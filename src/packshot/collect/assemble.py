@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.collect.columns import plain
 from packshot.collect.uris import UriKeys, placement_id, redact
+from packshot.collect.web.urls import names_web
 from packshot.core.errors import SourceError
 from packshot.core.listing import Listing, Placement, Role
 from packshot.core.trouble import Trouble, TroubleKind
@@ -66,6 +67,8 @@ class Assembler:
         self._placed: set[int] = set()
         self._repeats: dict[int, int] = {}
         self._roles: dict[str, Role] = {}
+        self.originals: dict[str, str] = {}
+        """By `uri_key`, web addresses as written where their secrets were taken out: for asking, never for keeping."""
 
     def learn(self, row: Row) -> None:
         """Take in where the pictures of a row stand; gives nothing."""
@@ -158,13 +161,15 @@ class Assembler:
         seen.count += 1
         if picture.position not in (None, "") and _position(picture.position) is None:
             self._notes.add("positions that are no whole number from 0 up were ignored", row.where)
-        key = self._keys.key(uri)
+        key, shown = self._keys.key(uri), redact(uri)
+        if shown != uri and names_web(uri):
+            self.originals[key] = uri
         supplier = row.fields.get("supplier")
         return Placement(
             placement_id=self._placement_id(listing_id, key, row.where),
             listing_id=listing_id,
             uri_key=key,
-            source_uri=redact(uri),
+            source_uri=shown,
             role=self._role_of(picture, index, row.where, seen),
             position=_rank(seen, index),
             supplier=self._text(supplier, row.where) if supplier else None,

@@ -31,7 +31,7 @@ _NO_TEXT = (
     (b"\xfd7zXZ", "compressed with xz; unpack it first"),
     (b"\x28\xb5\x2f\xfd", "compressed with zstd; unpack it first"),
     (b"%PDF-", "a PDF; export the feed as CSV"),
-    (b"PAR1", "a Parquet file; export the feed as CSV"),
+    (b"PAR1", "a Parquet file, which the source `parquet` reads"),
 )
 _NOT_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 _SURROGATES = re.compile("[\udc80-\udcff]")

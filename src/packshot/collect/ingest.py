@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from blake3 import blake3
 
+from packshot.collect.archive import open_archive
 from packshot.collect.objects import store_of
 from packshot.collect.paths import as_media_error, open_inside, resolve_local
 from packshot.collect.places import names_object, parse_object
@@ -51,6 +52,8 @@ def stamp_of(source_uri: str, place: Place) -> Stamp:
     """
     if objects := place.objects(source_uri):
         return first_of(objects, lambda found: store_of(found.scheme).stamp(found))
+    if place.archive:
+        return open_archive(place.archive).stamp(place.member(source_uri))
     try:
         found = resolve_local(source_uri, place.folder).stat()
     except OSError as error:
@@ -86,12 +89,13 @@ def fetch_one(  # noqa: PLR0913 - two places, and four things that change what i
     if got is None:
         return None
     data, stamp, ref_uri = got
+    blob = blob if ref_uri else STORED
     asset, header = describe(data, limits, blob=blob, ref_uri=ref_uri if blob == REFERENCED else None)
     return Fetched(asset, data, stamp, header)
 
 
 def _got(source_uri: str, place: Place, limits: Limits, at_most: int | None) -> tuple[bytes, Stamp, str] | None:
-    """Bytes, stamp and the place where they lie."""
+    """Bytes, stamp and the place where they lie; empty where they cannot be referred to."""
     if objects := place.objects(source_uri):
 
         def get(found: ObjectUri) -> tuple[bytes, Stamp, str] | None:
@@ -99,6 +103,8 @@ def _got(source_uri: str, place: Place, limits: Limits, at_most: int | None) -> 
             return (*got, str(found)) if got else None
 
         return first_of(objects, get)
+    if place.archive:
+        return *open_archive(place.archive).read(place.member(source_uri), limits), ""
     path = resolve_local(source_uri, place.folder)
     data, stamp = _read(open_inside(path, place.folder), limits)
     return data, stamp, file_uri(path)

@@ -18,6 +18,10 @@ from packshot.collect.remote import copied, look_remote, remote_feeds
 from packshot.collect.rows import Notes, Row
 from packshot.collect.source import GroupBy, Location, Options, Source
 from packshot.collect.uris import file_uri, is_network, local_name, redact, source_id_of, uri_of_name
+from packshot.collect.web.settings import WebSettings
+from packshot.collect.web.urls import names_web
+from packshot.collect.web_feed import look_web
+from packshot.collect.zip_feed import is_zip, look_into, place_of_archive
 from packshot.core.errors import MediaError, SourceError, UnknownName, UsageError
 from packshot.core.listing import Listing
 from packshot.plugins import discover
@@ -33,7 +37,7 @@ _SURE = 0.9
 """From this score on a file found in a folder is its feed."""
 _UNLIKELY = 0.1
 _CHAIN = re.compile(r"^[a-z][a-z0-9+.-]*::", re.IGNORECASE)
-_FEED_EXTENSIONS = frozenset({".csv", ".tsv", ".tab", ".txt", ".xml", ".rss", ".atom"})
+_FEED_EXTENSIONS = frozenset({".csv", ".tsv", ".tab", ".txt", ".xml", ".rss", ".atom", ".jsonl", ".ndjson", ".parquet"})
 
 
 class OpenSource:
@@ -47,16 +51,20 @@ class OpenSource:
         options: Options,
         note: str = "",
         allowed: tuple[str, ...] = (),
+        web: WebSettings | None = None,
     ) -> None:
-        """Made by `open_source`; `note` is the first of the notes of every read, `allowed` what `base` allows."""
+        """Made by `open_source`; `note` is the first of the notes of every read, `allowed` and `web` are for `base`."""
         self.kind = kind
         """The id of the source: `folder`, `delimited`, `google_merchant`, or that of a plug-in."""
         self.path = location.path
-        self.base = _place(location, allowed)
+        self.base = _place(location, allowed, web)
         """Where its pictures must lie, for `fetch_one`."""
-        self.uri = str(location.remote) if location.remote else file_uri(location.path)
+        self._file = Path(location.archive) if location.archive else location.path
+        self.uri = redact(location.web) or (str(location.remote) if location.remote else file_uri(self._file))
         """Where the source is, for the table of sources; there are no credentials in it."""
-        self.source_id = source_id_of(self.uri.rstrip("/") if location.remote else location.path)
+        self.source_id = source_id_of(location.web or (self.uri.rstrip("/") if location.remote else self._file))
+        self.originals: dict[str, str] = {}
+        """By `uri_key`, the web addresses of the last read that tables must not show; kept nowhere."""
         self.options = options
         self.notes = Notes()
         """What the last read wants to say beside its troubles; complete when the read is."""
@@ -71,6 +79,8 @@ class OpenSource:
         options["group_by"] = self.options.group_by.value
         if self.base.allowed:
             options["allow_prefixes"] = list(self.base.allowed)
+        if web := self.base.web.differing():
+            options["web"] = web
         return json.dumps(options, sort_keys=True)
 
     def records(self) -> Iterator[Record]:
@@ -85,6 +95,7 @@ class OpenSource:
         before = self._stamp()
         feed = uri_of_name(self.path.name or "/")
         assembler = Assembler(self.source_id, self.base.root, feed, self.notes)
+        self.originals = assembler.originals
         if self._source.tells_order(self._location, self.options):
             for row in self._source.rows(self._location, self.options, Notes()):
                 if isinstance(row, Row):
@@ -104,12 +115,12 @@ class OpenSource:
 
     def _stamp(self) -> tuple[int, int, int] | None:
         """What tells that a feed has changed; None for a folder, where files may come and go, and for a copy."""
-        if self._location.is_folder or self._location.remote:
+        if self._location.is_folder or self._location.remote or self._location.web:
             return None
         try:
-            found = self.path.stat()
+            found = self._file.stat()
         except OSError as error:
-            raise _unreadable(self.path, error) from error
+            raise _unreadable(self._file, error) from error
         return found.st_ino, found.st_size, found.st_mtime_ns
 
 
@@ -121,10 +132,12 @@ def open_source(  # noqa: PLR0913 - the options of `packshot run` that concern t
     group_by: str | None = None,
     skip: Sequence[str | Path] = (),
     allow_prefixes: Sequence[str] = (),
+    web: WebSettings | None = None,
 ) -> OpenSource:
-    """The source at `location`, chosen by content unless `kind` names it: a file, a folder, a `file:` URI, or `s3://…`.
+    """The source at `location`, chosen by content unless `kind` names it: a file, a folder, `file:`, `s3://`, `https://`.
 
-    A feed in an object store is copied to a temporary file, of one version, which goes with the OpenSource.
+    A feed in an object store or on the web is copied to a temporary file, of one version, which goes with the
+    OpenSource. `web` says how the web is asked, for the feed and for the pictures that it names there.
 
     A folder that holds exactly one feed right in it is read by that feed; `kind="folder"` or any `group_by` reads the
     folder itself. `mapping` is field → column; `group_by` is `file` or `folder`; folders in `skip` are not read.
@@ -138,7 +151,9 @@ def open_source(  # noqa: PLR0913 - the options of `packshot run` that concern t
     kinds = discover("sources", Source)
     if kind is not None and kind not in kinds:
         raise UnknownName("source", kind, kinds)
-    found = _look_at(location)
+    found = _look_at(location, web or WebSettings())
+    if is_zip(found):
+        found = look_into(found, _FEED_EXTENSIONS, _HEAD_BYTES, lambda one: _is_feed(one, options, kinds, kind))
     path = found.path
     note = ""
     if found.is_folder and kind is None and group_by is None and (feed := _feed_of(found, options, kinds)):
@@ -158,15 +173,20 @@ def open_source(  # noqa: PLR0913 - the options of `packshot run` that concern t
     if chosen == _FOLDER and options.mapping:
         message = "--map is for feeds, and no feed was found in this folder."
         raise UsageError(message, "Name the feed itself, or leave --map out.")
-    return OpenSource(chosen, kinds[chosen](), found, options, note, allowed)
+    return OpenSource(chosen, kinds[chosen](), found, options, note, allowed, web)
 
 
-def _place(location: Location, allowed: tuple[str, ...]) -> Place:
+def _place(location: Location, allowed: tuple[str, ...], web: WebSettings | None) -> Place:
+    if location.archive:
+        root = place_of_archive(location)
+        return Place(root, allowed, web or WebSettings(), location.archive, location.inside)
+    if location.web:
+        return Place.beside(location.web, allowed, web)
     remote = location.remote
     if remote is None:
-        return Place.of(location.path if location.is_folder else location.path.parent, allowed)
+        return Place.of(location.path if location.is_folder else location.path.parent, allowed, web)
     above = remote.key.rpartition("/")[0]
-    return Place.below(ObjectUri(remote.scheme, remote.bucket, above), allowed)
+    return Place.below(ObjectUri(remote.scheme, remote.bucket, above), allowed, web)
 
 
 def _allowed(texts: Sequence[str]) -> tuple[str, ...]:
@@ -180,17 +200,19 @@ def _allowed(texts: Sequence[str]) -> tuple[str, ...]:
     return allowed
 
 
-def _look_at(location: str | Path) -> Location:
+def _look_at(location: str | Path, web: WebSettings) -> Location:
     if isinstance(location, str) and names_object(location):
         return look_remote(location, _HEAD_BYTES)
+    if isinstance(location, str) and names_web(location):
+        return look_web(location, _HEAD_BYTES, web)
     return _look(_path_of(location))
 
 
 def _path_of(location: str | Path) -> Path:
     text = os.fspath(location)
     if isinstance(location, str) and is_network(location):
-        message = f"{redact(location)} lies on the network; files, folders and s3:// places are read."
-        raise SourceError(message, "Download it with its pictures and name the file.")
+        message = f"{redact(location)} lies on the network; files, folders, https:// and s3:// places are read."
+        raise SourceError(message, "Download it and name the file.")
     if isinstance(location, str) and _CHAIN.search(location):
         raise SourceError("One address inside another (::) is not read.", "Name a file, a folder or an s3:// place.")
     try:
@@ -242,7 +264,8 @@ def _choose(location: Location, options: Options, kinds: Mapping[str, type[Sourc
     if scores[best] < _UNLIKELY:
         message = f"{uri_of_name(location.path.name)} is no feed that can be read here."
         hint = (
-            "Feeds are CSV, TSV and Google Merchant XML; pictures are given as their folder, or to `packshot check`."
+            "Feeds are CSV, TSV, JSON Lines, Parquet, Google Merchant XML, lists of addresses, or a zip archive with "
+            "one of these; pictures are given as their folder, or to `packshot check`."
             if location.head
             else "The file is empty."
         )
@@ -254,14 +277,18 @@ def _feed_of(folder: Location, options: Options, kinds: Mapping[str, type[Source
     """The one feed right in a folder; None where there is none. Raises SourceError where there are several."""
     remote = folder.remote
     found = remote_feeds(remote, _FEED_EXTENSIONS, _HEAD_BYTES) if remote else _local_feeds(folder)
-    feeds = [
-        location for location in found if max(source.accepts(location, options) for source in kinds.values()) >= _SURE
-    ]
+    feeds = [location for location in found if _is_feed(location, options, kinds)]
     if len(feeds) > 1:
         names = ", ".join(uri_of_name(feed.path.name) for feed in feeds)
         hint = "Name the one to read, or say --group-by file to read the folder's pictures without a feed."
         raise SourceError(f"The folder holds {len(feeds)} feeds: {names}.", hint)
     return feeds[0] if feeds else None
+
+
+def _is_feed(location: Location, options: Options, kinds: Mapping[str, type[Source]], kind: str | None = None) -> bool:
+    """Whether a source, or the one that is called `kind`, is sure of a file."""
+    asked = [source for name, source in kinds.items() if kind in {None, name}]
+    return max(source.accepts(location, options) for source in asked) >= _SURE
 
 
 def _local_feeds(folder: Location) -> Iterator[Location]:

@@ -1,15 +1,18 @@
-"""Where the pictures of a source may lie: a folder on disk or a prefix of an object store, and nowhere else."""
+"""Where the pictures of a source may lie: a folder on disk, a prefix of an object store, the web; nowhere else."""
 
 from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from packshot.collect.archive import held
 from packshot.collect.paths import spellings
 from packshot.collect.uris import is_network, local_name
+from packshot.collect.web.settings import WebSettings
+from packshot.collect.web.urls import joined, names_web, parse_url
 from packshot.core.errors import MediaError
 from packshot.core.trouble import TroubleKind
 
@@ -84,26 +87,55 @@ class Place:
     """An absolute folder, or a prefix such as `s3://bucket/feeds/`: where relative names start."""
     allowed: tuple[str, ...] = ()
     """Prefixes of object stores that may be read besides, because the user said so."""
+    web: WebSettings = field(default_factory=WebSettings)
+    """How what is named by http and https is fetched; every source may name such pictures."""
+    archive: str = ""
+    """A zip archive on disk; what is named relative to the root is then one of its files, and the root but its name."""
+    inside: str = ""
+    """The folder in the archive where relative names start, with a slash at its end."""
 
     @classmethod
-    def of(cls, folder: Path, allowed: Iterable[str] = ()) -> Self:
+    def of(cls, folder: Path, allowed: Iterable[str] = (), web: WebSettings | None = None) -> Self:
         """The folder `folder` and the prefixes `allowed`."""
-        return cls(os.path.abspath(folder), tuple(allowed))  # noqa: PTH100 - `..` must go; links stay
+        return cls(os.path.abspath(folder), tuple(allowed), web or WebSettings())  # noqa: PTH100 - `..` must go; links stay
 
     @classmethod
-    def below(cls, prefix: ObjectUri, allowed: Iterable[str] = ()) -> Self:
+    def below(cls, prefix: ObjectUri, allowed: Iterable[str] = (), web: WebSettings | None = None) -> Self:
         """What lies below `prefix`, and the prefixes `allowed`."""
-        return cls(str(prefix.as_prefix), tuple(allowed))
+        return cls(str(prefix.as_prefix), tuple(allowed), web or WebSettings())
+
+    @classmethod
+    def beside(cls, url: str, allowed: Iterable[str] = (), web: WebSettings | None = None) -> Self:
+        """What a feed at the web address `url` names: relative names start where it lies."""
+        found = parse_url(url)
+        origin = found.text()[: -len(found.target)]
+        above = found.target.partition("?")[0].rpartition("/")[0]
+        return cls(f"{origin}{above}/", tuple(allowed), web or WebSettings())
 
     @property
     def is_remote(self) -> bool:
         """Whether relative names lie in an object store."""
-        return names_object(self.root)
+        return not self.archive and names_object(self.root)
 
     @property
-    def may_be_remote(self) -> bool:
-        """Whether any picture may lie in an object store."""
-        return self.is_remote or bool(self.allowed)
+    def is_web(self) -> bool:
+        """Whether relative names lie on a web server."""
+        return not self.archive and names_web(self.root)
+
+    def is_away(self, uri: str) -> bool:
+        """Whether what `uri` names does not lie on disk."""
+        return self.is_remote or self.is_web or names_web(uri) or names_object(uri)
+
+    def web_url(self, uri: str) -> str | None:
+        """The web address that `uri` names; None where it names something else.
+
+        Raises MediaError(REFUSED) where a feed on the web names a file of this machine.
+        """
+        if names_web(uri):
+            return uri
+        if not self.is_web or names_object(uri):
+            return None
+        return joined(self.root, local_web_name(uri))
 
     @property
     def folder(self) -> Path:
@@ -112,22 +144,35 @@ class Place:
 
     def as_json(self) -> dict[str, object]:
         """As JSON values; `from_json` reads them."""
-        return {"root": self.root, "allowed": list(self.allowed)}
+        archived = {"archive": self.archive, "inside": self.inside}
+        return {"root": self.root, "allowed": list(self.allowed), "web": self.web.as_json(), **archived}
 
     @classmethod
     def from_json(cls, value: Mapping[str, object]) -> Self:
         """What `as_json` gave."""
-        allowed = value["allowed"]
-        return cls(str(value["root"]), tuple(str(prefix) for prefix in allowed) if isinstance(allowed, list) else ())
+        allowed, web = value["allowed"], value.get("web")
+        return cls(
+            str(value["root"]),
+            tuple(str(prefix) for prefix in allowed) if isinstance(allowed, list) else (),
+            WebSettings.from_json(web) if isinstance(web, dict) else WebSettings(),
+            str(value.get("archive") or ""),
+            str(value.get("inside") or ""),
+        )
+
+    def member(self, uri: str) -> str:
+        """The file of the archive that `uri` names. Raises MediaError(REFUSED) for what is none."""
+        return self.inside + held(local_name(uri))
 
     def objects(self, uri: str) -> tuple[ObjectUri, ...]:
         """The object that `uri` names, with other spellings to try where it is not there; none for a file on disk.
 
         Raises MediaError(REFUSED) for everything that is neither below the root nor below an allowed prefix: `..`,
-        absolute keys, other buckets and schemes, and from a remote root every file.
+        absolute keys, other buckets and schemes, what lies on the web, and from a remote root every file.
         """
         if names_object(uri):
             return (self._held(parse_object(uri)),)
+        if self.is_web:
+            raise _refused("it lies on the web")
         if not self.is_remote:
             return ()
         if is_network(uri):
@@ -148,6 +193,13 @@ class Place:
 def allowed_prefixes(texts: Iterable[str]) -> tuple[str, ...]:
     """The prefixes that a user allows, in one spelling. Raises MediaError(REFUSED) for what is none."""
     return tuple(str(parse_object(text).as_prefix) for text in texts)
+
+
+def local_web_name(uri: str) -> str:
+    """What a feed on the web names relative to itself. Raises MediaError(REFUSED) for a file of this machine."""
+    if uri[:5].lower() == "file:":
+        raise _refused("the feed lies on the web and may not name files of this machine")
+    return local_name(uri)
 
 
 def _below(root: ObjectUri, name: str) -> ObjectUri:

@@ -27,7 +27,7 @@ _TRIES = 2
 _NAME = re.compile(r"[\w-][\w. -]{0,150}")
 
 
-class _Copy:
+class FeedCopy:
     """A folder for one feed, which goes when nobody needs it any more or the process ends."""
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ def look_remote(text: str, head_bytes: int) -> Location:
 
 def copied(uri: ObjectUri, head_bytes: int, stamp: Stamp | None = None) -> Location:
     """A feed as a file on disk, of one version; `stamp` is what it had just now. Raises SourceError."""
-    copy = _Copy()
+    copy = FeedCopy()
     path = copy.folder / _name(uri.key).name
     try:
         for _ in range(_TRIES):

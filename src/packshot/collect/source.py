@@ -27,7 +27,7 @@ class GroupBy(StrEnum):
 class Location:
     """Something that a source may be asked to read, with its beginning already read.
 
-    A feed in an object store has been copied to a file, so a source of feeds need not know of it.
+    A feed in an object store or on the web has been copied to a file, so a source of feeds need not know of it.
     """
 
     path: Path
@@ -37,6 +37,12 @@ class Location:
     """The first 64 KiB; empty for a folder."""
     remote: ObjectUri | None = None
     """Where it lies, if in an object store; for a folder a prefix."""
+    web: str = field(default="", repr=False)
+    """Its address, if it lies on the web; with its secrets, so not for showing."""
+    archive: str = ""
+    """The zip archive on disk that it was taken out of, if so."""
+    inside: str = ""
+    """The folder in that archive where it lies, with a slash at its end; empty at the top."""
     kept: object = None
     """What goes when the location does: the copy of the feed."""
 

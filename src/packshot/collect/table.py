@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from packshot.collect.rows import Notes
     from packshot.collect.source import Location
 
+TABLE = 0.95
+"""How surely any table with an id and a picture is read as such: a source that knows its very form is surer."""
 DELIMITERS = (",", "\t", ";", "|")
 MAX_FIELD_CHARS = 128 * 1024
 """A longer field is taken for an open quotation mark. It is the limit that the csv module sets itself."""
@@ -32,15 +34,20 @@ _MOST_REPAIRS = 1000
 
 
 def sniff_table(location: Location, mapping: Mapping[str, str]) -> float:
-    """How surely `location` is a table of listings: 1 with all needed columns, less for text that might be one."""
+    """How surely `location` is a table of listings: TABLE with all needed columns, less for text that might be one."""
     header = _header_of_head(location.head, mapping)
     if header is None:
         return 0.0
     if has_required(header, mapping):
-        return 1.0
+        return TABLE
     if location.suffix in {".csv", ".tsv", ".tab"}:
         return 0.5
     return 0.1 if len(header) > 1 or location.suffix == ".txt" else 0.0
+
+
+def header_of(location: Location) -> list[str]:
+    """The column names of what may be a table, under the delimiter that gives most known ones; empty for no table."""
+    return [] if location.is_folder else _header_of_head(location.head, {}) or []
 
 
 def _header_of_head(head: bytes, mapping: Mapping[str, str]) -> list[str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote, unquote_to_bytes
+from urllib.parse import quote, unquote, unquote_to_bytes, urljoin
 
 from blake3 import blake3
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _NETWORK = re.compile(r"([a-z][a-z0-9+.\-]+):(?=[/\\]{2})|(?:https?|ftps?|s3|gs|az|abfss?|wasbs?):", re.IGNORECASE)
 _FILE = re.compile(r"file:", re.IGNORECASE)
+_WEB = re.compile(r"https?:[/\\]{2}", re.IGNORECASE)
 _DATA = re.compile(r"data:", re.IGNORECASE)
 _HARD_TO_READ = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 """Control characters, backslashes, line separators, marks that turn text around, bytes that are no UTF-8."""
@@ -127,7 +128,7 @@ def local_name(uri: str) -> str:
         return _name_of_file_uri(uri)
     if is_network(uri):
         scheme = uri.partition(":")[0].lower()
-        message = f"the picture lies on the network ({scheme}); network fetching is not part of this version"
+        message = f"the picture lies on the network ({scheme}); http, https and object stores are what can be fetched"
         raise MediaError(TroubleKind.REFUSED, message)
     if _DATA.match(uri):
         raise MediaError(TroubleKind.REFUSED, "the picture stands in the feed itself (data:); give it as a file")
@@ -165,12 +166,21 @@ def normalise(uri: str, base: str) -> str:
         name = local_name(uri)
     except MediaError:
         return _normal_url(_without_secrets(uri, mask=False))
+    if _WEB.match(base) and not _FILE.match(uri):
+        return _normal_url(_without_secrets(_joined(base, name), mask=False))
     if is_network(base):
         while name.startswith("./"):
             name = name[2:]
         return _normal_url(base + name)
     joined = os.path.join(base, name)  # noqa: PTH118 - Path does not take `..` out
     return file_uri("/" + os.path.normpath(joined).lstrip("/"))
+
+
+def _joined(base: str, name: str) -> str:
+    try:
+        return urljoin(base, name)
+    except ValueError:  # such as `//[`: nothing lies there, and fetching says so
+        return base + name
 
 
 def _normal_url(url: str) -> str:
@@ -218,8 +228,9 @@ def placement_id(source_id: str, listing_id: str, key: str, ordinal: int) -> str
 def source_id_of(location: str | Path) -> str:
     """The id of the source at `location`; 32 hexadecimal digits.
 
-    BLAKE3 of its absolute path, links not followed, or of its address in an object store.
+    BLAKE3 of its absolute path, links not followed, or of its address in an object store or, without credentials and
+    signatures, on the web.
     """
     if isinstance(location, str) and is_network(location):
-        return blake3(_normal_url(location).encode()).hexdigest(16)
+        return blake3(_normal_url(_without_secrets(location, mask=False)).encode()).hexdigest(16)
     return blake3(file_uri(os.path.abspath(location)).encode()).hexdigest(16)  # noqa: PTH100 - `..` must go

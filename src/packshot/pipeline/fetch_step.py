@@ -18,12 +18,15 @@ from packshot.pipeline.appending import Appender
 from packshot.pipeline.engine import LossKind, Lost, Work
 from packshot.pipeline.sharding import answered
 from packshot.pipeline.trouble_rows import stamped, trouble_of, trouble_table
+from packshot.pipeline.web_addresses import Standing, asked, is_web_due, turns_folder, which_on_web
 from packshot.storage.catalog import utc_now
 from packshot.storage.catalog_tables import TombstoneKind
 from packshot.storage.current import current_fetches, one_per_key
 from packshot.storage.schemas import ASSETS, FETCHES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from packshot.collect.places import Place
     from packshot.pipeline.engine import Outcome
     from packshot.pipeline.job import Job
@@ -32,16 +35,20 @@ if TYPE_CHECKING:
 SHARD_ROWS = 64
 
 
-def fetch(job: Job, placements: pl.DataFrame, base: Place, *, copy: bool) -> None:
+def fetch(
+    job: Job, placements: pl.DataFrame, base: Place, *, copy: bool, originals: Mapping[str, str] | None = None
+) -> int:
     """Fetch every address of `placements` (one source's) whose file is new, has changed, or could not be read before.
 
-    `base` is where the files must lie; `copy` says whether their bytes are kept in the workspace.
+    `base` is where the files must lie; `copy` says whether their bytes are kept in the workspace. `originals` are web
+    addresses with their secrets, by `uri_key`: they are asked for and kept nowhere. Gives how many pictures on the web
+    could not be had again and stand as they were when they last could.
     """
     stores = job.stores
     wanted = _wanted(stores, placements, base, copy=copy)
     job.progress.stage("fetch", wanted.height)
     if wanted.is_empty():
-        return
+        return 0
     params: dict[str, object] = {
         "base": base.as_json(),
         "copy": copy,
@@ -50,45 +57,57 @@ def fetch(job: Job, placements: pl.DataFrame, base: Place, *, copy: bool) -> Non
     }
     params["profile"] = job.profile.on
     params["forgotten"] = sorted(stores.catalog.tombstones(TombstoneKind.ASSET))
-    work = Work(fetch_work.WORK, params)
     failed = wanted.select("uri_key", "status").filter(pl.col("status") != "ok")
     known: set[tuple[str, str]] = set(failed.iter_rows())
+    standing = Standing(stores, wanted, base)
     # The fetches come last: a failure that is among them counts as told, and is not told again.
     appender = Appender(stores.tables, ("assets", "troubles", "fetches"))
-    rows = wanted.select("uri_key", "source_uri").to_arrow()
-    try:
-        for outcome in answered(job.engine, work, rows, SHARD_ROWS):
-            found = dict(outcome.tables or _given_up(outcome))
-            job.profile.take("fetch", found)
-            tables = _news(found, known)
-            tables["troubles"] = stamped(tables["troubles"], run_id=job.run_id, at=utc_now())
-            appender.add(tables)
-            job.progress.advance(outcome.shard.rows.num_rows, tables["troubles"].num_rows)
-    finally:
-        appender.commit()
+    rows = asked(wanted, base, originals or {})
+    with turns_folder(wanted, base) as turns:
+        work = Work(fetch_work.WORK, params | {"turns": turns})
+        try:
+            for outcome in answered(job.engine, work, rows, SHARD_ROWS):
+                found = dict(outcome.tables or _given_up(outcome))
+                job.profile.take("fetch", found)
+                tables = _news(standing.without_passing(found), known, standing)
+                tables["troubles"] = stamped(tables["troubles"], run_id=job.run_id, at=utc_now())
+                appender.add(tables)
+                job.progress.advance(outcome.shard.rows.num_rows, tables["troubles"].num_rows)
+        finally:
+            appender.commit()
+    return standing.count
 
 
 def _wanted(stores: Stores, placements: pl.DataFrame, base: Place, *, copy: bool) -> pl.DataFrame:
-    """Addresses to fetch, with the status of their last fetch; null before the first."""
+    """Addresses to fetch, with what is known of their last fetch; its status is null before the first.
+
+    `kept` says whether the bytes of their last success are where they must be.
+    """
     addresses = placements.select("uri_key", "source_uri").unique("uri_key", keep="first", maintain_order=True)
     fetches = current_fetches(stores.frame("fetches", FETCHES))
     known = addresses.join(fetches, on="uri_key", how="left", maintain_order="left")
     assets = one_per_key(stores.frame("assets", ASSETS, ("asset_id", "blob")), "asset_id")
     known = known.join(assets, on="asset_id", how="left", maintain_order="left")
-    return known.filter(_due(stores, known, base, copy=copy))
+    return _due(stores, known, base, copy=copy)
 
 
-def _due(stores: Stores, known: pl.DataFrame, base: Place, *, copy: bool) -> pl.Series:
-    """Which addresses must be fetched; only what was tried before is looked at one by one."""
+def _due(stores: Stores, known: pl.DataFrame, base: Place, *, copy: bool) -> pl.DataFrame:
+    """The addresses that must be fetched; only what was tried before is looked at one by one."""
     tried = known.with_row_index("_row").filter(pl.col("status").is_not_null())
     kept = _kept(stores, tried, copy=copy)
-    rows = tried.select("source_uri", "status", "size_bytes", "mtime_ns", "etag", "last_modified").iter_rows()
-    stamps = KnownStamps(tried["source_uri"], base)
+    rows = tried.select("source_uri", "status", "at", "size_bytes", "mtime_ns", "etag", "last_modified").iter_rows()
+    web = which_on_web(base, tried["source_uri"])
+    stamps = KnownStamps(tried["source_uri"].filter(~web), base)
+    now = utc_now()
     due = [
-        not is_kept or _is_due(stamps, uri, status, Stamp(*stamp))
-        for (uri, status, *stamp), is_kept in zip(rows, kept, strict=True)
+        not is_kept or (is_web_due(base, status, at, now) if is_web else _is_due(stamps, uri, status, Stamp(*stamp)))
+        for (uri, status, at, *stamp), is_kept, is_web in zip(rows, kept, web, strict=True)
     ]
-    return known.select(pl.col("status").is_null()).to_series().scatter(tried["_row"], pl.Series(due, dtype=pl.Boolean))
+    places = tried["_row"]
+    new = known.select(pl.col("status").is_null()).to_series()
+    wanted = new.scatter(places, pl.Series(due, dtype=pl.Boolean))
+    there = pl.repeat(value=False, n=known.height, dtype=pl.Boolean, eager=True)
+    return known.with_columns(kept=there.scatter(places, pl.Series(kept, dtype=pl.Boolean))).filter(wanted)
 
 
 def _kept(stores: Stores, tried: pl.DataFrame, *, copy: bool) -> list[bool]:
@@ -108,10 +127,10 @@ def _is_due(stamps: KnownStamps, uri: str, status: str, stamp: Stamp) -> bool:
     return status != "ok" or not found.is_that_of(stamp)
 
 
-def _news(tables: dict[str, pa.Table], known: set[tuple[str, str]]) -> dict[str, pa.Table]:
+def _news(tables: dict[str, pa.Table], known: set[tuple[str, str]], standing: Standing) -> dict[str, pa.Table]:
     """Without the failures that are told already: trying again and failing the same way is no news."""
     pairs = zip(tables["fetches"]["uri_key"].to_pylist(), tables["fetches"]["status"].to_pylist(), strict=True)
-    new = [(key, status) not in known for key, status in pairs]
+    new = [(key, status) not in known or standing.is_news(key, status) for key, status in pairs]
     old = {key for key, is_new in zip(tables["fetches"]["uri_key"].to_pylist(), new, strict=True) if not is_new}
     told = [key not in old for key in tables["troubles"]["uri_key"].to_pylist()]
     fetches = tables["fetches"].filter(pa.array(new, type=pa.bool_()))

@@ -1,36 +1,40 @@
-"""What a worker does with a shard of addresses: read the file, hash it, keep its bytes."""
+"""What a worker does with a shard of addresses: read or fetch the file, hash it, keep its bytes."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from packshot.collect.ahead import Ahead
+from packshot.collect.ahead import Ahead, Found, Want
 from packshot.collect.ingest import REFERENCED, STORED, Fetched
 from packshot.collect.places import Place
+from packshot.collect.web_picture import Unchanged
 from packshot.core.trouble import FORGOTTEN, Trouble, TroubleKind
 from packshot.media.limits import Limits
 from packshot.pipeline.at_hand import NO_ROW, announce
 from packshot.pipeline.profile import Laps
 from packshot.pipeline.trouble_rows import stamped, trouble_table
+from packshot.pipeline.web_addresses import wants_of
 from packshot.storage.blobs import BlobStore
 from packshot.storage.schemas import ASSETS, FETCHES, TROUBLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 WORK = f"{__name__}:fetch_shard"
 
 
 def fetch_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Table]:
-    """Fetch every address of `rows` (`uri_key source_uri`).
+    """Fetch every address of `rows`: `uri_key source_uri`, and of those on the web what `web_addresses.asked` adds.
 
     `params` holds `base` (the source's place, as JSON), `limits`, `blobs` (the location of the store), `copy` (whether
-    to keep the bytes there), `forgotten` (asset ids that are refused), and `profile` where the cost is to be counted.
+    to keep the bytes there), `forgotten` (asset ids that are refused), `turns` (see `Ahead`), and `profile` where the
+    cost is to be counted.
     Gives the tables `assets`, `fetches` and `troubles`. Raises only WorkspaceError (the bytes cannot be kept) and
     MissingExtra.
     """
@@ -42,24 +46,27 @@ def fetch_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Ta
     assets: list[dict[str, object]] = []
     fetches: list[dict[str, object]] = []
     troubles: list[pa.Table] = [TROUBLES.empty_table()]
-    forgotten = frozenset(str(id_) for id_ in _list(params.get("forgotten")))
-    lap = Laps(on=bool(params.get("profile")))
+    forgotten, lap = frozenset(map(str, _list(params.get("forgotten")))), Laps(on=bool(params.get("profile")))
     keys = rows.column("uri_key").to_pylist()
-    uris = [str(uri) for uri in rows.column("source_uri").to_pylist()]
-    with Ahead(uris, place, limits, blob=blob) as ahead:
-        for number, (key, uri) in enumerate(zip(keys, uris, strict=True)):
+    wants = wants_of(rows)
+    with Ahead(wants, place, limits, blob=blob, turns=str(params.get("turns") or "")) as ahead:
+        for number, (key, want) in enumerate(zip(keys, wants, strict=True)):
             announce(number)
-            fetched = _fetched(ahead, uri, forgotten)
+            fetched = _fetched(ahead, want, forgotten, partial(announce, number))
             lap("read")
             row: dict[str, object] = {"uri_key": key, "seq": time.time_ns() // 1000, "at": datetime.now(UTC)}
             if isinstance(fetched, Trouble):
                 fetches.append(row | {"status": fetched.kind.value})
                 troubles.append(stamped(trouble_table([fetched]), uri_key=str(key)))
                 continue
-            if blob == STORED:
+            if isinstance(fetched, Unchanged):
+                asset_id = rows.column("asset_id")[number].as_py()
+                fetches.append(row | asdict(fetched.stamp) | {"asset_id": asset_id, "status": "ok"})
+                continue
+            asset = fetched.asset
+            if asset.blob == STORED:
                 blobs.put(fetched.data, sync=False)
                 lap("keep")
-            asset = fetched.asset
             assets.append({name: getattr(asset, name) for name in ASSETS.names} | {"kind": asset.kind.value})
             fetches.append(row | asdict(fetched.stamp) | {"asset_id": asset.asset_id, "status": "ok"})
     announce(NO_ROW)  # syncing is not the last file's time
@@ -74,13 +81,13 @@ def fetch_shard(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Ta
     return tables | lap.tables()
 
 
-def _fetched(ahead: Ahead, uri: str, forgotten: frozenset[str]) -> Fetched | Trouble:
+def _fetched(ahead: Ahead, want: Want, forgotten: frozenset[str], alive: Callable[[], None]) -> Found:
     try:
-        found = ahead.take(uri)
+        found = ahead.take(want, alive)
     except MemoryError:
-        return Trouble("fetch", TroubleKind.OUT_OF_MEMORY, "There is not enough memory to read this file.", uri)
+        return Trouble("fetch", TroubleKind.OUT_OF_MEMORY, "There is not enough memory to read this file.", want.uri)
     if isinstance(found, Fetched) and found.asset.asset_id in forgotten:
-        return Trouble("fetch", TroubleKind.REFUSED, FORGOTTEN, uri)
+        return Trouble("fetch", TroubleKind.REFUSED, FORGOTTEN, want.uri)
     return found
 
 

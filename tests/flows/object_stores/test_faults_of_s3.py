@@ -137,7 +137,7 @@ def test_a_wrong_endpoint(bucket, monkeypatch, two):  # noqa: ARG001 - the bucke
     "address",
     [
         "s3://key:secret@shop/feeds/catalog.csv",
-        "https://shop.example/feed.csv?token=secret",
+        "https://127.0.0.1/feed.csv?token=secret",
         "simplecache::s3://shop/feed.csv",
         "github://shop:secret@main/feed.csv",
         "ssh://127.0.0.1/feed.csv",

@@ -6,7 +6,7 @@ import pytest
 memory = pytest.importorskip("fsspec.implementations.memory", reason="fsspec is not installed")
 
 from packshot.collect import known_stamps, patience  # noqa: E402 - after the skip
-from packshot.collect.ahead import THREADS, Ahead  # noqa: E402
+from packshot.collect.ahead import THREADS, Ahead, Want  # noqa: E402
 from packshot.collect.ingest import fetch_one, read_located, stamp_of  # noqa: E402
 from packshot.collect.known_stamps import KnownStamps  # noqa: E402
 from packshot.collect.objects import store_of  # noqa: E402
@@ -109,8 +109,8 @@ def test_objects_are_read_ahead_and_given_in_order(put, monkeypatch):
     monkeypatch.setattr(store, "get", slow)
     names[3] = "../hostile.jpg"
     names[5] = "gone.jpg"
-    with Ahead(names, SHOP, DEFAULT_LIMITS, blob="stored") as ahead:
-        found = [ahead.take(name) for name in names]
+    with Ahead([Want(name) for name in names], SHOP, DEFAULT_LIMITS, blob="stored") as ahead:
+        found = [ahead.take(Want(name)) for name in names]
     kinds = {number: one.kind for number, one in enumerate(found) if isinstance(one, Trouble)}
     assert kinds == {3: TroubleKind.REFUSED, 5: TroubleKind.NOT_FOUND}
     assert all(
@@ -119,14 +119,32 @@ def test_objects_are_read_ahead_and_given_in_order(put, monkeypatch):
     assert 1 < most[0] <= THREADS
 
 
+def test_a_picture_that_waits_for_its_turn_on_the_web_gives_signs_of_life(monkeypatch):
+    from packshot.collect import ahead as module
+
+    monkeypatch.setattr(module, "ALIVE_SECONDS", 0.01)
+    heard = threading.Event()
+
+    def slow(*_, sign, **__):
+        sign.up = True
+        assert heard.wait(10)
+        sign.up = False
+        raise MediaError(TroubleKind.EMPTY, "nothing")
+
+    monkeypatch.setattr(module, "fetch_web", slow)
+    want = Want("https://127.0.0.1/a.jpg")
+    with Ahead([want], SHOP, DEFAULT_LIMITS, blob="stored") as ahead:
+        assert ahead.take(want, heard.set).kind is TroubleKind.EMPTY
+
+
 def test_large_objects_are_read_in_their_turn(put, monkeypatch):
     from packshot.collect import ahead as module
 
     monkeypatch.setattr(module, "AHEAD_BYTES", 4)
     put("large.jpg", b"large!")
     put("small.jpg", b"tiny")
-    with Ahead(["large.jpg", "small.jpg"], SHOP, DEFAULT_LIMITS, blob="stored") as ahead:
-        assert [ahead.take(name).data for name in ("large.jpg", "small.jpg")] == [b"large!", b"tiny"]
+    with Ahead([Want("large.jpg"), Want("small.jpg")], SHOP, DEFAULT_LIMITS, blob="stored") as ahead:
+        assert [ahead.take(Want(name)).data for name in ("large.jpg", "small.jpg")] == [b"large!", b"tiny"]
 
 
 def test_stamps_from_a_listing_and_one_by_one_are_the_same(put, monkeypatch):

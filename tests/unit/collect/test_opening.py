@@ -82,10 +82,12 @@ def test_what_cannot_be_a_source(tmp_path):
         open_source(tmp_path / "pipe")
 
 
-def test_the_network_is_for_later_and_keeps_its_secrets():
+@pytest.mark.parametrize("scheme", ["https", "ftp"])
+def test_a_feed_that_may_not_be_fetched_keeps_its_secrets(scheme):
     with pytest.raises(SourceError) as caught:
-        open_source("https://me:hush@shop.example/feed.csv?token=hush")
+        open_source(f"{scheme}://me:hush@127.0.0.1/feed.csv?token=hush")
     assert "hush" not in str(caught.value)
+    assert caught.value.hint
 
 
 def test_options_that_do_not_go_together(tmp_path):

@@ -78,3 +78,56 @@ def test_what_is_written_as_an_object():
     assert all(names_object(uri) for uri in ("s3://a/b", "GS://a", "az://a/b", "memory://a"))
     assert not any(names_object(uri) for uri in ("a.jpg", "/s3://a", "s3:a", "http://s3://a", "x s3://a", "s3fs://a"))
     assert parse_object("s3://shop").as_prefix.key == ""
+
+
+WEB = Place.beside("https://me:hush@H.example:443/feeds/shop.csv?token=hush")
+
+
+@pytest.mark.parametrize(
+    ("uri", "url"),
+    [
+        ("a.jpg", "https://h.example/feeds/a.jpg"),
+        ("../a b.jpg?x=1", "https://h.example/a b.jpg?x=1"),
+        ("/a.jpg", "https://h.example/a.jpg"),
+        ("//cdn.example/a.jpg", "https://cdn.example/a.jpg"),
+        ("HTTP://o.example/a.jpg", "HTTP://o.example/a.jpg"),
+    ],
+)
+def test_a_feed_on_the_web_names_places_relative_to_itself(uri, url):
+    assert WEB.root == "https://h.example/feeds/", "without secrets"
+    assert WEB.web_url(uri) == url
+    assert WEB.is_away(uri)
+    keys = UriKeys(WEB.root)
+    assert keys.key(uri) == keys.key(url)
+
+
+@pytest.mark.parametrize(
+    "uri", ["file:///etc/passwd", "file:a.jpg", "ftp://h/a.jpg", "data:x", "c:\\a.jpg", "//[x", "a\0"]
+)
+def test_a_feed_on_the_web_names_nothing_of_this_machine(uri):
+    with pytest.raises(MediaError) as caught:
+        WEB.web_url(uri)
+    assert caught.value.kind is TroubleKind.REFUSED
+    assert len(UriKeys(WEB.root).key(uri)) == 64, "it has a key all the same"
+
+
+def test_every_source_may_name_the_web_and_only_that():
+    for place in (Place("/feeds"), BELOW, Place("/feeds/shop.zip/", archive="/feeds/shop.zip")):
+        assert place.web_url("https://h.example/a.jpg") == "https://h.example/a.jpg"
+        assert place.web_url("a.jpg") is None
+        assert place.is_away("https://h.example/a.jpg")
+    assert WEB.web_url("s3://shop/a.jpg") is None
+    with pytest.raises(MediaError):
+        WEB.objects("s3://shop/a.jpg")
+    assert Place.beside("https://h.example/f.csv", ("s3://shop/",)).objects("s3://shop/a.jpg")
+
+
+def test_an_archive_holds_what_is_named_relative_to_its_feed():
+    place = Place("https://h.example/shop.zip/in/", archive="/tmp/shop.zip", inside="in/")  # noqa: S108 - never opened
+    assert place.member("./a/b.jpg") == "in/a/b.jpg"
+    assert (place.is_web, place.is_remote, place.is_away("a.jpg"), place.objects("a.jpg")) == (False, False, False, ())
+    for uri in ("../a.jpg", "/a.jpg", "a//b.jpg", "file:///a.jpg", "..\\a.jpg", "a/", "ftp://h/a.jpg"):
+        with pytest.raises(MediaError) as caught:
+            place.member(uri)
+        assert caught.value.kind is TroubleKind.REFUSED
+    assert Place.from_json(json.loads(json.dumps(place.as_json()))) == place

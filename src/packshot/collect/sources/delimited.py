@@ -49,7 +49,7 @@ class Delimited(Source):
 
     @classmethod
     def accepts(cls, location: Location, options: Options) -> float:
-        """1 where the header names an id and a picture; less for text that might be a table."""
+        """`table.TABLE` where the header names an id and a picture; less for text that might be a table."""
         return 0.0 if location.is_folder else sniff_table(location, options.mapping)
 
     def rows(self, location: Location, options: Options, notes: Notes) -> Iterator[Row | Trouble]:
