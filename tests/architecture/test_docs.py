@@ -17,6 +17,7 @@ from packshot.core.trouble import TroubleKind
 from packshot.evaluate.check import Check
 from packshot.evaluate.measure import Measure
 from packshot.models import sources
+from packshot.policies.categories import load_map
 from packshot.policies.load import names
 from packshot.testing import every_check, reference_pages
 
@@ -143,16 +144,20 @@ def test_the_wheels_that_the_docs_name_are_those_in_use():
 
 
 def test_the_policies_in_the_docs_are_in_order(tmp_path):
-    for number, text in enumerate(blocks(DOCS / "how-to" / "write-a-policy.md", "toml")):
-        file = tmp_path / f"ours-{number}.toml"
+    whole, own_map, of_variants = (tmp_path / f"ours-{number}.toml" for number in range(3))
+    for file, text in zip(
+        (whole, own_map, of_variants), blocks(DOCS / "how-to" / "write-a-policy.md", "toml"), strict=True
+    ):
         file.write_text(text, encoding="utf-8")
-        bound = bound_policy(file)
-        rules = bound.by_id()
-        assert rules["product_too_small"].params.min_product_fill_share == 0.9
-        assert "no_zoom" not in rules
-        assert rules["our_logo"].rule.manual
-        assert rules["background_not_white"].rule.source, "what is inherited keeps its source"
-        assert bound.policy.gallery.max_pictures == bound_policy("amazon").policy.gallery.max_pictures
+    bound = bound_policy(whole)
+    rules = bound.by_id()
+    assert rules["product_too_small"].params.min_product_fill_share == 0.9
+    assert "no_zoom" not in rules
+    assert rules["our_logo"].rule.manual
+    assert rules["background_not_white"].rule.source, "what is inherited keeps its source"
+    assert bound.policy.gallery.max_pictures == bound_policy("amazon").policy.gallery.max_pictures
+    assert "clog" in load_map(own_map)["shoes"].words
+    assert bound_policy(of_variants).by_id()["every_variant_its_own"].params.variants_may_share is False
 
 
 def test_every_field_of_a_rule_is_told():

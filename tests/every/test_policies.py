@@ -1,4 +1,5 @@
 import re
+from datetime import date
 
 import pytest
 
@@ -47,3 +48,39 @@ def test_amazon_asks_what_the_fact_sheet_says():
     assert {on_fail[rule] for rule in ("blurry", "product_cut_off", "props", "overlay", "several_views")} == {"review"}
     others = ("too_few_pixels_others", "too_many_pixels_others")
     assert {on_fail[rule] for rule in others} == {"fix"}, "a larger or smaller export mends it"
+
+
+def asked(policy, day):
+    """The rules in force on a day: id → (on_fail, params)."""
+    bound = load_bound(policy, CHECKS).on(date.fromisoformat(day))
+    return {one.rule.id: (one.rule.on_fail.word, dict(one.rule.params)) for one in bound.rules}
+
+
+def test_every_channel_says_what_it_takes_of_the_main_picture():
+    """Written by hand from the fact sheet: fewest pixels, formats, bytes."""
+    fewest = {"min_longest_px": 500, "min_shortest_px": 500}
+    assert asked("google", "2027-02-01")["too_few_pixels"] == ("block", fewest)
+    assert asked("ebay", "2026-12-01")["too_few_pixels"] == ("block", {"min_longest_px": 500})
+    assert asked("etsy", "2026-12-01")["too_few_pixels"] == ("fix", {"min_longest_px": 635})
+    zalando = asked("zalando_like", "2026-12-01")
+    assert zalando["too_few_pixels"] == ("block", {"min_longest_px": 1100, "min_shortest_px": 762})
+    assert zalando["unaccepted_format"] == ("fix", {"accepted": ("jpeg",)})
+    walmart = asked("walmart", "2026-12-01")
+    assert walmart["unaccepted_format"] == ("fix", {"accepted": ("jpeg", "png", "bmp")})
+    most = {
+        name: asked(name, "2026-12-01")["file_too_large"] for name in ("google", "walmart", "ebay", "etsy", "shopify")
+    }
+    assert most == {
+        "google": ("fix", {"max_bytes": 16_000_000}),
+        "walmart": ("fix", {"max_bytes": 5_000_000}),
+        "ebay": ("fix", {"max_bytes": 12_000_000}),
+        "etsy": ("fix", {"max_bytes": 10_000_000}),
+        "shopify": ("show", {"max_bytes": 20_000_000}),
+    }
+
+
+def test_the_larger_pictures_of_google_begin_on_their_day():
+    before, after = asked("google", "2027-01-30"), asked("google", "2027-01-31")
+    until = {"too_few_pixels_until_2027", "too_few_pixels_apparel_until_2027"}
+    assert set(before) - set(after) == until
+    assert set(after) - set(before) == {"too_few_pixels"}

@@ -64,7 +64,7 @@ class CheckResult:
 class Checker:
     """Judges pictures one after the other by one policy in one role."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each says another thing about how it is judged
         self,
         policy: str | Path = "house",
         *,
@@ -72,12 +72,16 @@ class Checker:
         category: str | None = None,
         rules_as_of: date | None = None,
         everything: bool = False,
+        categories: str | Path | None = None,
     ) -> None:
-        """Load the policy; raises UnknownName or PolicyError. `everything` asks for what passed as well."""
+        """Load the policy; raises UnknownName or PolicyError. `everything` asks for what passed as well.
+
+        `categories` is a TOML file with what you add to packshot's map of categories.
+        """
         roles = {known.value: known for known in Role}
         if role not in roles:
             raise UnknownName("role", role, roles)
-        self._bound = bound_policy(policy)
+        self._bound = bound_policy(policy, categories)
         self._role = roles[role]
         self._category = category
         self._day = rules_as_of or datetime.now(UTC).date()

@@ -15,6 +15,7 @@ from packshot.pipeline.delta_galleries import gallery_changes
 from packshot.pipeline.delta_rows import no_changes
 from packshot.pipeline.delta_rules import rule_changes
 from packshot.pipeline.delta_sides import side
+from packshot.pipeline.run_results import judged_by
 from packshot.storage.catalog_tables import JudgementState, RunState
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def delta(reader: Reader, policy: str | None = None, since: str = PREVIOUS) -> D
     """
     current = reader.current(policy)
     ends = _ends(reader, current.policy_id)
-    last = ends[-1] if ends and ends[-1].result["judgement_id"] == current.judgement_id else None
+    last = ends[-1] if ends and judged_by(ends[-1])[current.policy_id] == current.judgement_id else None
     until = _moment_of(reader, current.judgement_id, last)
     before = _since(reader, current.policy_id, ends, since)
     judgements = [reader.stores.catalog.judgement(moment.judgement_id) for moment in (before, until)]
@@ -194,7 +195,7 @@ def _since(reader: Reader, policy_id: str, runs: list[RunRow], since: str) -> Mo
         )
     named = {run.run_id: run for run in runs} | ({PREVIOUS: runs[-FEWEST]} if len(runs) >= FEWEST else {})
     if since in named:
-        return _moment_of(reader, named[since].result["judgement_id"], named[since])
+        return _moment_of(reader, judged_by(named[since])[policy_id], named[since])
     rows = reader.stores.catalog.judgements(policy_id)
     judged = [row.judgement_id for row in rows if row.state is JudgementState.COMMITTED]
     if since in judged:
@@ -205,4 +206,4 @@ def _since(reader: Reader, policy_id: str, runs: list[RunRow], since: str) -> Mo
 def _ends(reader: Reader, policy_id: str) -> list[RunRow]:
     """The finished runs of the policy that tell which judgement they ended with, the oldest first."""
     runs = (run for run in reader.stores.catalog.runs() if run.state is RunState.FINISHED)
-    return [run for run in runs if run.result.get("policy_id") == policy_id and run.result.get("judgement_id")]
+    return [run for run in runs if policy_id in judged_by(run)]

@@ -44,8 +44,13 @@ def report(  # noqa: PLR0913, PLR0917 - what to report, of what, to where, and w
 
     `found` is what changed since the run before; None where there was none.
     """
-    data = _data(reader, policy, workspace, found)
+    data = report_data(reader, policy, workspace, found)
     let_go()
+    return written_report(data, folder, progress)
+
+
+def written_report(data: ReportData, folder: Path, progress: Progress) -> Path:
+    """Write a report of `data` into `folder`; gives its first page."""
     told = 0
 
     def advance(done: int, total: int) -> None:
@@ -58,7 +63,8 @@ def report(  # noqa: PLR0913, PLR0917 - what to report, of what, to where, and w
     return write_report(data, folder, progress=advance)
 
 
-def _data(reader: Reader, policy: str | None, workspace: str, found: Delta | None) -> ReportData:
+def report_data(reader: Reader, policy: str | None, workspace: str, found: Delta | None) -> ReportData:
+    """All that the report by `policy` (the latest judged by default) shows."""
     stores = reader.stores
     current = reader.current(policy)
     bound = reader.bound(policy)
@@ -66,7 +72,7 @@ def _data(reader: Reader, policy: str | None, workspace: str, found: Delta | Non
     bound = bound.on(judgement.rules_as_of) if judgement else bound
     now = placed(stores, also=SHOWN)
     rules = replace(bound.policy, rules=tuple(rule.rule for rule in bound.rules))
-    checks = _checks(bound)
+    checks = checks_of(bound)
     params = {rule.rule.id: asdict(rule.params) for rule in bound.rules if rule.check}
     matches = reader.matches(policy)
     ids = now.placements.select("asset_id").drop_nulls().unique()
@@ -89,11 +95,11 @@ def _data(reader: Reader, policy: str | None, workspace: str, found: Delta | Non
         thumbnail=lambda asset_id: _thumbnail(reader, asset_id),
         thresholds=thresholds(rules, params, checks),
         changes=_changes(found, workspace),
-        lacks=_lacks(bound),
+        lacks=lacks_of(bound),
     )
 
 
-def _lacks(bound: BoundPolicy) -> dict[str, Lack]:
+def lacks_of(bound: BoundPolicy) -> dict[str, Lack]:
     """What rules lack here to be judged; nothing where it has come since they were left out."""
     known = {*measure_of_column(known_measures()), *CONTEXT, *RELATED}
     found = {one.rule.id: Lack((), ()) for one in bound.rules if one.check and known.issuperset(one.needs)}
@@ -134,7 +140,8 @@ def _findings(reader: Reader, policy: str | None, bound: BoundPolicy) -> pl.Data
     return describe(found, known.placements, bound, known.listings)
 
 
-def _checks(bound: BoundPolicy) -> dict[str, CheckDoc]:
+def checks_of(bound: BoundPolicy) -> dict[str, CheckDoc]:
+    """What the checks of a policy are about, by their id."""
     return {
         rule.rule.check: CheckDoc(title(rule), type(rule.check).why_it_matters(), how_to_fix(rule), rule.needs)
         for rule in bound.rules

@@ -12,11 +12,12 @@ from blake3 import blake3
 
 from packshot.app.heartbeat import Counted, beating
 from packshot.app.models import hold_whole_models
-from packshot.app.summary import RunSummary
+from packshot.app.summary import PolicySummary, RunSummary
 from packshot.app.tables import Reader
-from packshot.app.unseen import unseen_note
+from packshot.app.unseen import unknown_note, unseen_note
 from packshot.app.upkeep import UPKEEP
 from packshot.core.errors import WorkspaceError
+from packshot.evaluate.bind import together
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.pipeline.collect_step import addresses_of_source, collect
 from packshot.pipeline.current_rows import current_troubles, placed
@@ -54,7 +55,8 @@ class RunParts:
     stores: Stores
     engine: Engine
     progress: Progress
-    bound: BoundPolicy
+    bounds: tuple[BoundPolicy, ...]
+    """The policies to judge by, the first of them first."""
     rules_as_of: date
     profile: bool = False
     """Count what each stage costs."""
@@ -74,7 +76,7 @@ def run_all(parts: RunParts, source: OpenSource, *, copy: bool, accept_removals:
     try:
         with beating(catalog, run_id, counted):
             measured, matches = _worked(parts, job, source, copy=copy, accept_removals=accept_removals)
-            notes = [*map(str, source.notes.lines()), *unseen_note(parts.bound.on(parts.rules_as_of))]
+            notes = [*map(str, source.notes.lines()), *_policy_notes(parts)]
             summary = _summary(parts, run_id, measured, matches, notes)
     except BaseException as error:
         state = RunState.INTERRUPTED if isinstance(error, KeyboardInterrupt) else RunState.FAILED
@@ -104,7 +106,7 @@ def _worked(
         lap("fetch", mine.height)
         let_go()
         before, now = pinned(stores), placed(stores)
-        work = lacking(stores, now, None if parts.thorough else parts.bound.on(parts.rules_as_of))
+        work = lacking(stores, now, None if parts.thorough else together(parts.bounds, parts.rules_as_of))
         known = now if work.height <= FEW else None  # else measuring needs the memory, and takes long beside reading
         del now
         let_go()
@@ -120,8 +122,9 @@ def _worked(
     matches = match(stores, now.placements, job.progress)
     let_go()
     lap("match", measured.assets)
-    judge_and_choose(job, now, matches, parts.bound, parts.rules_as_of, state)
-    let_go()
+    for bound in parts.bounds:  # by the same measurements and matches
+        judge_and_choose(job, now, matches, bound, parts.rules_as_of, state)
+        let_go()
     lap("judge and choose", now.placements.height)
     job.profile.take("driver", lap.tables())
     return measured, matches
@@ -129,16 +132,26 @@ def _worked(
 
 def _result(parts: RunParts, source: OpenSource, summary: RunSummary) -> dict[str, object]:
     """The ids of what is shown after the run: by them two runs are compared."""
-    catalog, policy = parts.stores.catalog, parts.bound.policy.id
-    current = catalog.current(policy)
+    catalog = parts.stores.catalog
+    first, *also = (_ended(parts, bound) for bound in parts.bounds)
+    return (
+        first
+        | ({"also": also} if also else {})
+        | {
+            "source_id": source.source_id,
+            "snapshots": {name: row.current_snapshot_id for name, row in catalog.sources().items()},
+            "decoded": summary.decoded,
+        }
+    )
+
+
+def _ended(parts: RunParts, bound: BoundPolicy) -> dict[str, object]:
+    current = parts.stores.catalog.current(bound.policy.id)
     return {
-        "policy_id": policy,
+        "policy_id": bound.policy.id,
         "judgement_id": current.judgement_id if current else None,
         "choice_id": current.choice_id if current else None,
         "match_generation": current.match_generation if current else None,
-        "source_id": source.source_id,
-        "snapshots": {name: row.current_snapshot_id for name, row in catalog.sources().items()},
-        "decoded": summary.decoded,
     }
 
 
@@ -148,7 +161,8 @@ def _plan(parts: RunParts, source: OpenSource, *, copy: bool) -> dict[str, objec
         "options": source.mapping_json,
         "copy": copy,
         "measures": wanted(all_measures()),
-        "policy": parts.bound.hash,
+        "policy": parts.bounds[0].hash,
+        **({"also": also} if (also := [bound.hash for bound in parts.bounds[1:]]) else {}),
         "rules_as_of": parts.rules_as_of.isoformat(),
         "thorough": parts.thorough,
     }
@@ -156,20 +170,12 @@ def _plan(parts: RunParts, source: OpenSource, *, copy: bool) -> dict[str, objec
 
 def _summary(parts: RunParts, run_id: str, measured: Measured, matches: Matches, notes: list[str]) -> RunSummary:
     reader = Reader(parts.stores)
-    policy = parts.bound.policy.id
-    verdicts = reader.verdicts(policy, ("verdict",))
-    mains = reader.galleries(policy, ("slot", "asset_id")).filter(pl.col("slot") == "main")
-    counted = dict(verdicts["verdict"].value_counts().iter_rows())
-    counts = reader.counts(policy)
-    worst = counts.filter(pl.col("fail") + pl.col("unsure") + pl.col("warn") > 0)
-    worst = worst.sort(pl.col("fail") + pl.col("unsure"), "fail", "warn", descending=True).select(
-        "rule", "fail", "unsure", "warn"
-    )
+    first, *also = (_of_policy(reader, bound.policy.id) for bound in parts.bounds)
     now = placed(parts.stores)
     troubles = current_troubles(parts.stores, now.placements)
     return RunSummary(
         run_id=run_id,
-        policy=policy,
+        policy=first.policy,
         listings=now.listings.height,
         placements=now.placements.height,
         assets=measured.assets,
@@ -178,14 +184,39 @@ def _summary(parts: RunParts, run_id: str, measured: Measured, matches: Matches,
         troubles=troubles.height,
         trouble_kinds=_kinds(troubles),
         placements_with_trouble=troubles["placement_id"].drop_nulls().n_unique(),
-        verdicts={word: int(counted.get(word, 0)) for word in VERDICT_WORDS},
+        verdicts=first.verdicts,
         clusters=matches.clusters["cluster_id"].n_unique(),
+        galleries=first.galleries,
+        galleries_with_main=first.galleries_with_main,
+        seconds=0.0,
+        faults=first.faults,
+        notes=[*notes, *unknown_note(now.listings, parts.bounds)],
+        also=also,
+    )
+
+
+def _of_policy(reader: Reader, policy: str) -> PolicySummary:
+    verdicts = reader.verdicts(policy, ("verdict",))
+    mains = reader.galleries(policy, ("slot", "asset_id")).filter(pl.col("slot") == "main")
+    counted = dict(verdicts["verdict"].value_counts().iter_rows())
+    counts = reader.counts(policy)
+    worst = counts.filter(pl.col("fail") + pl.col("unsure") + pl.col("warn") > 0)
+    worst = worst.sort(pl.col("fail") + pl.col("unsure"), "fail", "warn", descending=True).select(
+        "rule", "fail", "unsure", "warn"
+    )
+    return PolicySummary(
+        policy=policy,
+        verdicts={word: int(counted.get(word, 0)) for word in VERDICT_WORDS},
         galleries=mains.height,
         galleries_with_main=mains["asset_id"].count(),
-        seconds=0.0,
         faults=[(str(r), int(f), int(u), int(w)) for r, f, u, w in worst.iter_rows()],
-        notes=notes,
     )
+
+
+def _policy_notes(parts: RunParts) -> list[str]:
+    """What could not be judged, once where several policies lack the same."""
+    told = (unseen_note(bound.on(parts.rules_as_of)) for bound in parts.bounds)
+    return list(dict.fromkeys(line for lines in told for line in lines))
 
 
 def _kinds(troubles: pl.DataFrame) -> list[tuple[str, int, str]]:

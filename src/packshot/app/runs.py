@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from packshot.pipeline.run_results import planned
+
 if TYPE_CHECKING:
     from packshot.storage.catalog import Catalog
 
@@ -13,17 +15,19 @@ def run_rows(catalog: Catalog) -> list[dict[str, Any]]:
     policies: dict[str, str] = {}
     rows = []
     for run in reversed(catalog.runs()):
-        policy_hash = str(run.plan.get("policy", ""))
-        if policy_hash not in policies:
-            kept = catalog.policy(policy_hash)
-            policies[policy_hash] = kept.policy_id if kept else ""
+        hashes = planned(run)
+        for policy_hash in hashes:
+            if policy_hash not in policies:
+                kept = catalog.policy(policy_hash)
+                policies[policy_hash] = kept.policy_id if kept else ""
         rows.append(
             {
                 "run_id": run.run_id,
                 "started_at": run.started_at.isoformat(),
                 "state": run.state.value,
                 # A run that was ended early may not have come to the policy: its text is kept when it is judged by.
-                "policy": policies[policy_hash] or None,
+                "policy": policies[hashes[0]] or None,
+                "policies": [policies[policy_hash] for policy_hash in hashes if policies[policy_hash]],
                 "source": run.plan.get("source"),
                 "decoded": run.counters.get("decoded", run.counters.get("measure", 0)),
                 "troubles": run.counters.get("troubles", 0),

@@ -10,6 +10,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicySummary:
+    """What a run said by one policy."""
+
+    policy: str
+    verdicts: dict[str, int]
+    """How many placements have each verdict."""
+    galleries: int
+    """Galleries: one for each listing id, whichever sources name it."""
+    galleries_with_main: int
+    faults: list[tuple[str, int, int, int]]
+    """Rule, fails, unsure, warnings; the worst first."""
+    report: str | None = None
+    delta: dict[str, Any] | None = None
+    """What changed since the run of this policy before, without the rows; None where there was none."""
+
+    def as_dict(self) -> dict[str, object]:
+        """The summary as JSON values."""
+        return asdict(self) | {"faults": _named(self.faults)}
+
+
+@dataclass(frozen=True, slots=True)
 class RunSummary:
     """What a run did; `as_dict` is what `packshot run --json` prints."""
 
@@ -43,10 +64,17 @@ class RunSummary:
     """What changed since the run of this policy before, without the rows; None where there was none."""
     profile: list[Cost] | None = None
     """What each stage cost, the costliest first; None unless it was asked for."""
+    also: list[PolicySummary] = field(default_factory=list)
+    """What the run said by its other policies; all that stands above is by the first one."""
 
-    def finished(self, *, seconds: float, report: str | None) -> RunSummary:
-        """The summary with how long it all took and where the report is."""
-        return replace(self, seconds=seconds, report=report)
+    def words(self) -> set[str]:
+        """The verdicts that any placement has by any policy of the run."""
+        told = (self.verdicts, *(one.verdicts for one in self.also))
+        return {word for verdicts in told for word, count in verdicts.items() if count}
+
+    def finished(self, *, seconds: float, report: str | None, also: list[PolicySummary]) -> RunSummary:
+        """The summary with how long it all took, where the report is, and all that is told of the other policies."""
+        return replace(self, seconds=seconds, report=report, also=also)
 
     def compared(self, delta: dict[str, Any] | None, notes: list[str]) -> RunSummary:
         """The summary with what changed, and with notes on what could not be told."""
@@ -55,11 +83,16 @@ class RunSummary:
     def as_dict(self) -> dict[str, object]:
         """The summary as JSON values."""
         found = asdict(self)
-        names = ("rule", "fails", "unsure", "warnings")
-        found["faults"] = [dict(zip(names, fault, strict=True)) for fault in self.faults]
+        found["faults"] = _named(self.faults)
+        found["also"] = [one.as_dict() for one in self.also]
         kinds = ("kind", "troubles", "example")
         found["trouble_kinds"] = [dict(zip(kinds, kind, strict=True)) for kind in self.trouble_kinds]
         if self.profile is None:
             del found["profile"]
         found["seconds"] = round(self.seconds, 3)
         return found
+
+
+def _named(faults: list[tuple[str, int, int, int]]) -> list[dict[str, object]]:
+    names = ("rule", "fails", "unsure", "warnings")
+    return [dict(zip(names, fault, strict=True)) for fault in faults]

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pyarrow as pa
 
-from packshot.app.policies import bound_policy
 from packshot.core.errors import UnknownName, UsageError, WorkspaceError
 from packshot.evaluate.wording import describe
 from packshot.pipeline.current_rows import current_assets, current_troubles, measured, placed
 from packshot.pipeline.facts import Facts, facts
 from packshot.pipeline.kept_policy import kept_policy
 from packshot.pipeline.match_step import Matches, stored_matches
+from packshot.pipeline.run_results import planned
+from packshot.policies.load import draft
 from packshot.storage.schemas import CLUSTERS, COUNTS, FINDINGS, GALLERIES, MATCHES, VERDICTS
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ NAMES = (
     "listings", "placements", "assets", "measurements", "matches", "clusters", "findings", "verdicts", "galleries",
     "troubles",
 )  # fmt: skip
+JUDGED = frozenset({"findings", "verdicts", "galleries"})
+"""Those that a policy says, with its id in the column `policy`."""
 
 
 class Reader:
@@ -57,6 +60,13 @@ class Reader:
             raise UnknownName("table", name, NAMES)
         return readers[name](policy)
 
+    def table_of_several(self, name: str, policies: Sequence[str] | None) -> pl.DataFrame:
+        """As `table`, by several policies one below the other; by those of the last run where none are named."""
+        several = tuple(policies or self.last_policies())
+        if name not in JUDGED or len(several) <= 1:
+            return self.table(name, several[0] if several else None)
+        return pl.concat([self.table(name, policy) for policy in several], how="vertical_relaxed")
+
     def current(self, policy: str | None) -> CurrentRow:
         """What is shown for `policy`; by default, the policy that was judged last."""
         found = self.stores.catalog.currents()
@@ -68,16 +78,16 @@ class Reader:
                 raise UnknownName("judged policy", policy, found)
             return found[id_]
         order = {row.judgement_id: number for number, row in enumerate(self.stores.catalog.judgements())}
-        last = self.last_policy()
+        last = next(iter(self.last_policies()), None)
         return found[last] if last in found else max(found.values(), key=lambda row: order[row.judgement_id])
 
-    def last_policy(self) -> str | None:
-        """The policy of the last run that came to its end."""
+    def last_policies(self) -> tuple[str, ...]:
+        """The policies of the last run that came to its end, its first one first; none where there is no such run."""
         for run in reversed(self.stores.catalog.runs()):
-            policy = self.stores.catalog.policy(str(run.plan.get("policy", "")))
-            if run.state.value == "finished" and policy is not None:
-                return policy.policy_id
-        return None
+            kept = [self.stores.catalog.policy(policy_hash) for policy_hash in planned(run)]
+            if run.state.value == "finished" and kept[0] is not None:
+                return tuple(one.policy_id for one in kept if one is not None)
+        return ()
 
     def verdicts(self, policy: str | None = None, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """One row per placement, with the policy's id; all columns, or these."""
@@ -183,7 +193,7 @@ class Reader:
 
 
 def _id_of(policy: str) -> str:
-    return bound_policy(policy).policy.id
+    return draft(policy).policy.id  # its rules may name categories of a map that is not asked for here
 
 
 def _empty(schema: pa.Schema) -> pl.DataFrame:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from packshot.evaluate.asked import unseen
+from packshot.evaluate.categories import all_named, unknown
 from packshot.models.sources import all_sources
+from packshot.policies.categories import meant
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
+
+    import polars as pl
 
     from packshot.core.listing import Role
     from packshot.evaluate.bind import BoundPolicy
@@ -26,6 +30,23 @@ def unseen_note(bound: BoundPolicy, role: Role | None = None) -> list[str]:
     steps = "; ".join(how_to_have({what for missing in found.values() for what in missing}))
     rules = "rule was" if len(found) == 1 else "rules were"
     return [f"{len(found)} {rules} not judged, for want of models: {names}. To have them: {steps}."]
+
+
+def unknown_note(listings: pl.DataFrame, bounds: Sequence[BoundPolicy]) -> list[str]:
+    """One line for the feed's categories that the map of categories does not know; none where no rule asks the map."""
+    asked = {name: None for bound in bounds for rule in bound.rules for name in meant(rule.rule)}
+    if not asked or listings.is_empty():
+        return []
+    categories = listings.select(all_named(listings))["category"]
+    lost = unknown(categories, bounds[0].policy.categories)
+    if lost.is_empty():
+        return []
+    count = int(categories.is_in(lost.implode()).sum())
+    such = ", ".join(repr(" ".join(text.split())) for text in lost.head(MOST - 1))
+    kinds = f"{lost.len():,} categor{'y' if lost.len() == 1 else 'ies'} of {count:,} listing{'' if count == 1 else 's'}"
+    rules = ", ".join(sorted(asked)[:MOST]) + (", …" if len(asked) > MOST else "")
+    told = f"{kinds} are not in the map of categories, such as {such}: rules for {rules} do not speak of them"
+    return [f"{told}. To add them: --categories FILE."]
 
 
 def how_to_have(lacks: Collection[str]) -> list[str]:

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from packshot.app.delta import PREVIOUS, Delta, delta, previous_delta, told_changes
-from packshot.app.policies import bound_policy
+from packshot.app.policies import bound_policies, bound_policy
 from packshot.app.running import RunParts, run_all
 from packshot.app.runs import run_rows
 from packshot.app.tables import Reader
 from packshot.app.upkeep import REPORT, forget_names, gc
-from packshot.app.whatif import flips
+from packshot.app.whatif import flips, tried
 from packshot.app.why import decision_records
 from packshot.collect.opening import OpenSource, open_source
 from packshot.collect.uris import is_network
@@ -33,7 +33,7 @@ from packshot.storage.place import is_url
 from packshot.telemetry import Silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from types import TracebackType
 
     import polars as pl
@@ -48,14 +48,18 @@ MOST_HOSTS = 30
 """That a dry run names."""
 WEB_SHARE = 0.75
 """Of the time for one file that fetching it may take: what takes longer is told as such, and its worker lives on."""
+BY_POLICY = "by-policy"
+"""Where in the report's folder the reports of a run's further policies stand."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """How a run is done."""
 
-    policy: str = "house"
-    """`house`, `amazon`, …, or the path of a TOML file."""
+    policy: str | Sequence[str] = "house"
+    """`house`, `amazon`, …, or the path of a TOML file; or several, judged from the same measurements."""
+    categories: str | Path | None = None
+    """A TOML file with what you add to packshot's map of categories."""
     mapping: Mapping[str, str] = field(default_factory=dict)
     """Field → column of the feed, where the names are not found by convention."""
     group_by: str | None = None
@@ -94,6 +98,15 @@ class RunOptions:
     def worker_limits(self) -> WorkerLimits:
         """What a worker may take. Raises UsageError for limits that nothing could be done under."""
         return WorkerLimits(self.file_timeout, self.worker_memory_mb * MEGABYTE)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of one policy when a run has ended."""
+
+    delta: dict[str, Any] | None
+    notes: list[str]
+    report: str | None
 
 
 class Workspace:
@@ -148,22 +161,28 @@ class Workspace:
         """
         options = options or RunOptions()
         began = time.monotonic()
-        bound = bound_policy(options.policy)
+        bounds = bound_policies(options.policy, options.categories)
         opened = source if isinstance(source, OpenSource) else _opened(self._stores.place.location, source, options)
         engine = self._engine or _engine_kind(options).open(options.for_engine())
         try:
             day = options.rules_as_of or _today()
             counts = {"profile": options.profile, "thorough": options.thorough}
-            parts = RunParts(self._stores, engine, progress or Silent(), bound, day, **counts)
+            parts = RunParts(self._stores, engine, progress or Silent(), bounds, day, **counts)
             summary = run_all(parts, opened, copy=options.copy, accept_removals=options.accept_removals)
         finally:
             if self._engine is None:
                 engine.close()
-        found, notes = told_changes(self._reader, summary.policy)
-        summary = summary.compared(found.summary() if found else None, [*notes, *self._notes()])
-        folder = self.path / REPORT
-        page = self._report(folder, summary.policy, progress or Silent(), found) if options.report else None
-        return summary.finished(seconds=time.monotonic() - began, report=str(page) if page else None)
+        told = [self._told(bound.policy.id, n, options, progress or Silent()) for n, bound in enumerate(bounds)]
+        summary = summary.compared(told[0].delta, [*(note for one in told for note in one.notes), *self._notes()])
+        also = [replace(one, report=t.report, delta=t.delta) for one, t in zip(summary.also, told[1:], strict=True)]
+        return summary.finished(seconds=time.monotonic() - began, report=told[0].report, also=also)
+
+    def _told(self, policy: str, number: int, options: RunOptions, progress: Progress) -> Told:
+        """What changed by a policy of the run that has just ended, and its report; the first one's is the report."""
+        found, notes = told_changes(self._reader, policy)
+        folder = self.path / REPORT / BY_POLICY / policy if number else self.path / REPORT
+        page = self._report(folder, policy, progress, found) if options.report else None
+        return Told(found.summary() if found else None, notes, str(page) if page else None)
 
     @staticmethod
     def hold_request(path: str | Path, source: str | Path, options: RunOptions) -> OpenSource:
@@ -172,7 +191,7 @@ class Workspace:
         Gives the open source, so that `run` need not fetch a feed again that lies elsewhere.
         """
         options.worker_limits()
-        bound_policy(options.policy)
+        bound_policies(options.policy, options.categories)
         _engine_kind(options).hold_installed()
         return _opened(path, source, options)
 
@@ -181,7 +200,7 @@ class Workspace:
         """What a run would do, as JSON values; reads the source, writes nothing."""
         options = options or RunOptions()
         options.worker_limits()
-        bound = bound_policy(options.policy)
+        bounds = bound_policies(options.policy, options.categories)
         opened = _opened(path, source, options)
         listings = placements = troubles = 0
         hosts: Counter[str] = Counter()
@@ -198,15 +217,19 @@ class Workspace:
             "placements": placements,
             "troubles": troubles,
             "fetched_from": dict(hosts.most_common(MOST_HOSTS)),
-            "policy": bound.policy.id,
-            "rules": len(bound.on(options.rules_as_of or _today()).rules),
+            "policy": bounds[0].policy.id,
+            "policies": [bound.policy.id for bound in bounds],
+            "rules": sum(len(bound.on(options.rules_as_of or _today()).rules) for bound in bounds),
             "measures": wanted(all_measures()),
             "workspace": str(path),
         }
 
-    def table(self, name: str, *, policy: str | None = None) -> pl.DataFrame:
-        """A table by name (see `packshot.app.tables.NAMES`), as it stands; by the latest run's policy unless named."""
-        return self._reader.table(name, policy)
+    def table(self, name: str, *, policy: str | Sequence[str] | None = None) -> pl.DataFrame:
+        """A table by name (see `packshot.app.tables.NAMES`), as it stands; by the latest run's policies unless named.
+
+        What several policies say stands in one table, whose column `policy` tells them apart.
+        """
+        return self._reader.table_of_several(name, (policy,) if isinstance(policy, str) else policy)
 
     def hold_whole(self) -> None:
         """Read every derived table of every judged policy; WorkspaceError where one is lacking or damaged."""
@@ -246,9 +269,28 @@ class Workspace:
             return search_like(self._stores, like if isinstance(like, bytes) else Path(like), top)
         return search_words(self._stores, words or "", top)
 
-    def whatif(self, policy: str, *, against: str | None = None, rules_as_of: date | None = None) -> dict[str, Any]:
-        """What judging by `policy` would change against the current judgement; nothing is decoded or written."""
-        return flips(self._reader, bound_policy(policy), against, rules_as_of or _today())
+    def whatif(  # noqa: PLR0913 - what to try, against what, and where to show it
+        self,
+        policy: str,
+        *,
+        against: str | None = None,
+        rules_as_of: date | None = None,
+        categories: str | Path | None = None,
+        report: str | Path | None = None,
+        progress: Progress | None = None,
+    ) -> dict[str, Any]:
+        """What judging by `policy` would change against the current judgement; nothing is decoded or stored.
+
+        With a folder `report`, the report that a run by it would write is put there, with the pictures that flip.
+        """
+        found = tried(self._reader, bound_policy(policy, categories), against, rules_as_of or _today())
+        if report is None:
+            return flips(found)
+        from packshot.app.whatif_report import report_tried
+
+        location = self._stores.place.location
+        page = report_tried(self._reader, found, Path(report), location, progress or Silent())
+        return flips(found) | {"report": str(page)}
 
     def delta(self, *, policy: str | None = None, since: str = PREVIOUS) -> Delta:
         """What changed for `policy` (the latest run's by default) since an earlier run of it, and why.

@@ -17,6 +17,7 @@ from packshot.cli.gc import gc
 from packshot.cli.mask import mask
 from packshot.cli.models import models
 from packshot.cli.plugins import plugins
+from packshot.cli.policy import policy
 from packshot.cli.report import report
 from packshot.cli.run import run
 from packshot.cli.runs import runs
@@ -47,6 +48,7 @@ INTERRUPTED = 130
         search,
         delta,
         whatif,
+        policy,
         runs,
         gc,
         forget,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.options import as_of_option, day, json_option, policy_option
+from packshot.cli.options import as_of_option, categories_option, day, json_option, policy_option
 from packshot.cli.show import COLOURS, as_json, clean, say
 
 if TYPE_CHECKING:
@@ -21,8 +21,12 @@ FOUND_FAULTS = 1
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @policy_option
 @click.option("--role", default="main", show_default=True, help="The role it is judged in: main, secondary, swatch, …")
-@click.option("--category", help="The listing's category, for rules that depend on it.")
+@click.option(
+    "--category",
+    help="The listing's category, for rules that depend on it; `google: 1604` for an id of Google's taxonomy.",
+)
 @as_of_option
+@categories_option
 @click.option("--all", "everything", is_flag=True, help="Show what passed as well.")
 @json_option
 def check(
@@ -31,6 +35,7 @@ def check(
     role: str,
     category: str | None,
     rules_as_of: str | None,
+    categories: Path | None,
     *,
     everything: bool,
     as_json_: bool,
@@ -41,7 +46,14 @@ def check(
     """
     from packshot.app.check import Checker
 
-    checker = Checker(policy, role=role, category=category, rules_as_of=day(rules_as_of), everything=everything)
+    checker = Checker(
+        policy,
+        role=role,
+        category=category,
+        rules_as_of=day(rules_as_of),
+        everything=everything,
+        categories=categories,
+    )
     code = 0
     for file in files:
         data = sys.stdin.buffer.read() if file == "-" else Path(file)

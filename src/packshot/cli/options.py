@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,11 +43,34 @@ catalog_option = click.option(
 policy_option = click.option(
     "--policy", "-p", default="house", show_default=True, help="`house`, `amazon`, or the path of your own TOML file."
 )
+policies_option = click.option(
+    "--policy",
+    "-p",
+    multiple=True,
+    default=("house",),
+    show_default=True,
+    help="`house`, `amazon`, or the path of your own TOML file; repeatable: all judge by the same measurements.",
+)
+current_policies_option = click.option(
+    "--policy", "-p", multiple=True, help="Which policy's verdicts, repeatable; those of the latest run by default."
+)
 current_policy_option = click.option("--policy", "-p", help="Which policy's verdicts; the latest run's by default.")
 json_option = click.option("--json", "as_json_", is_flag=True, help="Print JSON on stdout, for programs.")
 as_of_option = click.option(
     "--rules-as-of", metavar="YYYY-MM-DD", help="Judge by the rules of that day; today by default."
 )
+categories_option = click.option(
+    "--categories",
+    type=PATH,
+    envvar="PACKSHOT_CATEGORIES",
+    metavar="FILE",
+    help="A TOML file with what you add to packshot's map of categories: `[shoes]`, `words = [...]`, `google = [...]`.",
+)
+
+
+def today() -> date:
+    """The day by which is judged where nobody names one: today's date in UTC."""
+    return datetime.now(UTC).date()
 
 
 def day(text: str | None) -> date | None:

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from packshot.cli.options import as_of_option, catalog_option, day, json_option, pairs, policy_option, workspace_option
+from packshot.cli.options import (
+    as_of_option,
+    catalog_option,
+    categories_option,
+    day,
+    json_option,
+    pairs,
+    policies_option,
+    workspace_option,
+)
 from packshot.cli.show import as_json, clean, printed_table, say
 from packshot.cli.web_options import web_options, web_settings
 from packshot.core.errors import UsageError
@@ -17,7 +26,7 @@ from packshot.core.verdict import Verdict
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from packshot.app.summary import RunSummary
+    from packshot.app.summary import PolicySummary, RunSummary
     from packshot.pipeline.profile import Cost
 
 TOO_MANY_TROUBLES = 3
@@ -29,7 +38,8 @@ MOST_KINDS, MOST_WORDS = 4, 160
 @click.argument("source")
 @workspace_option
 @catalog_option
-@policy_option
+@policies_option
+@categories_option
 @click.option("--map", "columns", metavar="FIELD=COLUMN", multiple=True, help="Which column holds a field; repeatable.")
 @click.option("--group-by", help="For a folder: one listing per `file` (as it is without a feed) or per `folder`.")
 @click.option("--workers", type=click.IntRange(min=1), help="Worker processes; one per core by default.")
@@ -137,7 +147,7 @@ def _verdict(word: str | None) -> Verdict | None:
 
 
 def _exit_code(summary: RunSummary, max_trouble_share: float, limit: Verdict | None) -> int:
-    if limit is not None and any(count for word, count in summary.verdicts.items() if Verdict.of(word) >= limit):
+    if limit is not None and any(Verdict.of(word) >= limit for word in summary.words()):
         return FAILED_ON
     nothing_but_trouble = summary.placements == 0 and summary.troubles > 0
     if nothing_but_trouble or summary.placements_with_trouble > max_trouble_share * summary.placements:
@@ -152,11 +162,7 @@ def _show(summary: RunSummary, workspace: str) -> None:
     )
     for note in summary.notes:
         say(f"  note: {clean(note)}", colour="yellow")
-    total = max(1, sum(summary.verdicts.values()))
-    verdicts = [(word, f"{count:,}", f"{count / total:.0%}") for word, count in summary.verdicts.items()]
-    printed_table(f"\nVerdicts by the policy {summary.policy}", ("verdict", "placements", "share"), verdicts)
-    if summary.faults:
-        printed_table("\nWhat is wrong most", ("rule", "fails", "unsure", "warnings"), summary.faults[:8])
+    _show_verdicts(summary)
     say(
         f"\n{summary.galleries_with_main:,} of {_count(summary.galleries, 'listing')} with a main picture that may be "
         f"shown; {_count(summary.clusters, 'cluster')} of same pictures; {_count(summary.troubles, 'trouble')}."
@@ -169,9 +175,29 @@ def _show(summary: RunSummary, workspace: str) -> None:
         _show_profile(summary.profile)
     if summary.delta:
         _show_delta(summary.delta, workspace)
+    for one in summary.also:
+        _show_policy(one, workspace)
     if summary.report:
         say(f"Look at the report: {summary.report}", colour="green")
     say(f"Tables: packshot table galleries --workspace {workspace} --format csv")
+
+
+def _show_verdicts(told: RunSummary | PolicySummary) -> None:
+    total = max(1, sum(told.verdicts.values()))
+    verdicts = [(word, f"{count:,}", f"{count / total:.0%}") for word, count in told.verdicts.items()]
+    printed_table(f"\nVerdicts by the policy {told.policy}", ("verdict", "placements", "share"), verdicts)
+    if told.faults:
+        printed_table("\nWhat is wrong most", ("rule", "fails", "unsure", "warnings"), told.faults[:8])
+
+
+def _show_policy(told: PolicySummary, workspace: str) -> None:
+    _show_verdicts(told)
+    mains = f"{told.galleries_with_main:,} of {_count(told.galleries, 'listing')}"
+    say(f"\n{mains} with a main picture that may be shown by {told.policy}.")
+    if told.delta:
+        _show_delta(told.delta, f"{workspace} --policy {told.policy}")
+    if told.report:
+        say(f"Look at the report by {told.policy}: {told.report}", colour="green")
 
 
 def _show_delta(delta: dict[str, Any], workspace: str) -> None:

@@ -37,7 +37,7 @@ def runs(workspace: str | Path, catalog: str | Path | None, *, everything: bool,
         (
             r["run_id"],
             r["state"],
-            r["policy"] or "",
+            ", ".join(r["policies"]),
             f"{r['decoded']:,}",
             f"{r['troubles']:,}",
             f"{r['seconds']:,.1f}",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.options import PATH, catalog_option, current_policy_option, workspace_option
+from packshot.cli.options import PATH, catalog_option, current_policies_option, workspace_option
 from packshot.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,14 +30,20 @@ FORMATS = ("csv", "json", "parquet")
     help="json: an array of rows.",
 )
 @click.option("--output", "-o", type=PATH, help="A file; stdout by default.")
-@current_policy_option
+@current_policies_option
 def table(
-    name: str, workspace: str | Path, catalog: str | Path | None, form: str, output: Path | None, policy: str | None
+    name: str,
+    workspace: str | Path,
+    catalog: str | Path | None,
+    form: str,
+    output: Path | None,
+    policy: tuple[str, ...],
 ) -> None:
     """Write the table NAME.
 
     NAME is one of: listings placements assets measurements matches clusters findings verdicts galleries troubles.
-    Lists are JSON text in CSV; bytes are hexadecimal digits in CSV and JSON.
+    Findings, verdicts and galleries by several policies stand one below the other; the column `policy` tells whose
+    they are. Lists are JSON text in CSV; bytes are hexadecimal digits in CSV and JSON.
     """
     if form == "parquet" and output is None and sys.stdout.isatty():
         raise UsageError("Parquet is no text for a terminal.", f"Write it to a file: -o {name}.parquet")
@@ -45,5 +51,5 @@ def table(
     from packshot.app.workspace import Workspace
 
     with Workspace(workspace, catalog=catalog) as place:
-        frame = place.table(name, policy=policy)
+        frame = place.table(name, policy=policy or None)
     written(frame, form, output or sys.stdout.buffer)

@@ -138,6 +138,7 @@ class Assembler:
             listing_id,
             title=texts.get("title"),
             category=texts.get("category"),
+            google_category=texts.get("google_category"),
             brand=texts.get("brand"),
             gtin=texts.get("gtin"),
             variant_group_id=texts.get("variant_group_id"),

@@ -18,7 +18,16 @@ CONVENTIONS: dict[str, tuple[str, ...]] = {
     "title": ("title", "name"),
     "role": ("image_role", "role"),
     "category": ("category", "product_type", "google_product_category"),
-    "variant_group_id": ("item_group_id", "variant_group_id"),
+    "google_category": ("google_product_category",),
+    "variant_group_id": (
+        "item_group_id",
+        "variant_group_id",
+        "variant_group",
+        "parent_sku",
+        "parent_asin",
+        "parent_id",
+        "parent_product_id",
+    ),
     "brand": ("brand",),
     "gtin": ("gtin", "ean", "upc"),
     "position": ("position", "image_position"),
@@ -92,6 +101,8 @@ def plan_columns(header: Sequence[str], mapping: Mapping[str, str], feed: str) -
         elif (index := _by_convention(names, conventions, set(mapping.values()), header)) is not None:
             fields[field] = index
             notes += _left_aside(field, index, names, conventions, header)
+    if "category" in fields and names[fields["category"]] in CONVENTIONS["google_category"]:
+        fields["google_category"] = fields["category"]
     missing = [field for field in REQUIRED if field not in fields]
     if missing:
         raise missing_columns(missing, header, feed)

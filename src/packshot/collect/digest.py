@@ -53,5 +53,6 @@ def _facts(record: Record) -> tuple[object, ...]:
         )
     if isinstance(record, Listing):
         facts = (record.title, record.category, record.brand, record.gtin, record.variant_group_id)
-        return ("listing", record.listing_id, *facts, tuple(sorted(record.attributes.items())))
+        google = () if record.google_category is None else (("google_category", record.google_category),)
+        return ("listing", record.listing_id, *facts, (*google, *sorted(record.attributes.items())))
     return ("trouble", record.stage, record.kind.value, record.detail, record.source_uri)

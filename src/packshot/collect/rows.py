@@ -28,7 +28,7 @@ class Row:
     where: str
     """Where a person finds it: `line 12`."""
     fields: Mapping[str, str]
-    """`listing_id title category brand gtin variant_group_id supplier`, as far as the source has them."""
+    """`listing_id title category google_category brand gtin variant_group_id supplier`: what the source has of them."""
     pictures: tuple[RowPicture, ...] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Everything else, by its name in the source."""

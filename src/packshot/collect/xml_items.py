@@ -174,7 +174,8 @@ class _Choice:
         fields: dict[str, str] = {}
         used: set[str] = set()
         for field, names in self._names.items():
-            name = next((name for name in names if name in values and name not in used), None)
+            again = field == "google_category"  # it may be the feed's only category, and is known as Google's then
+            name = next((name for name in names if name in values and (again or name not in used)), None)
             if name is None:
                 continue
             used.add(name)

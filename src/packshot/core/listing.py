@@ -29,6 +29,8 @@ class Listing:
     listing_id: str
     title: str | None = None
     category: str | None = None
+    google_category: str | None = None
+    """An id of Google's product taxonomy or a path in it; `category` says the same where the feed has no other."""
     brand: str | None = None
     gtin: str | None = None
     variant_group_id: str | None = None

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 from blake3 import blake3
 
 from packshot.core.errors import PolicyError
 from packshot.evaluate.check import Scope
+from packshot.policies.categories import used
 from packshot.policies.fields import flat_values, shown, unknown
 from packshot.policies.load import draft
 from packshot.policies.policy import Evidence, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
     from packshot.evaluate.check import Check
+    from packshot.policies.categories import Category
     from packshot.policies.policy import Policy
 
 UNIT_RANGES = {"_share": (0.0, 1.0), "_probability": (0.0, 1.0), "_px": (0.0, math.inf), "_bytes": (0.0, math.inf)}
@@ -34,6 +36,8 @@ class BoundRule:
     rule: Rule
     check: Check[Any] | None = None
     params: Any = None
+    categories: Mapping[str, Category] = field(default_factory=dict)
+    """What the rule's `@apparel` and the like mean."""
 
     @property
     def scope(self) -> Scope:
@@ -86,14 +90,26 @@ class Limit:
     """True: lower values fail; False: higher values fail."""
 
 
+def together(bounds: Sequence[BoundPolicy], day: date) -> BoundPolicy:
+    """The rules of several policies that hold on `day`, for what only asks what they read: ids may stand twice."""
+    return BoundPolicy(bounds[0].policy, tuple(rule for bound in bounds for rule in bound.on(day).rules), "")
+
+
 def holds(rule: Rule, day: date) -> bool:
     """Whether the rule is in force on `day`."""
     return (rule.effective_from is None or rule.effective_from <= day) and (rule.until is None or day < rule.until)
 
 
-def load_bound(id_or_path: str | Path, checks: Mapping[str, type[Check[Any]]]) -> BoundPolicy:
-    """Load and bind in one go, so that PolicyError lists the mistakes of the file and those of its rules together."""
-    found = draft(id_or_path)
+def load_bound(
+    id_or_path: str | Path,
+    checks: Mapping[str, type[Check[Any]]],
+    category_map: Mapping[str, Category] | None = None,
+) -> BoundPolicy:
+    """Load and bind in one go, so that PolicyError lists the mistakes of the file and those of its rules together.
+
+    `category_map` says what `@apparel` and the like mean; by default the map that comes with packshot does.
+    """
+    found = draft(id_or_path, category_map)
     rules, mistakes = _bound_rules(found.policy, checks)
     if found.mistakes or mistakes:
         raise PolicyError(found.policy.id, (*found.mistakes, *mistakes))
@@ -115,9 +131,9 @@ def limits(bound: BoundPolicy) -> list[Limit]:
     """Every parameter `min_<column>` or `max_<column>` whose column its check reads."""
     found = []
     for one in bound.rules:
-        for field in fields(one.params) if one.check else ():
-            side, _, column = field.name.partition("_")
-            value = getattr(one.params, field.name)
+        for param in fields(one.params) if one.check else ():
+            side, _, column = param.name.partition("_")
+            value = getattr(one.params, param.name)
             if side in {"min", "max"} and column in one.needs and isinstance(value, int | float):
                 found.append(Limit(one.rule, column, float(value), lowest=side == "min"))
     return found
@@ -125,7 +141,9 @@ def limits(bound: BoundPolicy) -> list[Limit]:
 
 def _bound(policy: Policy, rules: list[BoundRule]) -> BoundPolicy:
     asked = [(flat_values(one.rule), flat_values(one.params) if one.check else None) for one in rules]
-    written = json.dumps([policy.id, flat_values(policy.gallery), asked], sort_keys=True, default=str)
+    meant = used((one.rule for one in rules), policy.categories)
+    said = [policy.id, flat_values(policy.gallery), asked, {name: flat_values(one) for name, one in meant.items()}]
+    written = json.dumps(said, sort_keys=True, default=str)
     return BoundPolicy(policy, tuple(rules), blake3(written.encode()).hexdigest())
 
 
@@ -134,7 +152,7 @@ def _bound_rules(policy: Policy, checks: Mapping[str, type[Check[Any]]]) -> tupl
     mistakes: list[str] = []
     for rule in (*policy.rules, *_joining(policy, checks)):
         if rule.check is None:
-            rules.append(BoundRule(rule))
+            rules.append(BoundRule(rule, categories=policy.categories))
         elif rule.check not in checks:
             mistakes.append(f"rule {rule.id}: {unknown('check', rule.check, checks)}")
         else:
@@ -143,7 +161,7 @@ def _bound_rules(policy: Policy, checks: Mapping[str, type[Check[Any]]]) -> tupl
             if rule.roles and check.scope is Scope.LISTING:
                 wrong.append(f"roles have no meaning: {rule.check} speaks of listings")
             mistakes += [f"rule {rule.id}: {one}" for one in wrong]
-            rules.append(BoundRule(rule, check, params))
+            rules.append(BoundRule(rule, check, params, policy.categories))
     mistakes += [f"remove: {unknown('check', name, checks)}" for name in policy.removed if name not in checks]
     return rules, mistakes
 
@@ -169,7 +187,7 @@ def _joining(policy: Policy, checks: Mapping[str, type[Check[Any]]]) -> Iterable
 def read_params(kind: type, given: Mapping[str, object]) -> tuple[Any, list[str]]:
     """An object of the parameters' dataclass `kind`, and a line for each value of `given` that it does not take."""
     hints = get_type_hints(kind)
-    names = [field.name for field in fields(kind)]
+    names = [one.name for one in fields(kind)]
     values: dict[str, object] = {}
     mistakes: list[str] = []
     for name, value in given.items():

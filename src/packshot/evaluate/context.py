@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 import numpy as np
 import polars as pl
 
 from packshot.core.match import MatchKind
 from packshot.core.measurement import Kind, Output
+from packshot.policies.categories import shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 CONTEXT: dict[str, Output] = {
     output.name: output
@@ -18,6 +25,7 @@ CONTEXT: dict[str, Output] = {
         Output("repeats_earlier", Kind.BOOL, "Whether an earlier placement of the listing shows the same picture"),
         Output("repeats_uri", Kind.TEXT, "The source URI of the first such placement; null: none"),
         Output("other_products", Kind.INT, "Other products (variants of one group are one) with the same picture"),
+        Output("other_variants", Kind.INT, "Other listings of the same variant group with the same picture"),
     )
 }
 """Context columns by name. Checks may need them as they need measured columns."""
@@ -62,6 +70,14 @@ WORN = (
 
 LONGEST_EXTENSION = 6
 """Letters of an extension that are looked at, its dot included."""
+GOOGLE = "google: "
+"""What a line of a category begins with that comes from Google's taxonomy: a shop's own numbers mean other things."""
+GOOGLE_ID = r"(?m)^google:\s*(\d{1,9})\s*(?:-\s.*)?$"
+"""Such a line that is an id, alone or before its path: `google: 1604 - Apparel & Accessories > Clothing`."""
+WORN_CATEGORIES = ("apparel", "accessories", "jewelry", "shoes")
+"""Those of packshot's categories whose Google ids name what is photographed on people."""
+_STEP = r"\s*(?:>|»|\x{203a}|→|/|\||:)\s*"
+"""Between two steps of a path of categories."""
 _EXTENSION = r"\.([A-Za-z0-9]{1,5})(?:[?#][^/]*)?$"
 _FRAGMENTS = [word.strip("*") for word in WORN]
 _MAIN = "main"
@@ -77,9 +93,20 @@ def extension() -> pl.Expr:
 def names_one_of(texts: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
     """Whether a text contains one of the words: whole ones, case ignored, a plural s allowed, `*` for more letters.
 
-    Null where the text is null. A word is not bounded where it begins or ends with a script that has no spaces.
+    Null where the text is null. A word is not bounded where it begins or ends with a script that has no spaces. `>` in
+    it is a step of a path, however the text writes that: `women > tops` is found in `Women/Tops`, too.
     """
     return texts.str.contains("(?i)" + "|".join(_pattern(word) for word in words))
+
+
+def has_google_id(category: pl.Expr, ids: Iterable[int]) -> pl.Expr:
+    """Whether a line of the category is one of these ids of Google's taxonomy; null where the category is null."""
+    return google_ids(category).list.eval(pl.element().is_in(list(ids))).list.any()
+
+
+def google_ids(category: pl.Expr) -> pl.Expr:
+    """The ids of Google's taxonomy that a category names, as a list; null where the category is null."""
+    return category.str.extract_all(GOOGLE_ID).list.eval(pl.element().str.extract(GOOGLE_ID, 1).cast(pl.Int64))
 
 
 def is_worn(frame: pl.DataFrame) -> pl.Series:
@@ -107,6 +134,7 @@ def add_context(placements: pl.DataFrame, matches: pl.DataFrame | None = None) -
     narrow = narrow.join(_repeats(pictures, twins), on="_row", how="left", maintain_order="left")
     spread = _of_assets(narrow, _spread(pictures, twins), "other_products")
     narrow = narrow.join(spread, on="_row", how="left", maintain_order="left")
+    narrow = narrow.join(_among_variants(pictures, twins), on="_row", how="left", maintain_order="left")
     counted = _counted(narrow)
     added = narrow.select(
         _extensions(placements),
@@ -115,6 +143,7 @@ def add_context(placements: pl.DataFrame, matches: pl.DataFrame | None = None) -
         pl.col("repeats_uri").is_not_null().alias("repeats_earlier"),
         "repeats_uri",
         pl.col("other_products").fill_null(0),
+        pl.col("other_variants").fill_null(0),
     )
     return placements.with_columns(added.get_columns())
 
@@ -146,7 +175,8 @@ def _extensions(frame: pl.DataFrame) -> pl.Series:
 
 def _pattern(word: str) -> str:
     """A star at an end lifts the bound there; one inside stands for letters."""
-    inner = r"\w*".join(pl.escape_regex(part) for part in word.strip("*").split("*"))
+    steps = (part.strip() for part in word.strip("*").split(">"))
+    inner = _STEP.join(r"\w*".join(pl.escape_regex(part) for part in step.split("*")) for step in steps)
     before = r"\b" if word[:1].isascii() and word[:1].isalnum() else ""
     after = r"(?:e?s)?\b" if word[-1:].isascii() and word[-1:].isalnum() else ""
     return f"{before}{inner}{after}"
@@ -160,7 +190,15 @@ def _names_worn(frame: pl.DataFrame, column: str) -> pl.Series:
     # The words as plain fragments are found ten times as fast as by the expression, which few texts are then left for.
     maybe = texts.filter(pl.col(column).str.to_lowercase().str.contains_any(_FRAGMENTS))
     worn = maybe.filter(names_one_of(pl.col(column), WORN))[column]
+    if column == "category":
+        worn = pl.concat([worn, texts.filter(has_google_id(pl.col(column), _worn_ids()))[column]])
     return frame.select(pl.col(column).is_in(worn.implode())).to_series()
+
+
+@cache
+def _worn_ids() -> tuple[int, ...]:
+    known = shipped()
+    return tuple(id_ for name in WORN_CATEGORIES for id_ in known[name].google)
 
 
 def _readable(placements: pl.DataFrame) -> pl.Expr:
@@ -249,6 +287,15 @@ def _spread(pictures: pl.DataFrame, twins: pl.DataFrame) -> pl.DataFrame:
     alike = twins.join(placed, left_on="_twin", right_on="_asset", how="inner").select("_asset", "_product")
     products = pl.concat([placed, alike]).unique().group_by("_asset").agg(pl.len().cast(pl.Int64) - 1)
     return ids.join(products, on="_asset", how="inner").select("asset_id", other_products="len")
+
+
+def _among_variants(pictures: pl.DataFrame, twins: pl.DataFrame) -> pl.DataFrame:
+    """`_row` and `other_variants`: how many other listings of the placement's product show its picture."""
+    placed = pictures.select("_asset", "_product", "_listing").unique()
+    alike = twins.join(placed, left_on="_twin", right_on="_asset", how="inner").select(placed.columns)
+    shown = pl.concat([placed, alike]).unique().group_by("_asset", "_product").agg(pl.len().cast(pl.Int64) - 1)
+    found = pictures.join(shown, on=["_asset", "_product"], how="inner")
+    return found.select("_row", other_variants="len")
 
 
 def _of_assets(frame: pl.DataFrame, told: pl.DataFrame, column: str) -> pl.DataFrame:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from packshot.core.verdict import Status, Verdict, contribution
+from packshot.evaluate.categories import is_of
 from packshot.evaluate.check import Columns
-from packshot.evaluate.context import CONTEXT, names_one_of
+from packshot.evaluate.context import CONTEXT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -86,9 +87,9 @@ def speaks_of_category(bound: BoundRule, category: pl.Expr) -> pl.Expr | None:
     """
     rule = bound.rule
     asked = [words for words in (rule.categories, rule.also_categories) if words]
-    spoken = [names_one_of(category, words).fill_null(value=False) for words in asked]
+    spoken = [is_of(category, words, bound.categories).fill_null(value=False) for words in asked]
     if rule.except_categories:
-        spoken.append(~names_one_of(category, rule.except_categories).fill_null(value=False))
+        spoken.append(~is_of(category, rule.except_categories, bound.categories).fill_null(value=False))
     return reduce(and_, spoken) if spoken else None
 
 

@@ -17,7 +17,7 @@ LOST_SHARE = 0.9
 """When so large a share of the listings lost their title (category, …) at once, its column was perhaps renamed."""
 FEWEST = 5
 """Fewer listings with a title tell nothing about a column."""
-WORDS = ("title", "category", "brand", "gtin", "variant_group_id")
+WORDS = ("title", "category", "google_category", "brand", "gtin", "variant_group_id")
 
 
 def hold_whole(

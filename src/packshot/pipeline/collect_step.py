@@ -159,6 +159,7 @@ def _listing_row(listing: Listing, source_id: str) -> dict[str, object]:
         "title": listing.title,
         "brand": listing.brand,
         "category": listing.category,
+        "google_category": listing.google_category,
         "gtin": listing.gtin,
         "attributes": attributes,
     }

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from packshot.pipeline.delta_sides import Side
 
 LISTING = ("source_id", "listing_id")
-WORDS = ("title", "category", "brand", "gtin", "variant_group_id", "attributes")
+WORDS = ("title", "category", "google_category", "brand", "gtin", "variant_group_id", "attributes")
 TROUBLE = ("stage", "kind", "placement_id", "source_uri", "measure", "detail")
 """What tells one trouble from another."""
 PLACED = ("placement_id", "listing_id", "source_uri", "role")

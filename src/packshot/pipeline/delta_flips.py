@@ -132,7 +132,9 @@ def _with_flags(flipped: pl.DataFrame, before: Side, after: Side) -> pl.DataFram
 def _listing_words(side: Side, keys: pl.DataFrame) -> pl.Series:
     """A hash of what a listing says that rules read; null where there is none."""
     mine = side.listings.join(keys.select("listing_id").unique(), on="listing_id", how="semi")
-    said = mine.select("listing_id", pl.struct("title", "category", "variant_group_id").hash().alias("h"))
+    said = mine.select(
+        "listing_id", pl.struct("title", "category", "google_category", "variant_group_id").hash().alias("h")
+    )
     hashed = said.group_by("listing_id").agg(pl.col("h").sum())
     return keys.join(hashed, on="listing_id", how="left", maintain_order="left")["h"]
 

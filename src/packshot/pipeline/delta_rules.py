@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from packshot.evaluate.bind import holds
 from packshot.evaluate.check import Scope, words
 from packshot.evaluate.context import CONTEXT
 from packshot.evaluate.related import RELATED
+from packshot.evaluate.rule_difference import differences
 from packshot.evaluate.suite import measure_of_column
 
 if TYPE_CHECKING:
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
     from packshot.pipeline.delta_sides import Side
     from packshot.storage.catalog_tables import JudgementRow
 
-ASKED = (
-    "check", "roles", "categories", "also_categories", "except_categories", "on_fail", "require", "effective_from",
-    "until",
-)  # fmt: skip
-"""The fields of a rule that say what it asks; the others are words about it."""
 VERSION = "version"
 """The pin that holds the version of judging itself."""
 LISTING_FACTS = frozenset({"is_worn"})
@@ -103,21 +99,7 @@ def _versions(before: JudgementRow, after: JudgementRow) -> dict[str, str]:
 def _difference(old: BoundRule | None, new: BoundRule | None) -> str:
     if old is None or new is None:
         return "the rule is new in the policy" if old is None else "the rule is no longer in the policy"
-    one, other = _asked(old), _asked(new)
-    names = [name for name in dict.fromkeys([*one, *other]) if one.get(name) != other.get(name)]
-    return ", ".join(f"{name} {_word(one.get(name))} → {_word(other.get(name))}" for name in names)
-
-
-def _asked(bound: BoundRule) -> dict[str, Any]:
-    asked = {name: getattr(bound.rule, name) for name in ASKED} | {"on_fail": bound.rule.on_fail.word}
-    return asked | (asdict(bound.params) if bound.check else {})
-
-
-def _word(value: object) -> str:
-    """As a person would write it, with every digit that tells two bounds apart."""
-    if isinstance(value, float):
-        return f"{value:g}"
-    return "none" if value is None or value == () else words(value)
+    return ", ".join(f"{name} {before} → {after}" for name, (before, after) in differences(old, new).items())
 
 
 def _by_day(bound: BoundRule, before: JudgementRow, after: JudgementRow) -> str:
@@ -141,7 +123,7 @@ def _facts(bound: BoundRule, policy: str, day: str, measures: dict[str, str]) ->
         scope=bound.scope,
         measured=bool(needs - set(CONTEXT)),
         of_gallery=any(name.startswith(("gallery_", "repeats_")) for name in needs),
-        of_matches=bool(needs & {"repeats_earlier", "repeats_uri", "other_products"}),
+        of_matches=bool(needs & {"repeats_earlier", "repeats_uri", "other_products", "other_variants"}),
         of_listing=bool(needs & LISTING_FACTS or rule.categories or rule.also_categories or rule.except_categories),
         of_role=bool(rule.roles or "repeats_earlier" in needs),
         policy=f"the policy changed ({policy})" if policy else "",

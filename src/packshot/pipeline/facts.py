@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from packshot.evaluate.asked import is_costly
+from packshot.evaluate.categories import all_named
 from packshot.evaluate.context import CONTEXT, add_context, is_worn, listing_context
 from packshot.evaluate.preferred import preferred, with_alternatives
 from packshot.evaluate.related import RELATED
@@ -63,17 +64,30 @@ def _of_some(stores: Stores, now: Placed, matches: pl.DataFrame, wanted: set[str
 def _joined(now: Placed, every: pl.DataFrame, rows: pl.DataFrame, values: pl.DataFrame) -> Facts:
     rows = with_columns_of(rows, preferred(values), "asset_id")
     rows = rows.with_columns(pl.col("^measured:.*$").fill_null(value=False))
-    return Facts(rows, listing_context(now.listings, every))
+    return Facts(rows, listing_context(now.listings.with_columns(all_named(now.listings)), every))
 
 
 def _placements(stores: Stores, now: Placed, matches: pl.DataFrame) -> pl.DataFrame:
     """What is known of the placements without measuring."""
-    listed = now.listings.select(LISTING_FACTS).with_columns(is_worn(now.listings))
+    listed = now.listings.with_columns(all_named(now.listings)).select(LISTING_FACTS)
+    listed = listed.with_columns(is_worn(listed), with_parents(listed))
     rows = now.placements.select(
         "source_id", "placement_id", "listing_id", "asset_id", "source_uri", "role", "position"
     )
     rows = with_columns_of(rows, listed, "source_id", "listing_id")
     return add_context(rows.with_columns(_has_trouble(stores, now.placements)), matches)
+
+
+def with_parents(listings: pl.DataFrame) -> pl.Series:
+    """`variant_group_id` of `listings`: a parent, by whose id its children name their group, is of that group as well.
+
+    Feeds of parents and children name the parent on the child alone.
+    """
+    groups = listings.select("source_id", pl.col("variant_group_id").alias("listing_id")).drop_nulls().unique()
+    named = groups.with_columns(is_parent=pl.lit(True))
+    rows = listings.join(named, on=("source_id", "listing_id"), how="left", maintain_order="left")
+    parent = pl.when("is_parent").then("listing_id")
+    return rows.select(pl.coalesce("variant_group_id", parent).alias("variant_group_id")).to_series()
 
 
 def _has_trouble(stores: Stores, placements: pl.DataFrame) -> pl.Expr:

@@ -26,7 +26,7 @@ from packshot.storage.catalog_tables import JudgementState
 from packshot.storage.schemas import COUNTS, FINDINGS, GALLERIES, VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from packshot.evaluate.bind import BoundPolicy
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from packshot.pipeline.match_step import Matches
     from packshot.pipeline.stores import Stores
 
-VERSION = 1
+VERSION = 2
 """Raise it when judging or choosing changes for the same policy: everything is then judged again."""
 PINNED = ("listings", "placements", "fetches", "assets", "measurements", "relations", "troubles")
 LIKENESS = ("pdq", "lab16")
@@ -152,22 +152,29 @@ def choose_all(  # noqa: PLR0913, PLR0917 - each of them is another thing
     """Choose the galleries of some thousand listings at a time, and append them to the judgement's choice."""
     known, name = told.known, f"choices/{judgement_id}/galleries"
     job.progress.stage("choose", known.listings.height)
+    with Writer(job.stores.tables) as writer:
+        for chosen in chosen_in_parts(job.stores, told, matches, bound, day):
+            writer.append(name, chosen, GALLERIES)
+            job.progress.advance(chosen["listing_id"].n_unique())
+
+
+def chosen_in_parts(
+    stores: Stores, told: Verdicts, matches: Matches, bound: BoundPolicy, day: date
+) -> Iterator[pl.DataFrame]:
+    """The galleries of some thousand listings at a time, at last those of the listings without pictures."""
+    known = told.known
     rows = pl.concat([known.placements, told.verdicts], how="horizontal")
     kept = matches.clusters.select("asset_id", "cluster_id", "keep").unique("asset_id", keep="first")
-    looks = MeasuredLater(job.stores, LIKENESS)
+    looks = MeasuredLater(stores, LIKENESS)
     known_columns = assessable(known.placements)
-    with Writer(job.stores.tables) as writer:
-        for part in whole_listings(rows, LISTINGS_ROWS):
-            wide = part
-            for role, faults in ((Role.MAIN, "main_faults"), (Role.SECONDARY, "secondary_faults")):
-                found = _faults(part, role, bound, day, known_columns).rename({"faults": faults})
-                wide = wide.join(found, on="placement_id", how="left", maintain_order="left")
-            wide = with_columns_of(with_columns_of(wide, kept, "asset_id"), looks.of(_comparable(part)), "asset_id")
-            writer.append(name, choose(wide, bound.policy.gallery), GALLERIES)
-            job.progress.advance(part["listing_id"].n_unique())
-        bare = _without_pictures(known)
-        writer.append(name, pl.concat([GALLERY.to_frame(), bare], how="diagonal"), GALLERIES)
-        job.progress.advance(bare.height)
+    for part in whole_listings(rows, LISTINGS_ROWS):
+        wide = part
+        for role, faults in ((Role.MAIN, "main_faults"), (Role.SECONDARY, "secondary_faults")):
+            found = _faults(part, role, bound, day, known_columns).rename({"faults": faults})
+            wide = wide.join(found, on="placement_id", how="left", maintain_order="left")
+        wide = with_columns_of(with_columns_of(wide, kept, "asset_id"), looks.of(_comparable(part)), "asset_id")
+        yield choose(wide, bound.policy.gallery)
+    yield pl.concat([GALLERY.to_frame(), _without_pictures(known)], how="diagonal")
 
 
 def _comparable(rows: pl.DataFrame) -> pl.Series:

@@ -13,6 +13,7 @@ from packshot.core.verdict import Verdict
 from packshot.evaluate.bind import load_bound
 from packshot.evaluate.check import Check
 from packshot.plugins import discover
+from packshot.policies.categories import used
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,10 +27,15 @@ RULE_FIELDS = (
 
 
 def kept_text(bound: BoundPolicy) -> str:
-    """The policy as TOML that extends nothing: every rule in its place, every parameter spelt out."""
+    """The policy as TOML that extends nothing: every rule in its place, every parameter spelt out.
+
+    So is what its `@` categories mean: a map that changes later does not change what was judged.
+    """
     policy = bound.policy
     lines = [*_fields({name: getattr(policy, name) for name in ("id", "title", "says")}), "", "[gallery]"]
     lines += _fields(asdict(policy.gallery))
+    for name, one in used((rule.rule for rule in bound.rules), policy.categories).items():
+        lines += ["", f"[categories.{name}]", *_fields({"replace": True, "words": one.words, "google": one.google})]
     for rule in bound.rules:
         lines += ["", "[[rules]]", *_rule(rule)]
     return "\n".join(lines) + "\n"

@@ -10,6 +10,7 @@ import polars as pl
 
 from packshot.collect.ingest import STORED
 from packshot.evaluate.asked import asked
+from packshot.evaluate.categories import all_named
 from packshot.evaluate.feature_maps import MODEL as SCREENS_ON
 from packshot.evaluate.screens import can_screen
 from packshot.evaluate.suite import all_measures, under_screens, wanted
@@ -159,7 +160,7 @@ def _sets(now: Placed, bound: BoundPolicy | None) -> pl.DataFrame:
     if bound is None:
         everything = pl.lit(" ".join(versions)).alias("measures")
         return now.placements.select(pl.col("asset_id").drop_nulls().unique()).with_columns(everything)
-    category = now.listings.select("source_id", "listing_id", "category")
+    category = now.listings.select("source_id", "listing_id", all_named(now.listings))
     rows = now.placements.select("source_id", "listing_id", "asset_id", "role")
     rows = rows.join(category, on=("source_id", "listing_id"), how="left", maintain_order="left")
     flags = asked(bound, rows)

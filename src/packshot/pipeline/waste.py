@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from packshot.pipeline.run_results import judged_by
 from packshot.storage.catalog_tables import JudgementState, RunState
 from packshot.storage.schemas import ASSETS
 
@@ -105,10 +106,9 @@ def _of_last_runs(stores: Stores) -> set[str]:
     """What the last two finished runs of each policy ended with, which is what two runs are compared by."""
     found: dict[str, list[str]] = defaultdict(list)
     for run in reversed(stores.catalog.runs()):
-        judgement = run.result.get("judgement_id")
-        ended = found[str(run.result.get("policy_id"))]
-        if run.state is RunState.FINISHED and judgement and len(ended) < LAST_RUNS:
-            ended.append(str(judgement))
+        for policy, judgement in judged_by(run).items():
+            if run.state is RunState.FINISHED and len(found[policy]) < LAST_RUNS:
+                found[policy].append(judgement)
     return {judgement for ended in found.values() for judgement in ended}
 
 

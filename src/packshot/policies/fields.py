@@ -91,6 +91,13 @@ def words(value: object) -> tuple[str, ...]:
     return tuple(item.strip() for item in value)
 
 
+def whole_numbers(value: object) -> tuple[int, ...]:
+    """A list of whole numbers from 1."""
+    if not isinstance(value, list):
+        raise WrongValue(f"must be a list of whole numbers, not {shown(value)}")
+    return tuple(count(item) for item in value)
+
+
 def params(value: object) -> dict[str, object]:
     """A table; the check says later what may be in it."""
     if not isinstance(value, dict):

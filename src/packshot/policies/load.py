@@ -14,12 +14,16 @@ from blake3 import blake3
 
 from packshot.core.errors import PolicyError, UnknownName, UsageError
 from packshot.plugins import points
+from packshot.policies import categories
 from packshot.policies.fields import flat_values, name, read_fields, unknown
 from packshot.policies.parse import TOP_FIELDS, parse_gallery, parse_rule
 from packshot.policies.policy import GalleryRules, Policy, Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from importlib.resources.abc import Traversable
+
+    from packshot.policies.categories import Category
 
 GROUP = "packshot.policies"
 """Entry points `acme = "acme_rules"` of this group say: the package acme_rules holds a file acme.toml."""
@@ -47,22 +51,27 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(_packaged()))
 
 
-def load(id_or_path: str | Path) -> Policy:
+def load(id_or_path: str | Path, category_map: Mapping[str, Category] | None = None) -> Policy:
     """The policy of that name, or in that TOML file, joined with those it extends.
 
+    `category_map` says what `@apparel` and the like mean; by default the map that comes with packshot does.
     Raises UnknownName when there is no such policy, UsageError when the file cannot be read, and PolicyError with all
     mistakes when it cannot be understood.
     """
-    found = draft(id_or_path)
+    found = draft(id_or_path, category_map)
     if found.mistakes:
         raise PolicyError(found.policy.id, found.mistakes)
     return found.policy
 
 
-def draft(id_or_path: str | Path) -> Draft:
+def draft(id_or_path: str | Path, category_map: Mapping[str, Category] | None = None) -> Draft:
     """Like `load`, but gives the mistakes instead of raising them, so that the caller can add its own."""
     mistakes: list[str] = []
     policy = _read(_find(id_or_path, None), (), mistakes)
+    below = categories.shipped() if category_map is None else category_map
+    known = categories.settled(categories.laid_over(below, policy.categories))
+    mistakes += categories.unknown_names(policy.rules, known)
+    policy = replace(policy, categories=known)
     if not mistakes and not policy.rules and not policy.every_check:
         mistakes.append('it has no rules; add [[rules]], every_check = true or extends = "house"')
     return Draft(replace(policy, hash=_hash(policy)), tuple(mistakes))
@@ -77,7 +86,11 @@ def _packaged() -> dict[str, Traversable]:
 
 @cache
 def _own_files() -> tuple[Traversable, ...]:
-    return tuple(item for item in resources.files("packshot.policies").iterdir() if item.name.endswith(".toml"))
+    return tuple(item for item in resources.files("packshot.policies").iterdir() if _is_policy(item.name))
+
+
+def _is_policy(file: str) -> bool:
+    return file.endswith(".toml") and file != categories.FILE
 
 
 def _find(wanted: str | Path, folder: Path | None) -> _File:
@@ -111,6 +124,8 @@ def _read(file: _File, chain: tuple[str, ...], mistakes: list[str]) -> Policy:
     removed = _removed(top, rules, parent, where, mistakes)
     gallery, wrong = parse_gallery(_as_dict(top.get("gallery")), where)
     mistakes += wrong
+    own, wrong = categories.parse(_as_dict(top.get("categories")), where)
+    mistakes += wrong
     return Policy(
         id=_id(top, file, where, mistakes),
         title=str(top.get("title", parent.title if parent else file.stem)),
@@ -119,6 +134,7 @@ def _read(file: _File, chain: tuple[str, ...], mistakes: list[str]) -> Policy:
         says=str(top.get("says", parent.says if parent else "")),
         every_check=bool(top.get("every_check", parent.every_check if parent else False)),
         removed=_left_out(removed, parent),
+        categories=categories.laid_over(parent.categories if parent else {}, own),
         toml=file.text + (f"\n# --- extends {parent.id} ---\n{parent.toml}" if parent else ""),
     )
 
@@ -199,5 +215,7 @@ def _as_dict(value: object) -> dict[str, object]:
 def _hash(policy: Policy) -> str:
     rules = [flat_values(rule) | {"on_fail": rule.on_fail.word} for rule in policy.rules]
     asked = flat_values(policy) | {"toml": "", "hash": "", "gallery": flat_values(policy.gallery), "rules": rules}
+    meant = categories.used(policy.rules, policy.categories)
+    asked["categories"] = {name: flat_values(one) for name, one in meant.items()}
     written = json.dumps(asked, sort_keys=True, ensure_ascii=False, default=str)
     return blake3(written.encode()).hexdigest()

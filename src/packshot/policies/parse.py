@@ -58,6 +58,7 @@ TOP_FIELDS: dict[str, Callable[[object], object]] = {
     "remove": fields.words,
     "every_check": fields.flag,
     "gallery": _table,
+    "categories": _table,
     "rules": _tables,
 }
 

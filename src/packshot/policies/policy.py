@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from packshot.core.listing import Role
     from packshot.core.shot import Shot
+    from packshot.policies.categories import Category
 
 
 class Evidence(StrEnum):
@@ -40,7 +41,8 @@ class Rule:
     """Roles it applies to; empty means all."""
     categories: tuple[str, ...] = ()
     """Applies where the listing's category contains one of these words: case ignored, whole words, a plural s is
-    allowed, `*` stands for more letters (`*kleidung`); empty means all."""
+    allowed, `*` stands for more letters (`*kleidung`); or where it is of one of packshot's categories (`@apparel`).
+    Empty means all."""
     also_categories: tuple[str, ...] = ()
     """And one of these, too: children's words there and underwear's here; empty asks for no more."""
     except_categories: tuple[str, ...] = ()
@@ -87,6 +89,8 @@ class Policy:
     """Every check that no rule names joins with its own defaults: a new check takes effect by itself."""
     removed: tuple[str, ...] = ()
     """Checks that do not join by themselves."""
+    categories: Mapping[str, Category] = field(default_factory=dict)
+    """What `@apparel` and the like mean in its rules: packshot's map with what the user's and the policy's own add."""
     toml: str = ""
     """The text it was loaded from, with those it extends."""
     hash: str = ""

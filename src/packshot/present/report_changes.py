@@ -51,6 +51,8 @@ class Changes:
     """Changes of the policy and of measures, and what could not be told exactly."""
     command: str = field(default="packshot delta", kw_only=True)
     """Gives all of it."""
+    tried: str = field(default="", kw_only=True)
+    """What was tried, where this is no run but what one would change: `the policy google instead of amazon`."""
 
     @property
     def tiles(self) -> list[tuple[str, int]]:

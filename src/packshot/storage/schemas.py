@@ -26,6 +26,7 @@ LISTINGS = _schema(
     category=pa.string(),
     gtin=pa.string(),
     attributes=pa.string(),
+    google_category=pa.string(),
 )
 """`op` is `upsert` or `delete`; `attributes` is JSON."""
 

@@ -40,6 +40,22 @@ def test_what_is_set_aside_is_said():
     assert any("'sku'" in note for note in plan.notes)
 
 
+def test_googles_category_stands_beside_the_feeds_own_or_is_the_category():
+    both = plan_columns(["id", "image", "product_type", "google_product_category"], {}, "f")
+    assert (both.fields["category"], both.fields["google_category"]) == (2, 3)
+    alone = plan_columns(["id", "image", "google_product_category"], {}, "f")
+    assert (alone.fields["category"], alone.fields["google_category"]) == (2, 2)
+    assert not alone.attributes
+    mapping = {"category": "google_product_category"}
+    mapped = plan_columns(["id", "image", "product_type", "google_product_category"], mapping, "f")
+    assert (mapped.fields["category"], mapped.fields["google_category"]) == (3, 3)
+
+
+@pytest.mark.parametrize("name", ["item_group_id", "Parent SKU", "parent_asin", "parent-id", "variant_group_id"])
+def test_the_parent_of_a_child_is_its_variant_group(name):
+    assert plan_columns(["id", "image", name], {}, "f").fields["variant_group_id"] == 2
+
+
 def test_repeated_columns():
     header = [
         "id",

@@ -31,6 +31,17 @@ def test_fields_attributes_and_line(tmp_path):
     assert row.where == "line 4"
 
 
+def test_googles_category_is_known_as_such_beside_another_and_alone(tmp_path):
+    google = "<g:google_product_category>2271</g:google_product_category>"
+    items = (
+        ITEM.replace("</item>", f"{extra}</item>")
+        for extra in (google, f"{google}<g:product_type>Sale</g:product_type>")
+    )
+    alone, beside = read(tmp_path, OPEN + "".join(items) + CLOSE)
+    assert (alone.fields["category"], alone.fields["google_category"]) == ("2271", "2271")
+    assert (beside.fields["category"], beside.fields["google_category"]) == ("Sale", "2271")
+
+
 def test_names_without_any_namespace(tmp_path):
     (row,) = read(tmp_path, "<rss><channel><item><id>1</id><image_link>a.jpg</image_link></item></channel></rss>")
     assert row.fields["listing_id"] == "1"

@@ -124,6 +124,23 @@ def test_other_products_count_variant_groups_once():
     assert told["other_products"].to_list() == [1, 1, 1, 0, 0]
 
 
+def test_other_variants_count_listings_of_the_group_that_show_the_picture():
+    group = {"variant_group_id": "g"}
+    frame = placements(
+        ("L1", "a", "main", 0, group),
+        ("L1", "a", "detail", 1, group),
+        ("L2", "a", "main", 0, group),
+        ("L3", "b", "main", 0, group),
+        ("L4", "b", "main", 0, {"variant_group_id": "h"}),
+        ("L5", "b", "main", 0),
+        ("L6", "c", "main", 0, group),
+    )
+    assert add_context(frame, NO_MATCHES)["other_variants"].to_list() == [1, 1, 1, 0, 0, 0, 0]
+    told = add_context(frame, pairs(("a", "b", "same")))
+    assert told["other_variants"].to_list() == [2, 2, 2, 2, 0, 0, 0]
+    assert add_context(frame.drop("variant_group_id"))["other_variants"].sum() == 0
+
+
 def test_rows_keep_their_order_and_every_column_is_there():
     frame = placements(*[(f"L{n % 3}", f"a{n % 4}", "main", n) for n in range(20)])
     told = add_context(frame)

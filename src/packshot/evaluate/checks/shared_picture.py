@@ -22,6 +22,8 @@ class SharedPictureParams:
 
     max_other_products: int = 0
     """Most other products that may show it; variants of one group count as one product. By meaning."""
+    variants_may_share: bool = True
+    """Whether variants of one group may show the same picture, as sizes do of one colour. For policies to set."""
 
 
 class SharedPicture(Check[SharedPictureParams]):
@@ -33,19 +35,25 @@ class SharedPicture(Check[SharedPictureParams]):
     """
 
     params = SharedPictureParams
-    needs = ("other_products",)
+    needs = ("other_products", "other_variants")
     on_fail = Verdict.SHOW
     examples = (
-        Example({"other_products": 0}, PASS, "only here"),
-        Example({"other_products": 3}, FAIL, "on three other products"),
+        Example({"other_products": 0, "other_variants": 0}, PASS, "only here"),
+        Example({"other_products": 0, "other_variants": 4}, PASS, "on four other sizes of the same shirt"),
+        Example({"other_products": 3, "other_variants": 0}, FAIL, "on three other products"),
     )
 
     def fails(self, column: Columns, params: SharedPictureParams) -> pl.Expr:
-        return column.other_products > params.max_other_products
+        of_others = column.other_products > params.max_other_products
+        return of_others if params.variants_may_share else of_others | (column.other_variants > 0)
 
     def expected(self, params: SharedPictureParams) -> str:
         few = params.max_other_products
-        return "a picture of this product alone" if few == 0 else f"at most {few} other products with this picture"
+        of_others = "a picture of this product alone" if few == 0 else f"at most {few} other products with this picture"
+        return of_others if params.variants_may_share else f"{of_others}, and none of its variants"
 
     def measured(self, row: Mapping[str, object], params: SharedPictureParams) -> str:
-        return f"{words(row.get('other_products'))} other products show it"
+        shown = f"{words(row.get('other_products'))} other products show it"
+        if params.variants_may_share:
+            return shown
+        return f"{shown}, and {words(row.get('other_variants'))} other variants of this one"

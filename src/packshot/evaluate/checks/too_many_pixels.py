@@ -46,7 +46,10 @@ class TooManyPixels(Check[TooManyPixelsParams]):
         return long | (column.width_px * column.height_px > params.max_megapixels * 1_000_000)
 
     def expected(self, params: TooManyPixelsParams) -> str:
-        return f"at most {words(params.max_longest_px)} px on the longer side and {params.max_megapixels:g} megapixels"
+        whole = f"{params.max_megapixels:g} megapixels"
+        if params.max_longest_px >= params.max_megapixels * 1_000_000:
+            return f"at most {whole}"  # no side can be longer than that
+        return f"at most {words(params.max_longest_px)} px on the longer side and {whole}"
 
     def measured(self, row: Mapping[str, object], params: TooManyPixelsParams) -> str:
         return size(row)
