@@ -6,6 +6,7 @@ from dataclasses import fields as fields_of
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
 from packshot.core.listing import Role
+from packshot.core.shot import Shot
 from packshot.core.verdict import Verdict
 from packshot.evaluate.bind import UNIT_RANGES
 from packshot.evaluate.check import Scope
@@ -33,6 +34,7 @@ SHAPES: dict[Callable[[object], object], dict[str, Any]] = {
     fields.whole_numbers: {"type": "array", "items": {"type": "integer", "minimum": 1}},
     fields.params: {"type": "object"},
     fields.roles: {"type": "array", "items": {"enum": [role.value for role in Role]}},
+    fields.shots: {"type": "array", "items": {"enum": [shot.value for shot in Shot]}},
     fields.evidence: {"enum": [mark.value for mark in Evidence]},
     fields.verdict: {"enum": [verdict.word for verdict in Verdict]},
 }

@@ -262,7 +262,9 @@ def test_pictures_that_only_waited_do_not_count_against_a_host(server, got, fetc
         assert state.failures == 1
 
 
-@pytest.mark.parametrize("wait", ["3600", format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True)])
+@pytest.mark.parametrize(
+    "wait", ["3600", format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True)], ids=["seconds", "date"]
+)
 def test_a_server_that_asks_for_too_much_patience_is_left_alone(server, got, fetcher, wait):
     server.answers["/"] = answer(b"", "503 Busy", Retry_After=wait)
     using = fetcher(tries=4)
