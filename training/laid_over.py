@@ -56,7 +56,7 @@ class Calibrated(nn.Module):
 
 
 def line(score: Scores, label: Scores) -> tuple[float, float]:
-    """Slope and constant that make scores log-odds: Platt's, with his targets, by Newton's method."""
+    """Slope and constant that make scores log-odds: Platt's, with his targets, by Newton's method with short steps."""
     yes, no = (label == 1).sum(), (label == 0).sum()
     target = np.where(label == 1, (yes + 1) / (yes + 2), 1 / (no + 2))
     columns = np.stack([score, np.ones(len(score))], axis=1)
@@ -65,7 +65,8 @@ def line(score: Scores, label: Scores) -> tuple[float, float]:
         chance = 1 / (1 + np.exp(-np.clip(columns @ weights, -30, 30)))
         slope = columns.T @ (chance - target) + 1e-3 * (weights - [1, 0])
         bend = (columns * (chance * (1 - chance))[:, None]).T @ columns + 1e-3 * np.eye(2)
-        weights = weights - np.linalg.solve(bend, slope)
+        step = np.linalg.solve(bend, slope)
+        weights = weights - step / max(1.0, float(np.abs(step).max()) / 0.25)  # a whole step may fly off
     return float(max(weights[0], 0.05)), float(weights[1])
 
 

@@ -33,6 +33,9 @@ CLEAN = {
     "contact_confidence": 0.0, "code_links": [], "digital_source_type": None, "ai_generator": None, "has_gps": False,
     "c2pa_present": False, "c2pa_state": None, "c2pa_faults": None, "c2pa_source_types": None,
     "product_colours_confidence": 0.9, "category_top": "thing", "title_agreement": 0.9, "colour_agreement": 1.0,
+    "upscaled_probability": 0.02, "halo_share": 0.0, "technical_quality": 0.8, "technical_quality_low": 0.6,
+    "technical_quality_high": 0.95, "overlay_probability": 0.02, "overlay_boxes": [], "watermark_probability": 0.02,
+    "watermark_boxes": [], "collage_probability": 0.02, "orientation_degrees": 0, "orientation_confidence": 0.9,
 }  # fmt: skip
 """A square packshot on white that every channel but one takes: fashion platforms want it upright."""
 
@@ -108,7 +111,7 @@ FAULTS = {
     "cut off": Fault({"cut_off_edges": ["bottom"]}, "R------R", ("product_cut_off",)),
     "a frame": Fault({"border_px": 14}, "FFF----F", ("bordered",)),
     "blurred": Fault({"sharpness": 0.1}, "R-----RR", ("blurry",)),
-    "scaled up": Fault({"effective_resolution_share": 0.2}, "RR-----R", ("enlarged",)),
+    "scaled up": Fault({"effective_resolution_share": 0.2, "upscaled_probability": 0.95}, "RR-----R", ("enlarged",)),
     "blocks": Fault({"jpeg_quality": 20, "blockiness": 0.5}, "R------R", ("overcompressed",)),
     "blank": Fault({"information": 0.02}, "BRBB---B", ("blank_picture",)),
     "text beside it": Fault(written("NEW", 1.0), "F-F----F", ("text_over_picture",)),

@@ -28,6 +28,9 @@ class EnlargedParams:
     learns from."""
     unsure_from_probability: float = 0.7
     """From this probability on the check is unsure. By judgement, with the same pictures and drawn ones in view."""
+    full_from_share: float = 0.9
+    """From this share of detail on traces of enlarging alone leave the check unsure: flat drawings and covers show such
+    traces, too. By judgement, with the drawn sample catalogue in view."""
     soft_up_to_probability: float = 0.1
     """Up to this probability a picture without fine detail is a soft one, of which the check `blurry` speaks. Set on
     the same pictures."""
@@ -53,6 +56,7 @@ class Enlarged(Check[EnlargedParams]):
         ),
         Example({"effective_resolution_share": 0.4, "upscaled_probability": 0.01}, PASS, "out of focus"),
         Example({"effective_resolution_share": 0.9, "upscaled_probability": 0.8}, UNSURE, "enlarged by a little"),
+        Example({"effective_resolution_share": 0.95, "upscaled_probability": 0.97}, UNSURE, "flat, or enlarged"),
         Example(
             {"effective_resolution_share": 0.3, "upscaled_probability": None}, FAIL, "no trace could be looked for"
         ),
@@ -63,14 +67,14 @@ class Enlarged(Check[EnlargedParams]):
         without_detail = column.effective_resolution_share < params.min_effective_resolution_share
         probability = column.upscaled_probability
         soft = (probability <= params.soft_up_to_probability).fill_null(False)
-        traces = probability > params.max_upscaled_probability
-        return traces.fill_null(False) | (without_detail.fill_null(False) & ~soft) | (traces & without_detail)
+        traces = (probability > params.max_upscaled_probability).fill_null(False)
+        short_of_detail = (column.effective_resolution_share < params.full_from_share).fill_null(False)
+        return (traces & short_of_detail) | (without_detail.fill_null(False) & ~soft)
 
     def unsure(self, column: Columns, params: EnlargedParams) -> pl.Expr:
-        probability = column.upscaled_probability
-        doubtful = (probability >= params.unsure_from_probability) & (probability <= params.max_upscaled_probability)
-        without_detail = column.effective_resolution_share < params.min_effective_resolution_share
-        return doubtful.fill_null(False) & ~without_detail.fill_null(False)
+        traces = (column.upscaled_probability >= params.unsure_from_probability).fill_null(False)
+        unknown = column.effective_resolution_share.is_null() & column.upscaled_probability.is_null()
+        return (traces & ~self.fails(column, params)) | unknown
 
     def expected(self, params: EnlargedParams) -> str:
         share = percent(params.min_effective_resolution_share)

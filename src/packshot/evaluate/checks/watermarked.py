@@ -23,8 +23,9 @@ class WatermarkedParams:
     min_probability: float = 0.8
     """From this probability on the picture is marked. Of pictures made for validation (`training/laid_over.md`), 35 of
     94 with a mark that can be seen reach it, and 3 of 256 without."""
-    unsure_from: float = 0.6
-    """From this probability on a person has to look. 50 of the same pictures with a mark reach it, and 8 without."""
+    unsure_from: float = 0.75
+    """From this probability on a person has to look. It was 0.6, which 50 of the same pictures with a mark reach and 8
+    without: of ten doubts on a catalogue of 823 photographs, none with a mark, seven lay between the two."""
 
 
 class Watermarked(Check[WatermarkedParams]):
@@ -45,7 +46,7 @@ class Watermarked(Check[WatermarkedParams]):
         ),
         Example({"watermark_probability": 0.02, "watermark_boxes": ()}, PASS, "a plain packshot"),
         Example(
-            {"watermark_probability": 0.65, "watermark_boxes": [0.7, 0.9, 0.3, 0.1]}, UNSURE, "a faint word in a corner"
+            {"watermark_probability": 0.77, "watermark_boxes": [0.7, 0.9, 0.3, 0.1]}, UNSURE, "a faint word in a corner"
         ),
     )
 

@@ -1,4 +1,4 @@
-"""How people would rate the picture's technical quality."""
+"""How little the picture is spoiled: one number for technical quality, with an interval."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HEAD = "technical_quality"
 
 
 class TechnicalQuality(Measure):
-    """Technical quality as people would rate it, 0 (ruined) to 1, with an interval: sharp, clean, well lit, undamaged.
+    """Technical quality, 0 (ruined) to 1, with an interval: sharp, clean, well lit, undamaged.
 
     Method: small networks on numbers about the product's native texture, the same at half size, the picture as it is
     looked at, its calm parts, edges, blocks, light and colours (`evaluate/quality_traits.py`; the statistics are those
@@ -33,7 +33,9 @@ class TechnicalQuality(Measure):
     Xue et al., "Gradient magnitude similarity deviation", 2014). `training/technical_quality.md` has the scores.
     Between `technical_quality_low` and `technical_quality_high` the truth lies in about four of five pictures.
 
-    Blind spots: nobody's ratings trained it: the scale is set by judgement. What is soft or dark on purpose counts as
+    Blind spots: nobody's ratings trained it: the scale is set by judgement, and on AI-made scenes it does not follow
+    what people say (rank correlation 0.01, half of it within the interval). It compares a picture with its own copies
+    and finds what is spoiled; it does not rank different subjects. What is soft or dark on purpose counts as
     a fault; composition, taste and what is shown do not count. A soft fabric looks like a blurred one, a white product
     like an overexposed one. Faults smaller than the textured tiles may be missed. No answer below 24 pixels or where
     nothing is drawn.
