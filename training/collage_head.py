@@ -6,9 +6,7 @@ python training/collage_head.py --data ../shared/data   # PYTHONPATH=src; the we
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +14,7 @@ import numpy as np
 
 from overlaid.bases import Bases
 from overlaid.pictures import made
+from own_file import noted
 from packshot.evaluate.put_together import HEAD, traits
 from packshot.media.header import Header
 from packshot.media.picture import Picture
@@ -85,10 +84,7 @@ def ship(arrays: dict[str, Numbers]) -> None:
     """Write the head and its checksum."""
     path = OWN / f"{HEAD}.npz"
     np.savez(path, **{name: value.astype(np.float32) for name, value in arrays.items()})
-    listed = OWN / "sha256.toml"
-    kept = [one for one in listed.read_text(encoding="utf-8").splitlines() if not re.match(rf"{HEAD}\s*=", one)]
-    kept.append(f'{HEAD} = "{hashlib.sha256(path.read_bytes()).hexdigest()}"')
-    listed.write_text("\n".join(sorted(kept)) + "\n", encoding="utf-8")
+    noted(path)
 
 
 def told_of(score: Numbers, told: Numbers, kinds: list[str]) -> None:

@@ -6,9 +6,7 @@ python training/laid_over.py --data ../shared/data --cache FOLDER   # PYTHONPATH
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +19,7 @@ from overlaid.learning import answers, trained
 from overlaid.maps import UNKNOWN, shown
 from overlaid.network import ANSWERS, INPUTS, OUTPUTS, Overlays
 from overlaid.stored import make
+from own_file import noted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -132,10 +131,7 @@ def ship(network: nn.Module) -> None:
         opset_version=17,
         dynamo=False,
     )
-    listed = OWN / "sha256.toml"
-    kept = [one for one in listed.read_text(encoding="utf-8").splitlines() if not re.match(rf"{NAME}\s*=", one)]
-    kept.append(f'{NAME} = "{hashlib.sha256(path.read_bytes()).hexdigest()}"')
-    listed.write_text("\n".join(sorted(kept)) + "\n", encoding="utf-8")
+    noted(path)
 
 
 def main() -> None:

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import argparse
 import copy
-import hashlib
 import json
-import re
 import tempfile
 import zlib
 from pathlib import Path
@@ -26,6 +24,7 @@ from base_pictures import Base, base_pictures
 from orientation_pictures import Pixels, crops, fetch
 from orientation_scores import combined, tell, temperature_of
 from orientation_tail import TURNS, Tail, as_onnx, cut_trunk, trunk_weights
+from own_file import noted
 from packshot.evaluate.feature_maps import MODEL, filled, fitted
 from packshot.media.decode import decode
 from packshot.models.cache import verified_path
@@ -195,9 +194,7 @@ def _told(tail: Tail, views: list[Halves]) -> NDArray[np.float64]:
 def _write(tail: Tail) -> None:
     data = as_onnx(tail)
     (OWN / f"{NAME}.onnx").write_bytes(data)
-    listed = OWN / "sha256.toml"
-    kept = re.sub(rf"^{NAME} = .*\n", "", listed.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    listed.write_text(f'{kept}{NAME} = "{hashlib.sha256(data).hexdigest()}"\n', encoding="utf-8")
+    noted(OWN / f"{NAME}.onnx")
     print(f"{NAME}.onnx: {len(data)} bytes, crc {zlib.crc32(data)}")
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from own_file import noted
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks" / "quality"))
 
@@ -180,11 +181,7 @@ def ship(head: dict[str, Numbers]) -> None:
     OWN.mkdir(exist_ok=True)
     path = OWN / "overlay_text.npz"
     np.savez(path, **{name: value.astype(np.float32) for name, value in head.items()})
-    listed = OWN / "sha256.toml"
-    lines_of = listed.read_text(encoding="utf-8").splitlines() if listed.exists() else []
-    kept = [one for one in lines_of if not re.match(r"overlay_text\s*=", one)]
-    kept.append(f'overlay_text = "{hashlib.sha256(path.read_bytes()).hexdigest()}"')
-    listed.write_text("\n".join(sorted(kept)) + "\n", encoding="utf-8")
+    noted(path)
 
 
 def main() -> None:

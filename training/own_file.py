@@ -20,11 +20,17 @@ OWN = Path(__file__).parents[1] / "src" / "packshot" / "models" / "own"
 def keep(name: str, arrays: Mapping[str, NDArray[np.float32]]) -> None:
     """Write `own/NAME.npz` and its line in `own/sha256.toml`."""
     np.savez(OWN / f"{name}.npz", **arrays)
-    digest = hashlib.sha256((OWN / f"{name}.npz").read_bytes()).hexdigest()
-    table = OWN / "sha256.toml"
-    text = re.sub(rf"^{name} = .*\n", "", table.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    lines = sorted([*text.splitlines(), f'{name} = "{digest}"'])
-    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    noted(OWN / f"{name}.npz")
+
+
+def noted(file: Path) -> None:
+    """Write the checksum of `file` into the table of its folder, where there is one."""
+    table = file.parent / "sha256.toml"
+    if table.is_file():
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        text = re.sub(rf"^{file.stem} = .*\n", "", table.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        lines = sorted([*text.splitlines(), f'{file.stem} = "{digest}"'])
+        table.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def auc(scores: NDArray[np.floating], truth: NDArray[np.bool_]) -> float:

@@ -9,14 +9,13 @@ on), and prints the scores of training/person_head.md.
 from __future__ import annotations
 
 import argparse
-import hashlib
-import re
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from own_file import noted
 from packshot.evaluate.faces import found_faces
 from packshot.evaluate.features import directions, image_features
 from packshot.evaluate.measures.persons import MIN_PROBABILITY, clear_face
@@ -167,11 +166,7 @@ def _write(head: Floats, calibration: Floats, heads: dict[str, Floats]) -> None:
     OWN.mkdir(exist_ok=True)
     np.savez(OWN / "person_head.npz", **{name: one.astype(np.float32) for name, one in arrays.items()})
     np.savez(Path(__file__).parent / "person_head_folds.npz", **{k: v.astype(np.float32) for k, v in heads.items()})
-    digest = hashlib.sha256((OWN / "person_head.npz").read_bytes()).hexdigest()
-    listed = OWN / "sha256.toml"
-    text = listed.read_text(encoding="utf-8") if listed.is_file() else ""
-    kept = re.sub(r"^person_head = .*\n", "", text, flags=re.MULTILINE)
-    listed.write_text(f'{kept}person_head = "{digest}"\n', encoding="utf-8")
+    noted(OWN / "person_head.npz")
     print("calibration", calibration)
 
 

@@ -20,9 +20,9 @@ from torch.nn import functional
 from mask_decoder import Decoder, export
 from mask_maps import batches, shelves
 from mask_pictures import made
+from own_file import noted
 from packshot.evaluate.feature_maps import MODEL, filled
 from packshot.models import desk
-from shipped import noted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -18,8 +18,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from own_file import noted
 from screen_pictures import Seen, pictures
-from shipped import noted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

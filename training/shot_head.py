@@ -9,7 +9,6 @@ not see what they are scored on), and prints the scores of training/shot_head.md
 from __future__ import annotations
 
 import argparse
-import hashlib
 import re
 import zlib
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ import cv2
 import numpy as np
 
 from listing_groups import fold_of
+from own_file import noted
 from packshot.evaluate.faces import found_faces
 from packshot.evaluate.shots import TYPE_HEAD, TYPES, VIEW_HEAD, VIEWS, WORN, type_inputs, weighed
 from packshot.media.decode import decode
@@ -354,12 +354,9 @@ def _tell_both(name: str, told: tuple[Floats, Floats], table: Table, those: Flag
 
 
 def _write(whole: tuple[dict[str, Floats], ...], folds: dict[str, tuple[dict[str, Floats], ...]]) -> None:
-    table = OWN / "sha256.toml"
     for name, head in zip((TYPE_HEAD, VIEW_HEAD), whole, strict=True):
         np.savez(OWN / f"{name}.npz", **{key: one.astype(np.float32) for key, one in head.items()})
-        digest = hashlib.sha256((OWN / f"{name}.npz").read_bytes()).hexdigest()
-        text = re.sub(rf"^{name} = .*\n", "", table.read_text(encoding="utf-8"), flags=re.MULTILINE)
-        table.write_text("\n".join(sorted([*text.splitlines(), f'{name} = "{digest}"'])) + "\n", encoding="utf-8")
+        noted(OWN / f"{name}.npz")
     kept = {
         f"{fold} {name} {key}": one.astype(np.float16)
         for fold, pair in folds.items()

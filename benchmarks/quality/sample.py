@@ -47,7 +47,7 @@ CHECKS_OF = {
     "repeated": {"repeated_picture"},
     "duplicated": {"shared_picture"},
     "wrong_extension": {"wrong_extension"},
-    "lettered": {"text_over_picture", "promotional_text", "url_or_contact"},
+    "lettered": {"text_over_picture", "promotional_text", "url_or_contact", "overlaid_graphics"},
     "other_colour": {"wrong_colour"},
 }
 """Fault of the truth file → the checks that stand for it."""
