@@ -56,7 +56,7 @@ bench: $(BIN)/.installed ## Quality with intervals, speed as ratios; writes benc
 
 $(BIN)/.installed-torch: $(BIN)/.installed
 	@echo "Installing what training takes into $(VENV) (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group train
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group train --group bench
 	@touch $@
 
 train-%: $(BIN)/.installed-torch ## Make one of packshot's own models again: make train-shot_head [DATA=../shared/data]
