@@ -69,23 +69,24 @@ def _grid(profiles: Plane, offsets: NDArray[np.int64]) -> tuple[int, float]:
 
 @cache
 def _transform() -> tuple[Plane, NDArray[np.intp], NDArray[np.float64]]:
-    """The cosine transform (8, 8), the group of each of the 64 coefficients (GROUPS: none), and how many each has."""
+    """The cosine transform of a block (64, 64), the group of each coefficient (GROUPS: none), how many each has."""
     at = np.arange(BLOCK)
     rows = np.cos((2 * at[None] + 1) * at[:, None] * np.pi / (2 * BLOCK)) * 0.5
     rows[0] /= np.sqrt(2)
     order = at[:, None] + at[None]
     groups = np.digitize(order.ravel(), (4, 8))
     groups[0] = GROUPS
-    return rows.astype(np.float32), groups, np.bincount(groups, minlength=GROUPS + 1)[:GROUPS].astype(np.float64)
+    sizes = np.bincount(groups, minlength=GROUPS + 1)[:GROUPS].astype(np.float64)
+    return np.kron(rows, rows).T.astype(np.float32), groups, sizes
 
 
 def _coefficients(plane: Plane, left: int, top: int) -> NDArray[np.float64]:
     """Share of the coefficients that is nothing, by group, and their mean magnitudes: (2 * GROUPS,)."""
-    rows, groups, sizes = _transform()
+    transform, groups, sizes = _transform()
     height, width = ((side - begin) // BLOCK for side, begin in zip(plane.shape, (top, left), strict=True))
     cut = plane[top : top + height * BLOCK, left : left + width * BLOCK]
-    blocks = cut.reshape(height, BLOCK, width, BLOCK).transpose(0, 2, 1, 3).reshape(-1, BLOCK, BLOCK)
-    found = np.abs(rows @ blocks @ rows.T).reshape(len(blocks), -1)
+    blocks = cut.reshape(height, BLOCK, width, BLOCK).transpose(0, 2, 1, 3).reshape(-1, BLOCK * BLOCK)
+    found = np.abs(blocks @ transform)
     nothing = np.bincount(groups, (found < NOTHING).mean(axis=0), GROUPS + 1)[:GROUPS] / sizes
     size = np.bincount(groups, np.minimum(found, 64).mean(axis=0), GROUPS + 1)[:GROUPS] / sizes
     return np.concatenate([nothing, size])

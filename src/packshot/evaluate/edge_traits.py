@@ -34,16 +34,17 @@ def edge_traits(stack: Plane, count: int) -> NDArray[np.float64]:
     tiles = stack.reshape(count, -1, stack.shape[1])
     upright = _profiles(tiles)
     level = _profiles(np.ascontiguousarray(tiles.transpose(0, 2, 1)))
-    both = np.concatenate([upright, level])
-    if len(both) < FEWEST:
+    both = np.concatenate([upright, level], axis=1)
+    first, edges = upright.shape[1], both.shape[1]
+    if edges < FEWEST:
         return np.array([np.log(20.0)] * 3 + [0.0] * 5)
     widths, contrast = _widths(both)
-    ways = [np.median(_widths(way)[0]) if len(way) >= FEWEST else None for way in (upright, level)]
-    unlike = 0.0 if None in ways else abs(float(ways[0] - ways[1]))  # type: ignore[operator] # neither is None
-    near, far = both[:, REACH + 1 :], both[:, REACH + 4 :]
-    before, further = both[:, :REACH], both[:, : REACH - 3]
-    over = (near.max(axis=1) - far.mean(axis=1) + further.mean(axis=1) - before.min(axis=1)) / contrast
-    restless = np.abs(np.diff(far, axis=1)).mean(axis=1) + np.abs(np.diff(further, axis=1)).mean(axis=1)
+    ways = widths[:first], widths[first:]
+    unlike = abs(float(np.median(ways[0]) - np.median(ways[1]))) if min(map(len, ways)) >= FEWEST else 0.0
+    near, far = both[REACH + 1 :], both[REACH + 4 :]
+    before, further = both[:REACH], both[: REACH - 3]
+    over = (near.max(axis=0) - far.mean(axis=0) + further.mean(axis=0) - before.min(axis=0)) / contrast
+    restless = np.abs(np.diff(far, axis=0)).mean(axis=0) + np.abs(np.diff(further, axis=0)).mean(axis=0)
     low, middle, high = np.percentile(widths, (15, 50, 85))
     return np.array(
         [
@@ -53,41 +54,39 @@ def edge_traits(stack: Plane, count: int) -> NDArray[np.float64]:
             unlike,
             float(np.median(over)),
             float(np.log(np.median(restless / contrast) + 0.01)),
-            np.log(len(both) / stack.size + 1e-4),
+            np.log(edges / stack.size + 1e-4),
             np.log(float(np.median(contrast))),
         ]
     )
 
 
 def _widths(profiles: Plane) -> tuple[Plane, Plane]:
-    """Logarithms of the widths, and the contrasts, of profiles that rise (n, 2 * REACH + 1)."""
-    inner = profiles[:, REACH - 5 : REACH + 6]
-    contrast = np.maximum(inner.max(axis=1) - inner.min(axis=1), 1)
-    steepest = (profiles[:, REACH + 1] - profiles[:, REACH - 1]) / 2
+    """Logarithms of the widths, and the contrasts, of profiles that rise (2 * REACH + 1, n)."""
+    inner = profiles[REACH - 5 : REACH + 6]
+    contrast = np.maximum(inner.max(axis=0) - inner.min(axis=0), 1)
+    steepest = (profiles[REACH + 1] - profiles[REACH - 1]) / 2
     return np.log(contrast / np.maximum(steepest, 0.1)), contrast
 
 
 def _profiles(tiles: Plane) -> Plane:
-    """Levels across the strongest upright edges, all rising from left to right: (n, 2 * REACH + 1)."""
+    """Levels across the strongest upright edges, all rising from left to right: (2 * REACH + 1, n)."""
     count, height, width = tiles.shape
     if width < 2 * REACH + 4:
-        return np.zeros((0, 2 * REACH + 1), np.float32)
-    slope = tiles[:, :, 2:] - tiles[:, :, :-2]  # at column + 1
-    steep = cv2.blur(np.abs(slope).reshape(count * height, -1), (1, 3)).reshape(slope.shape)
+        return np.zeros((2 * REACH + 1, 0), np.float32)
+    stack = tiles.reshape(count * height, width)
+    steep = cv2.blur(cv2.absdiff(stack[:, 2:], stack[:, :-2]), (1, 3)).reshape(count, height, -1)  # at column + 1
     middle = steep[:, 1:-1, REACH : width - REACH - 2]
     peak = (middle >= steep[:, 1:-1, REACH - 1 : width - REACH - 3]) & (
         middle > steep[:, 1:-1, REACH + 1 : width - REACH - 1]
     )
-    candidates = np.where(peak, middle, 0)
-    flat = candidates.ravel()
-    places = np.flatnonzero(flat > STEEPEST)
+    places = np.flatnonzero(peak & (middle > STEEPEST))
     if not len(places):
-        return np.zeros((0, 2 * REACH + 1), np.float32)
-    strongest = places
+        return np.zeros((2 * REACH + 1, 0), np.float32)
+    tile, row, column = np.unravel_index(places, middle.shape)
     if len(places) > MOST:
-        strongest = places[np.argpartition(-flat[places], MOST)[:MOST]]
-    tile, row, column = np.unravel_index(strongest, candidates.shape)
-    found = tiles[tile[:, None], row[:, None] + 1, column[:, None] + REACH + 1 + _OFFSETS]
-    falling = slope[tile, row + 1, column + REACH] < 0
-    found[falling] = found[falling, ::-1]
+        strongest = np.argpartition(-middle[tile, row, column], MOST)[:MOST]
+        tile, row, column = tile[strongest], row[strongest], column[strongest]
+    found = np.take(tiles, ((tile * height + row + 1) * width + column + REACH + 1) + _OFFSETS[:, None])
+    falling = found[REACH - 1] > found[REACH + 1]
+    found[:, falling] = found[::-1, falling]
     return np.asarray(found, np.float32)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from packshot.evaluate.arithmetic import quantile
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -37,18 +39,20 @@ def normalised_traits(stack: Plane, count: int) -> NDArray[np.float64]:
     """
     mean = np.asarray(cv2.GaussianBlur(stack, WINDOW, WINDOW_SIGMA), np.float32)
     spread = cv2.GaussianBlur(stack * stack, WINDOW, WINDOW_SIGMA) - mean * mean
-    deviation = np.sqrt(np.maximum(spread, 0))
-    normal = (stack - mean) / (deviation + 1)
+    deviation = np.sqrt(np.maximum(spread, 0, out=spread), out=spread)
+    normal = np.divide(stack - mean, deviation + 1)
     normal, deviation, mean = (_inner(each, count) for each in (normal, deviation, mean))
     alive = (mean < BURNT) | (deviation > ALIVE)
     seen = deviation[:, ::2, ::2][alive[:, ::2, ::2]]
     if seen.size < 64:  # noqa: PLR2004 - too few to say anything of
         return _NOTHING
-    normal = np.where(alive, normal, 0)
     total = float(np.count_nonzero(alive))
+    normal = np.ascontiguousarray(normal)
+    if total < alive.size:
+        normal *= alive
     straight = [_pair(normal, (0, 1), total), _pair(normal, (1, 0), total)]
     slanted = [_pair(normal, (1, 1), total), _pair(normal, (1, -1), total)]
-    low, middle, high = np.log(np.percentile(seen, (10, 50, 90)) + FAINT)
+    low, middle, high = (np.log(quantile(seen, share) + FAINT) for share in (0.1, 0.5, 0.9))
     every = normal.ravel()
     magnitude, square = float(np.abs(every).sum()) / total, float(every @ every) / total
     return np.array(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from packshot.evaluate.arithmetic import level_quantiles, quantile
 from packshot.evaluate.block_traits import BLOCKS, block_traits
 from packshot.evaluate.edge_traits import EDGES, edge_traits
 from packshot.evaluate.plane_traits import DETAILS, NORMALISED, detail_traits, normalised_traits
@@ -161,8 +162,8 @@ def _chequers(tiles: Plane) -> tuple[float, float, float]:
     coarse = np.abs(mean[:, ::2, ::2] - mean[:, ::2, 1::2] - mean[:, 1::2, ::2] + mean[:, 1::2, 1::2]) / 4
     # Cells of the calmer half of each tile: texture is left out where there is any.
     return (
-        float(np.log(np.percentile(fine, 60) + 0.1)),
-        float(np.log(np.percentile(coarse, 60) + 0.1)),
+        float(np.log(quantile(fine.ravel(), 0.6) + 0.1)),
+        float(np.log(quantile(coarse.ravel(), 0.6) + 0.1)),
         float(np.mean(fine == 0)),
     )
 
@@ -177,32 +178,33 @@ def _light_traits(picture: Picture) -> Floats:
     if not told.any():
         told = np.ones(luma.shape, bool)
     rgb = picture.rung(RUNG)
-    highest, lowest = rgb.max(axis=2), rgb.min(axis=2)
-    chroma = np.hypot(a, b)
-    light = luma[told]
-    lightest = luma >= np.quantile(luma, 0.95)
+    red, green, blue = cv2.split(rgb)
+    highest, lowest = cv2.max(cv2.max(red, green), blue)[told], cv2.min(cv2.min(red, green), blue)[told]
+    light, told_a, told_b = luma[told], a[told], b[told]
+    chroma = np.hypot(told_a, told_b)
+    lightest = luma >= level_quantiles(luma, (0.95,))[0]
+    bright_a, bright_b = a[lightest].mean(), b[lightest].mean()
     ground = found.ground
-    tint = [float(np.hypot(a[where].mean(), b[where].mean())) for where in (told, lightest)]
     return np.concatenate(
         [
-            np.quantile(light, QUANTILES) / 255,
-            np.quantile(luma, QUANTILES) / 255,
+            level_quantiles(light, QUANTILES) / 255,
+            level_quantiles(luma, QUANTILES) / 255,
             [
-                float(a[told].mean()) / 20,
-                float(b[told].mean()) / 20,
-                tint[0] / 20,
-                float(a[lightest].mean()) / 20,
-                float(b[lightest].mean()) / 20,
-                tint[1] / 20,
+                float(told_a.mean()) / 20,
+                float(told_b.mean()) / 20,
+                float(np.hypot(told_a.mean(), told_b.mean())) / 20,
+                float(bright_a) / 20,
+                float(bright_b) / 20,
+                float(np.hypot(bright_a, bright_b)) / 20,
                 float(np.hypot(ground[1] - 128, ground[2] - 128)) / 20,
                 ground[0] / 255,
-                float(chroma[told].mean()) / 20,
-                float(np.hypot(a[told].std(), b[told].std())) / 20,
-                float(np.quantile(chroma[told], 0.9)) / 20,
+                float(chroma.mean()) / 20,
+                float(np.hypot(told_a.std(), told_b.std())) / 20,
+                quantile(chroma, 0.9) / 20,
                 float(np.mean(light >= FULL)),
                 float(np.mean(light <= EMPTY)),
-                float(np.mean(highest[told] >= FULL)),
-                float(np.mean(lowest[told] <= EMPTY)),
+                float(np.mean(highest >= FULL)),
+                float(np.mean(lowest <= EMPTY)),
                 float(light.std()) / 64,
                 float(found.confident),
                 float(np.mean(told)),

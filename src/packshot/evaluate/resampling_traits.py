@@ -14,7 +14,7 @@ from packshot.evaluate.tiles import textured
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from packshot.media.picture import Picture
+    from packshot.media.picture import Picture, Pixels
 
     Plane = NDArray[np.float32]
     Floats = NDArray[np.float64]
@@ -28,6 +28,8 @@ PERIODS = 64
 """Bins of the frequencies, 0 to half a cycle per pixel, at which neighbours may be told from neighbours."""
 LARGEST = 1024
 """Pixels of each side that periods are looked for in, around the middle."""
+STRONGEST = 24.0
+"""Second differences of more levels than this count as so many."""
 LEAST_TEXTURE = 1.0
 """Mean luma step across plus down below which a patch says nothing."""
 PAIRS = CELLS * (CELLS + 1) // 2
@@ -105,9 +107,15 @@ def _periods(picture: Picture) -> Floats:
     height, width = min(picture.height, LARGEST), min(picture.width, LARGEST)
     top, left = (picture.height - height) // 2, (picture.width - width) // 2
     luma = picture.native_luma(left, top, width, height)
-    second = np.minimum(np.abs(cv2.filter2D(luma, cv2.CV_32F, _SECOND)), 24).mean(axis=0)
-    other = np.minimum(np.abs(cv2.filter2D(luma, cv2.CV_32F, _SECOND.T)), 24).mean(axis=1)
-    return np.minimum(_peaks(second), _peaks(other))
+    return np.minimum(_peaks(_mean_second(luma, _SECOND, 0)), _peaks(_mean_second(luma, _SECOND.T, 1)))
+
+
+def _mean_second(luma: Pixels, kernel: Plane, axis: int) -> Plane:
+    """Mean magnitude of second differences, up to STRONGEST, of each column (axis 0) or row (1)."""
+    second = cv2.convertScaleAbs(cv2.filter2D(luma, cv2.CV_16S, kernel))  # whole levels: many times as fast as floats
+    second = cv2.threshold(second, STRONGEST, 0, cv2.THRESH_TRUNC)[1]
+    sums = cv2.reduce(second, axis, cv2.REDUCE_SUM, dtype=cv2.CV_32S)
+    return np.asarray(sums.ravel() / luma.shape[axis], np.float32)
 
 
 def _peaks(profile: Plane) -> Floats:

@@ -41,7 +41,7 @@ class TechnicalQuality(Measure):
     nothing is drawn.
     """
 
-    version = 1
+    version = 2
     own: ClassVar = (HEAD,)
     on_request: ClassVar = True
     outputs = (
