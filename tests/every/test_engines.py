@@ -170,11 +170,3 @@ def test_local_workers_keep_the_memory_of_one_picture_for_the_next():
     first, *later = outcome.tables["faults"]["count"].to_pylist()
     assert first > 1000
     assert max(later) < first / 10
-
-
-def test_local_workers_keep_a_matrix_product_to_one_thread():
-    # The threads of numpy's libraries spin between products, in every worker: more processor time than all measures.
-    engine = LocalEngine(1)
-    (outcome,) = engine.run(Work(f"{every_engine.HERE}:algebra_threads", {}), every_engine.shards(1))
-    engine.close()
-    assert outcome.tables["threads"]["count"].to_pylist() == [1]

@@ -17,7 +17,6 @@ import pyarrow as pa
 
 from packshot.allocator import keep_freed_memory
 from packshot.core.errors import PackshotError
-from packshot.engines.one_thread import keep_to_one_thread
 from packshot.pipeline import at_hand
 
 if TYPE_CHECKING:
@@ -55,7 +54,6 @@ def serve(connection: Connection, cell: Cell, memory_bytes: int, environment: di
     _end_with_driver()
     _limit_memory(memory_bytes)
     keep_freed_memory()
-    keep_to_one_thread()
     if environment != dict(os.environ):
         os.environ.clear()
         os.environ.update(environment)

@@ -10,6 +10,7 @@ import cv2
 from packshot.core.errors import ModelError, PluginError, UnknownName
 from packshot.core.trouble import Trouble, TroubleKind
 from packshot.evaluate.measure import Measure
+from packshot.evaluate.one_thread import one_thread
 from packshot.evaluate.screens import mark
 from packshot.media.out_of_memory import is_out_of_memory
 from packshot.models.own import checksum_of
@@ -109,6 +110,13 @@ def measure_picture(
     The columns of a measure that failed are None. A measure that leaves an output out has failed, too. `lap` is told
     the id of each measure when it is done; work that several share counts for the first that asks for it.
     """
+    with one_thread():
+        return _measured(picture, measures, lap)
+
+
+def _measured(
+    picture: Picture, measures: Mapping[str, Measure], lap: Callable[[str], None] | None
+) -> tuple[dict[str, Value], list[str], list[Trouble]]:
     values: dict[str, Value] = {}
     failed: list[str] = []
     troubles: list[Trouble] = []

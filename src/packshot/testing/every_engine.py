@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 import pytest
-from threadpoolctl import threadpool_info
 
 from packshot.core.errors import WorkspaceError
 from packshot.pipeline.at_hand import NO_ROW, announce
@@ -59,11 +58,6 @@ def _numbers(table: pa.Table) -> list[int]:
 def environment(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Table]:
     """Work for the tests: says what the variable `params["name"]` is where it runs."""
     return {"environment": pa.table({"value": [os.environ.get(str(params["name"]))] * rows.num_rows})}
-
-
-def algebra_threads(_params: Mapping[str, object], _rows: pa.Table) -> dict[str, pa.Table]:
-    """Work for the tests: says how many threads a matrix product is shared among at most where it runs."""
-    return {"threads": pa.table({"count": [max(int(each["num_threads"]) for each in threadpool_info())]})}
 
 
 def page_faults(params: Mapping[str, object], rows: pa.Table) -> dict[str, pa.Table]:

@@ -2,6 +2,7 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from packshot.core.errors import PluginError
 from packshot.core.measurement import Kind, Output
@@ -53,6 +54,23 @@ def test_one_failing_measure_costs_its_own_columns_only():
     ]
     assert troubles[0].detail == "ZeroDivisionError: by"
     assert "missing" in troubles[1].detail
+
+
+class Threads(Measure):
+    """Among how many threads a matrix product would be shared at most."""
+
+    outputs = (Output("threads", Kind.INT, "At most."),)
+
+    def measure(self, picture):  # noqa: ARG002 - the contract's argument
+        return {"threads": max(library["num_threads"] for library in threadpool_info())}
+
+
+def test_a_picture_is_measured_by_one_thread_and_what_was_before_comes_back():
+    # Threads spin between the products of small networks; and how a product is shared decides on its last bits.
+    with threadpool_limits(limits=2):
+        before = threadpool_info()
+        assert suite.measure_picture(PICTURE, {"threads": Threads()})[0] == {"threads": 1}
+        assert threadpool_info() == before
 
 
 def test_versions_and_owners():
