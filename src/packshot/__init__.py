@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         PackshotError,
         PluginError,
         PolicyError,
+        SettingsError,
         SourceError,
         UnknownName,
         UsageError,
@@ -39,8 +40,8 @@ _HOME = {
 } | {
     name: ("packshot.core.errors", name)
     for name in (
-        "MediaError", "MissingExtra", "PackshotError", "PluginError", "PolicyError", "SourceError", "UnknownName",
-        "UsageError", "WorkspaceError",
+        "MediaError", "MissingExtra", "PackshotError", "PluginError", "PolicyError", "SettingsError", "SourceError",
+        "UnknownName", "UsageError", "WorkspaceError",
     )
 }  # fmt: skip
 
@@ -53,6 +54,7 @@ __all__ = [
     "PolicyError",
     "RunOptions",
     "RunSummary",
+    "SettingsError",
     "SourceError",
     "UnknownName",
     "UsageError",

@@ -21,8 +21,16 @@ def command(*words):
     )
 
 
+COMPLETING = (
+    "import os; os.environ |= {'COMP_WORDS': 'packshot explain blu', 'COMP_CWORD': '2', "
+    "'_PACKSHOT_COMPLETE': 'bash_complete'}\n" + command()
+)
+
+
 @pytest.mark.parametrize(
-    "code", ["import packshot", command("--help"), command("run", "--help")], ids=["import", "help", "run-help"]
+    "code",
+    ["import packshot", command("--help"), command("run", "--help"), COMPLETING],
+    ids=["import", "help", "run-help", "completing"],
 )
 def test_loads_nothing_heavy(code):
     assert loaded_after(code) == []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pyarrow as pa
 
+from packshot.app.table_names import TABLES
 from packshot.core.errors import UnknownName, UsageError, WorkspaceError
 from packshot.evaluate.wording import describe
 from packshot.pipeline.current_rows import current_assets, current_troubles, measured, placed
@@ -24,10 +25,7 @@ if TYPE_CHECKING:
     from packshot.pipeline.stores import Stores
     from packshot.storage.catalog_tables import CurrentRow
 
-NAMES = (
-    "listings", "placements", "assets", "measurements", "matches", "clusters", "findings", "verdicts", "galleries",
-    "troubles",
-)  # fmt: skip
+NAMES = TABLES
 JUDGED = frozenset({"findings", "verdicts", "galleries"})
 """Those that a policy says, with its id in the column `policy`."""
 

@@ -17,6 +17,7 @@ from packshot.app.tables import Reader
 from packshot.app.upkeep import REPORT, forget_names, gc
 from packshot.app.whatif import flips, tried
 from packshot.app.why import decision_records
+from packshot.collect.form import Form
 from packshot.collect.opening import OpenSource, open_source
 from packshot.collect.uris import is_network
 from packshot.collect.web.settings import WebSettings
@@ -62,6 +63,10 @@ class RunOptions:
     """A TOML file with what you add to packshot's map of categories."""
     mapping: Mapping[str, str] = field(default_factory=dict)
     """Field → column of the feed, where the names are not found by convention."""
+    kind: str | None = None
+    """The kind of source, as `packshot plugins sources` lists them; told from the content by default."""
+    form: Form = field(default_factory=Form)
+    """How a feed of text is written, where its content does not tell: encoding, delimiter, line of the names, …"""
     group_by: str | None = None
     """For a folder: `file` or `folder` makes a listing; by default its feed, or else files do."""
     workers: int | None = None
@@ -348,7 +353,9 @@ def _opened(workspace: str | Path, source: str | Path, options: RunOptions) -> O
         proxies_of_environment()
     return open_source(
         source,
+        kind=options.kind,
         mapping=options.mapping,
+        form=options.form,
         group_by=options.group_by,
         skip=(workspace if is_network(str(workspace)) else Path(workspace).absolute(),),
         allow_prefixes=options.allow_prefixes,

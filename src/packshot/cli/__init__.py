@@ -9,11 +9,13 @@ import click
 
 from packshot import __version__
 from packshot.cli.check import check
+from packshot.cli.completion import completion
 from packshot.cli.delta import delta
 from packshot.cli.doctor import doctor
 from packshot.cli.explain import explain
 from packshot.cli.forget import forget
 from packshot.cli.gc import gc
+from packshot.cli.init import init
 from packshot.cli.mask import mask
 from packshot.cli.models import models
 from packshot.cli.plugins import plugins
@@ -22,6 +24,7 @@ from packshot.cli.report import report
 from packshot.cli.run import run
 from packshot.cli.runs import runs
 from packshot.cli.search import search
+from packshot.cli.settings import settings
 from packshot.cli.table import table
 from packshot.cli.whatif import whatif
 from packshot.cli.why import why
@@ -38,6 +41,7 @@ INTERRUPTED = 130
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     commands=[
+        init,
         run,
         check,
         mask,
@@ -55,6 +59,8 @@ INTERRUPTED = 130
         doctor,
         plugins,
         models,
+        settings,
+        completion,
     ],
 )
 @click.version_option(__version__, message="packshot %(version)s")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from packshot.cli.completing import complete_ids
 from packshot.cli.options import json_option
 from packshot.cli.show import as_json, say
 
 
 @click.command()
-@click.argument("id_", metavar="ID")
+@click.argument("id_", metavar="ID", shell_complete=complete_ids)
 @json_option
 def explain(id_: str, *, as_json_: bool) -> None:
     """Explain ID: a check, a measure, a column, a policy, or a rule (RULE, or POLICY/RULE).

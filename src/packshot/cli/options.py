@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from packshot.cli.completing import complete_policies
+from packshot.cli.settings_file import catalog_of_file, workspace_of_file
 from packshot.core.errors import UsageError
 from packshot.storage.place import is_url
 
@@ -31,17 +33,24 @@ workspace_option = click.option(
     "--workspace",
     "-w",
     type=Location(),
-    required=True,
-    help="What holds measurements, verdicts and galleries: a folder, or s3://bucket/prefix.",
+    callback=workspace_of_file,
+    help="What holds measurements, verdicts and galleries: a folder, or s3://bucket/prefix; that of packshot.toml, "
+    "in the current folder or above, by default.",
 )
 catalog_option = click.option(
     "--catalog",
     type=Location(),
     envvar="PACKSHOT_CATALOG",
+    callback=catalog_of_file,
     help="File or database URL of the workspace's catalog; by default in its folder or, for s3://, your data folder.",
 )
 policy_option = click.option(
-    "--policy", "-p", default="house", show_default=True, help="`house`, `amazon`, or the path of your own TOML file."
+    "--policy",
+    "-p",
+    default="house",
+    show_default=True,
+    shell_complete=complete_policies,
+    help="`house`, `amazon`, or the path of your own TOML file.",
 )
 policies_option = click.option(
     "--policy",
@@ -49,12 +58,19 @@ policies_option = click.option(
     multiple=True,
     default=("house",),
     show_default=True,
+    shell_complete=complete_policies,
     help="`house`, `amazon`, or the path of your own TOML file; repeatable: all judge by the same measurements.",
 )
 current_policies_option = click.option(
-    "--policy", "-p", multiple=True, help="Which policy's verdicts, repeatable; those of the latest run by default."
+    "--policy",
+    "-p",
+    multiple=True,
+    shell_complete=complete_policies,
+    help="Which policy's verdicts, repeatable; those of the latest run by default.",
 )
-current_policy_option = click.option("--policy", "-p", help="Which policy's verdicts; the latest run's by default.")
+current_policy_option = click.option(
+    "--policy", "-p", shell_complete=complete_policies, help="Which policy's verdicts; the latest run's by default."
+)
 json_option = click.option("--json", "as_json_", is_flag=True, help="Print JSON on stdout, for programs.")
 as_of_option = click.option(
     "--rules-as-of", metavar="YYYY-MM-DD", help="Judge by the rules of that day; today by default."
@@ -91,6 +107,7 @@ def pairs(texts: Iterable[str]) -> dict[str, str]:
         if not (field and equals and column):
             raise UsageError(f"--map {text!r} is not of the form field=column.", "For example: --map image=photo_url")
         if field.strip() in found:
-            raise UsageError(f"--map names the field {field.strip()} twice.", "Give each field one column.")
+            hint = "Several columns of pictures stand in one, with commas: --map image=front,back"
+            raise UsageError(f"--map names the field {field.strip()} twice.", hint)
         found[field.strip()] = column
     return found

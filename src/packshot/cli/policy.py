@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from packshot.cli.completing import complete_policies
 from packshot.cli.options import as_of_option, categories_option, day, json_option, today
 from packshot.cli.show import COLOURS, as_json, clean, say
 
@@ -25,7 +26,7 @@ def policy() -> None:
 
 
 @policy.command()
-@click.argument("name", metavar="POLICY")
+@click.argument("name", metavar="POLICY", shell_complete=complete_policies)
 @as_of_option
 @categories_option
 @click.option("--toml", is_flag=True, help="As one file that extends nothing, with every parameter spelt out.")
@@ -46,7 +47,7 @@ def show(name: str, rules_as_of: str | None, categories: Path | None, *, toml: b
 
 
 @policy.command()
-@click.argument("names", metavar="POLICY...", nargs=-1, required=True)
+@click.argument("names", metavar="POLICY...", nargs=-1, required=True, shell_complete=complete_policies)
 @as_of_option
 @categories_option
 @json_option
@@ -69,8 +70,8 @@ def lint(names: tuple[str, ...], rules_as_of: str | None, categories: Path | Non
 
 
 @policy.command()
-@click.argument("before", metavar="A")
-@click.argument("after", metavar="B")
+@click.argument("before", metavar="A", shell_complete=complete_policies)
+@click.argument("after", metavar="B", shell_complete=complete_policies)
 @click.option("--rules-as-of", metavar="YYYY-MM-DD", help="Compare the rules of that day; all rules by default.")
 @categories_option
 @json_option

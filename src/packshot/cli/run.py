@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from packshot.cli.completing import complete_feeds
 from packshot.cli.options import (
     as_of_option,
     catalog_option,
     categories_option,
-    day,
     json_option,
-    pairs,
     policies_option,
     workspace_option,
 )
+from packshot.cli.run_sources import asked_for, settings_option, tables_written
+from packshot.cli.settings_file import filled_in, settings_here
 from packshot.cli.show import as_json, clean, printed_table, say
-from packshot.cli.web_options import web_options, web_settings
+from packshot.cli.source_options import form_options
+from packshot.cli.web_options import web_options
 from packshot.core.errors import UsageError
 from packshot.core.verdict import Verdict
 
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from packshot.app.summary import PolicySummary, RunSummary
+    from packshot.app.workspace_file import WorkspaceFile
+    from packshot.cli.run_sources import Asked
     from packshot.pipeline.profile import Cost
 
 TOO_MANY_TROUBLES = 3
@@ -35,12 +40,14 @@ MOST_KINDS, MOST_WORDS = 4, 160
 
 
 @click.command()
-@click.argument("source")
+@click.argument("source", required=False, shell_complete=complete_feeds)
+@settings_option
 @workspace_option
 @catalog_option
 @policies_option
 @categories_option
 @click.option("--map", "columns", metavar="FIELD=COLUMN", multiple=True, help="Which column holds a field; repeatable.")
+@form_options
 @click.option("--group-by", help="For a folder: one listing per `file` (as it is without a feed) or per `folder`.")
 @click.option("--workers", type=click.IntRange(min=1), help="Worker processes; one per core by default.")
 @click.option(
@@ -92,14 +99,13 @@ MOST_KINDS, MOST_WORDS = 4, 160
 )
 @click.option("--profile", is_flag=True, help="Say what each stage costs: CPU milliseconds for each picture.")
 @json_option
+@click.pass_context
 def run(
-    source: str,
+    context: click.Context,
+    /,
+    source: str | None,
     workspace: str | Path,
     catalog: str | Path | None,
-    columns: tuple[str, ...],
-    rules_as_of: str | None,
-    max_trouble_share: float,
-    fail_on: str | None,
     *,
     dry_run: bool,
     as_json_: bool,
@@ -110,31 +116,55 @@ def run(
     `packshot plugins sources` lists the kinds of feed. Pictures that a feed names on the web are fetched.
 
     Collects, measures, judges, matches and chooses. Run it again after a kill or a change: it does only what is new.
+
+    Without SOURCE it reads those of the packshot.toml in the current folder or above (`packshot init` writes one); with
+    a SOURCE that is called so there, that one alone. What the command line says goes before what the file says.
     """
-    limit = _verdict(fail_on)
+    file = settings_here()
+    options |= filled_in(context, file)
+    limit, max_trouble_share = _verdict(options.pop("fail_on")), options.pop("max_trouble_share")
     if math.isnan(max_trouble_share):
         raise UsageError("--max-trouble-share is no number.", "Give a share from 0 to 1, for example 0.1.")
     if options["engine"] == "local" and not dry_run:
         from packshot.engines.early_start import prepare_workers
 
         prepare_workers("packshot.pipeline.preloaded")  # beside the imports that follow, which take as long
-    from packshot.app.workspace import RunOptions, Workspace
+    from packshot.app.workspace import Workspace
+
+    asked = asked_for(source, file, options)
+    if dry_run:
+        plans = [Workspace.dry_run(workspace, one.location, one.options) for one in asked]
+        say(as_json(plans[0] if len(plans) == 1 else plans))
+        return
+    summaries, tables = _done(asked, file, workspace, catalog)
+    if as_json_:
+        told = [summary.as_dict() for summary in summaries]
+        say(as_json(told[0] if len(told) == 1 else told))
+    else:
+        for one, summary in zip(asked, summaries, strict=True):
+            say(f"{clean(one.name)}:") if len(asked) > 1 else None
+            _show(summary, workspace=str(workspace))
+        for table in tables:
+            say(f"Written: {table}")
+    raise click.exceptions.Exit(max(_exit_code(summary, max_trouble_share, limit) for summary in summaries))
+
+
+def _done(
+    asked: list[Asked], file: WorkspaceFile | None, workspace: str | Path, catalog: str | Path | None
+) -> tuple[list[RunSummary], list[Path]]:
+    """Read one source after the other; what would stop any of them is raised before anything is written."""
+    from packshot.app.workspace import Workspace
     from packshot.cli.progress import ProgressBar
 
-    # The options that are not named above are called as the fields of RunOptions are.
-    web = web_settings(options)
-    asked = RunOptions(mapping=pairs(columns), rules_as_of=day(rules_as_of), web=web, **options)
-    if dry_run:
-        plan = Workspace.dry_run(workspace, source, asked)
-        say(as_json(plan))
-        return
-    opened = Workspace.hold_request(workspace, source, asked)
+    opened = [Workspace.hold_request(workspace, one.location, one.options) for one in asked]
     with contextlib.ExitStack() as stack:
         place = stack.enter_context(Workspace(workspace, create=True, catalog=catalog))
         bar = stack.enter_context(ProgressBar())
-        summary = place.run(opened, asked, progress=bar)
-    say(as_json(summary.as_dict())) if as_json_ else _show(summary, workspace=str(workspace))
-    raise click.exceptions.Exit(_exit_code(summary, max_trouble_share, limit))
+        summaries = []
+        for number, (one, feed) in enumerate(zip(asked, opened, strict=True), 1):
+            report = one.options.report and number == len(asked)  # one report, of all that is there then
+            summaries.append(place.run(feed, replace(one.options, report=report), progress=bar))
+        return summaries, tables_written(place, file) if file else []
 
 
 def _verdict(word: str | None) -> Verdict | None:

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from packshot.app.table_names import FORMATS
+from packshot.cli.completing import complete_tables
 from packshot.cli.options import PATH, catalog_option, current_policies_option, workspace_option
 from packshot.core.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMATS = ("csv", "json", "parquet")
-
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete_tables)
 @workspace_option
 @catalog_option
 @click.option(

@@ -38,6 +38,8 @@ CONVENTIONS: dict[str, tuple[str, ...]] = {
 """Field → the column names that mean it, the first one present wins. Case, spaces, dashes and a `g:` do not matter."""
 
 REQUIRED = ("listing_id", "image")
+PICTURES = ("image", "additional_images", "lifestyle_image")
+"""Fields that several columns may hold together."""
 _WORDS = {"listing_id": "the listing's id", "image": "the picture's place"}
 _UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
 _SPACING = re.compile(r"[\s.\-_]+")
@@ -94,11 +96,15 @@ def plan_columns(header: Sequence[str], mapping: Mapping[str, str], feed: str) -
     """
     names = [plain(name) for name in header]
     fields: dict[str, int] = {}
+    several: dict[str, list[int]] = {}
     notes: list[str] = []
     for field, conventions in CONVENTIONS.items():
         if field in mapping:
-            fields[field] = _mapped(field, mapping[field], header, feed)
-        elif (index := _by_convention(names, conventions, set(mapping.values()), header)) is not None:
+            parts = parts_of(mapping[field], header) if field in PICTURES else [mapping[field]]
+            found = [_mapped(field, part, header, feed) for part in parts]
+            fields[field] = found[0]
+            several[field] = found[1:]
+        elif (index := _by_convention(names, conventions, _mapped_names(mapping, header), header)) is not None:
             fields[field] = index
             notes += _left_aside(field, index, names, conventions, header)
     if "category" in fields and names[fields["category"]] in CONVENTIONS["google_category"]:
@@ -106,9 +112,12 @@ def plan_columns(header: Sequence[str], mapping: Mapping[str, str], feed: str) -
     missing = [field for field in REQUIRED if field not in fields]
     if missing:
         raise missing_columns(missing, header, feed)
-    images = _repeats(fields.pop("image"), header)
-    additional = _repeats(fields.pop("additional_images", None), header)
-    lifestyle = _repeats(fields.pop("lifestyle_image", None), header)
+    images, additional, lifestyle = (
+        tuple(dict.fromkeys([*_repeats(fields.pop(field, None), header), *several.get(field, ())]))
+        for field in PICTURES
+    )
+    additional = tuple(index for index in additional if index not in images)  # `picture*` may hold the main one, too
+    lifestyle = tuple(index for index in lifestyle if index not in images)
     used = {*fields.values(), *images, *additional, *lifestyle}
     attributes = _attribute_names(header, used)
     notes += [
@@ -128,9 +137,33 @@ def has_required(header: Sequence[str], mapping: Mapping[str, str]) -> bool:
     return True
 
 
+def parts_of(written: str, names: Sequence[str]) -> list[str]:
+    """The columns that a mapping of pictures names: one, several with commas between, or those that `picture*` fits.
+
+    A text that is a column as it stands is that column, commas, stars and all. What fits nothing stays as written.
+    """
+    if written in names:
+        return [written]
+    found: list[str] = []
+    for part in (one.strip() for one in written.split(",")):
+        if "*" in part and part not in names:
+            pattern = re.compile(".*".join(re.escape(plain(piece) or piece) for piece in part.split("*")))
+            found += [name for name in names if pattern.fullmatch(plain(name))] or [part]
+        else:
+            found.append(part)
+    return list(dict.fromkeys(one for one in found if one)) or [written]
+
+
+def _mapped_names(mapping: Mapping[str, str], header: Sequence[str]) -> set[str]:
+    """The columns that the user maps to anything."""
+    pictures = {part for field in PICTURES if field in mapping for part in parts_of(mapping[field], header)}
+    return pictures | set(mapping.values())
+
+
 def known_columns(header: Iterable[str], mapping: Mapping[str, str]) -> int:
     """How many names of `header` mean something: for telling the right delimiter from the wrong ones."""
-    mapped = {plain(column) for column in mapping.values()}
+    header = list(header)
+    mapped = {plain(column) for column in _mapped_names(mapping, header)}
     return sum(plain(name) in _FIELD_OF or plain(name) in mapped for name in header)
 
 
@@ -197,7 +230,10 @@ def missing_columns(missing: Sequence[str], header: Sequence[str], feed: str) ->
     what = " and ".join(f"{_WORDS.get(field, field)} ({'|'.join(CONVENTIONS[field])})" for field in missing)
     plurals = "columns" if len(missing) > 1 else "column"
     maps = " ".join(f"--map {field}={_shell(_nearest(field, header) or 'COLUMN')}" for field in missing)
-    return SourceError(f"{feed} has no {plurals} for {what}.", f"{_columns(header)} Say which to take: {maps}")
+    return SourceError(
+        f"{feed} has no {plurals} for {what}.",
+        f"{_columns(header)} Say which to take: {maps}. Or let packshot init look.",
+    )
 
 
 def _nearest(field: str, header: Sequence[str]) -> str | None:

@@ -49,10 +49,12 @@ class Encoding:
     """What a person should know; empty where the encoding is beyond doubt."""
 
 
-def encoding_of_head(head: bytes) -> Encoding | None:
-    """The encoding as far as the first bytes tell it, for a first look; None where they are no text."""
+def encoding_of_head(head: bytes, named: str | None = None) -> Encoding | None:
+    """The encoding as far as the first bytes tell it, or as it is `named`; None where they are no text."""
     if any(head.startswith(magic) for magic, _ in _NO_TEXT):
         return None
+    if named is not None:
+        return Encoding(_marked(named, head), "replace")
     for bom, name in _BOMS:
         if head.startswith(bom):
             return Encoding(name, "replace")
@@ -62,17 +64,24 @@ def encoding_of_head(head: bytes) -> Encoding | None:
     return Encoding("utf-8", "surrogateescape")
 
 
-def find_encoding(path: Path, feed: str) -> Encoding:
+def no_text(head: bytes) -> str:
+    """What a file is that begins as no text does, and what to do; empty where it may be text."""
+    return next((what for magic, what in _NO_TEXT if head.startswith(magic)), "")
+
+
+def find_encoding(path: Path, feed: str, named: str | None = None) -> Encoding:
     """Read the whole file once and say how to decode it: UTF-8, UTF-16 or UTF-32; else Windows-1252 or Latin-1, noted.
 
-    Where UTF-8 is right but for a few damaged places, those come out as lone surrogates and the note counts them.
+    Where UTF-8 is right but for a few damaged places, those come out as lone surrogates and the note counts them. An
+    encoding that the user `named` is taken where the file is valid in it throughout, and refused where it is not.
     Raises SourceError for a workbook or archive, and for a line of more than 16 MiB.
     """
     with path.open("rb") as file:
         head = file.read(1 << 16)
-    for magic, what in _NO_TEXT:
-        if head.startswith(magic):
-            raise SourceError(f"{feed} is no text.", f"It is {what}.")
+    if what := no_text(head):
+        raise SourceError(f"{feed} is no text.", f"It is {what}.")
+    if named is not None:
+        return _checked_wide(path, _marked(named, head), feed, "")
     for bom, name in _BOMS:
         if head.startswith(bom) and name != "utf-8-sig":
             return _checked_wide(path, name, feed, "")
@@ -80,6 +89,12 @@ def find_encoding(path: Path, feed: str) -> Encoding:
     if wide:
         return _checked_wide(path, wide, feed, f"{feed} has no byte-order mark and was read as {wide.upper()}")
     return _eight_bit(path, "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8", feed)
+
+
+def _marked(named: str, head: bytes) -> str:
+    """UTF-8 with its byte-order mark, where one is there: it is no letter of the first name."""
+    plain = codecs.lookup(named).name
+    return "utf-8-sig" if plain == "utf-8" and head.startswith(codecs.BOM_UTF8) else plain
 
 
 def _wide(head: bytes) -> str | None:
@@ -109,8 +124,10 @@ def _decode(decoder: codecs.IncrementalDecoder, chunk: bytes, feed: str, name: s
     try:
         decoder.decode(chunk, final)
     except UnicodeDecodeError as error:
-        message = f"{feed} begins as {name.upper()} and is not valid {name.upper()} throughout ({error.reason})."
-        raise SourceError(message, "Save it again as UTF-8.") from error
+        message = (
+            f"{feed} was to be read as {name.upper()} and is not valid {name.upper()} throughout ({error.reason})."
+        )
+        raise SourceError(message, "Save it again as UTF-8, or name its encoding.") from error
 
 
 def _eight_bit(path: Path, name: str, feed: str) -> Encoding:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from packshot.collect.assemble import Assembler
 from packshot.collect.columns import check_mapping
+from packshot.collect.form import Form
 from packshot.collect.objects import store_of
 from packshot.collect.places import ObjectUri, Place, allowed_prefixes, names_object, parse_object
 from packshot.collect.remote import copied, look_remote, remote_feeds
@@ -35,6 +36,8 @@ _HEAD_BYTES = 1 << 16
 _FOLDER = "folder"
 _SURE = 0.9
 """From this score on a file found in a folder is its feed."""
+_PERHAPS = 0.5
+"""From this score on a file in a folder or an archive may be its feed, once its columns are known."""
 _UNLIKELY = 0.1
 _CHAIN = re.compile(r"^[a-z][a-z0-9+.-]*::", re.IGNORECASE)
 _FEED_EXTENSIONS = frozenset({".csv", ".tsv", ".tab", ".txt", ".xml", ".rss", ".atom", ".jsonl", ".ndjson", ".parquet"})
@@ -77,6 +80,8 @@ class OpenSource:
         """How the source is read, as JSON: its kind, the mapping and what makes a listing."""
         options: dict[str, object] = {"kind": self.kind, "mapping": dict(self.options.mapping)}
         options["group_by"] = self.options.group_by.value
+        if form := self.options.form.said():
+            options["form"] = form
         if self.base.allowed:
             options["allow_prefixes"] = list(self.base.allowed)
         if web := self.base.web.differing():
@@ -133,6 +138,7 @@ def open_source(  # noqa: PLR0913 - the options of `packshot run` that concern t
     skip: Sequence[str | Path] = (),
     allow_prefixes: Sequence[str] = (),
     web: WebSettings | None = None,
+    form: Form | None = None,
 ) -> OpenSource:
     """The source at `location`, chosen by content unless `kind` names it: a file, a folder, `file:`, `s3://`, `https://`.
 
@@ -142,12 +148,13 @@ def open_source(  # noqa: PLR0913 - the options of `packshot run` that concern t
     A folder that holds exactly one feed right in it is read by that feed; `kind="folder"` or any `group_by` reads the
     folder itself. `mapping` is field → column; `group_by` is `file` or `folder`; folders in `skip` are not read.
     `allow_prefixes` are prefixes of object stores whose pictures the feed may name beside those that lie below it.
+    `form` is how a feed of text is written, where its content does not tell.
 
     Raises SourceError where there is nothing, or nothing that can be read; UnknownName for an unknown kind or field;
     UsageError for options that do not go together; MissingExtra where the package for an object store is missing.
     """
     allowed = _allowed(allow_prefixes)
-    options = Options(check_mapping(mapping or {}), _group_by(group_by), tuple(skip))
+    options = Options(check_mapping(mapping or {}), _group_by(group_by), tuple(skip), form or Form())
     kinds = discover("sources", Source)
     if kind is not None and kind not in kinds:
         raise UnknownName("source", kind, kinds)
@@ -160,11 +167,16 @@ def open_source(  # noqa: PLR0913 - the options of `packshot run` that concern t
         found = copied(feed.remote, _HEAD_BYTES) if feed.remote else feed
         note = f"the folder is read by its feed {uri_of_name(feed.path.name)}"
     if not found.is_folder and group_by is not None:
-        message = (
-            f"--group-by is for folders, and {uri_of_name(path.name)} is a feed, which says what its listings are."
-        )
+        name = uri_of_name(path.name)
+        message = f"--group-by is for folders, and {name} is a feed, which says what its listings are."
         raise UsageError(message, "Leave --group-by out.")
     chosen = kind or _choose(found, options, kinds)
+    _hold_fit(chosen, found, options, path)
+    return OpenSource(chosen, kinds[chosen](), found, options, note, allowed, web)
+
+
+def _hold_fit(chosen: str, found: Location, options: Options, path: Path) -> None:
+    """Raise UsageError where a source cannot read what is there in this way."""
     if found.is_folder != (chosen == _FOLDER) and chosen in {_FOLDER, "delimited", "google_merchant"}:
         what = "a folder" if found.is_folder else "a file"
         raise UsageError(
@@ -173,7 +185,42 @@ def open_source(  # noqa: PLR0913 - the options of `packshot run` that concern t
     if chosen == _FOLDER and options.mapping:
         message = "--map is for feeds, and no feed was found in this folder."
         raise UsageError(message, "Name the feed itself, or leave --map out.")
-    return OpenSource(chosen, kinds[chosen](), found, options, note, allowed, web)
+
+
+def first_look(
+    location: str | Path, *, kind: str | None = None, options: Options | None = None, web: WebSettings | None = None
+) -> tuple[Location, str, str]:
+    """What is at `location`, the kind of source that reads it best, and a note: for looking, also where none is sure.
+
+    In a folder or a zip archive it is the one feed, however unsure of its columns anybody is. Raises SourceError where
+    there is nothing, nothing that could be read, or several feeds.
+    """
+    options, kinds = options or Options(), discover("sources", Source)
+    if kind is not None and kind not in kinds:
+        raise UnknownName("source", kind, kinds)
+    found = _look_at(location, web or WebSettings())
+    if is_zip(found):
+        try:
+            found = look_into(found, _FEED_EXTENSIONS, _HEAD_BYTES, lambda one: _is_feed(one, options, kinds, kind))
+        except SourceError:
+            found = look_into(found, _FEED_EXTENSIONS, _HEAD_BYTES, lambda one: _may_be_feed(one, options, kinds))
+    note = ""
+    if found.is_folder and kind is None and (feed := _feed_of(found, options, kinds) or _unsure_feed(found, kinds)):
+        found = copied(feed.remote, _HEAD_BYTES) if feed.remote else feed
+        note = f"the folder is read by its feed {uri_of_name(feed.path.name)}"
+    return found, kind or _choose(found, options, kinds), note
+
+
+def _may_be_feed(location: Location, options: Options, kinds: Mapping[str, type[Source]]) -> bool:
+    return any(source.accepts(location, options) >= _PERHAPS for source in kinds.values())
+
+
+def _unsure_feed(folder: Location, kinds: Mapping[str, type[Source]]) -> Location | None:
+    """The one table right in a folder whose columns nobody knows yet."""
+    if folder.remote:
+        return None
+    found = [one for one in _local_feeds(folder) if _may_be_feed(one, Options(), kinds)]
+    return found[0] if len(found) == 1 else None
 
 
 def _place(location: Location, allowed: tuple[str, ...], web: WebSettings | None) -> Place:
@@ -261,6 +308,11 @@ def _unreadable(path: Path, error: OSError) -> SourceError:
 def _choose(location: Location, options: Options, kinds: Mapping[str, type[Source]]) -> str:
     scores = {name: source.accepts(location, options) for name, source in kinds.items()}
     best = max(scores, key=scores.__getitem__)
+    if scores[best] < _SURE and location.head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+        message = (
+            f"{uri_of_name(location.path.name)} looks like one JSON list; JSON Lines are read, an object in each line."
+        )
+        raise SourceError(message, "Write it so: jq -c '.[]' feed.json > feed.jsonl")
     if scores[best] < _UNLIKELY:
         message = f"{uri_of_name(location.path.name)} is no feed that can be read here."
         hint = (

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
+from packshot.collect.form import Form
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
@@ -57,10 +59,12 @@ class Options:
     """How to read, as the user asks for it."""
 
     mapping: Mapping[str, str] = field(default_factory=dict)
-    """Field → column, by canonical field names."""
+    """Field → column, by canonical field names; a field of pictures may have several: `front,back` or `picture*`."""
     group_by: GroupBy = GroupBy.FILE
     skip: tuple[str | Path, ...] = ()
     """Folders, or prefixes of object stores, that are not read: the workspace, where it lies inside the source."""
+    form: Form = field(default_factory=Form)
+    """How a feed of text is written, as far as somebody says it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
+import json
 from collections import deque
 from typing import TYPE_CHECKING
 
 from packshot.collect.columns import has_required, known_columns, plan_columns
 from packshot.collect.encoding import encoding_of_head, find_encoding
+from packshot.collect.form import Form
 from packshot.collect.rows import Row, RowPicture
 from packshot.core.errors import SourceError
 from packshot.core.trouble import Trouble, TroubleKind
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 TABLE = 0.95
 """How surely any table with an id and a picture is read as such: a source that knows its very form is surer."""
 DELIMITERS = (",", "\t", ";", "|")
+_USUAL = Form()
 MAX_FIELD_CHARS = 128 * 1024
 """A longer field is taken for an open quotation mark. It is the limit that the csv module sets itself."""
 MAX_COLUMNS = 4096
@@ -33,9 +37,9 @@ _MOST_REPAIRS = 1000
 """How often reading starts again after a broken quotation mark before the feed is refused."""
 
 
-def sniff_table(location: Location, mapping: Mapping[str, str]) -> float:
+def sniff_table(location: Location, mapping: Mapping[str, str], form: Form = _USUAL) -> float:
     """How surely `location` is a table of listings: TABLE with all needed columns, less for text that might be one."""
-    header = _header_of_head(location.head, mapping)
+    header = _header_of_head(location.head, mapping, form)
     if header is None:
         return 0.0
     if has_required(header, mapping):
@@ -45,26 +49,29 @@ def sniff_table(location: Location, mapping: Mapping[str, str]) -> float:
     return 0.1 if len(header) > 1 or location.suffix == ".txt" else 0.0
 
 
-def header_of(location: Location) -> list[str]:
+def header_of(location: Location, form: Form = _USUAL) -> list[str]:
     """The column names of what may be a table, under the delimiter that gives most known ones; empty for no table."""
-    return [] if location.is_folder else _header_of_head(location.head, {}) or []
+    return [] if location.is_folder else _header_of_head(location.head, {}, form) or []
 
 
-def _header_of_head(head: bytes, mapping: Mapping[str, str]) -> list[str] | None:
-    encoding = encoding_of_head(head)
+def _header_of_head(head: bytes, mapping: Mapping[str, str], form: Form) -> list[str] | None:
+    encoding = encoding_of_head(head, form.encoding)
     if encoding is None or not head or head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return None
     text = head.decode(encoding.name, encoding.errors)
-    header = _best_header(text, mapping)[1]
+    header = _best_header(text, mapping, form)[1]
     return None if any("\0" in name for name in header) else header
 
 
-def _best_header(text: str, mapping: Mapping[str, str]) -> tuple[str, list[str]]:
-    """The delimiter under which the first line holds most known columns, and that line; commas win a tie."""
-    best: tuple[int, int, str, list[str]] = (0, 0, DELIMITERS[0], [])
-    for delimiter in DELIMITERS:
+def _best_header(text: str, mapping: Mapping[str, str], form: Form) -> tuple[str, list[str]]:
+    """The delimiter under which the line of names holds most known columns, and that line; commas win a tie."""
+    best: tuple[int, int, str, list[str]] = (0, 0, form.delimiter or DELIMITERS[0], [])
+    for delimiter in (form.delimiter,) if form.delimiter else DELIMITERS:
         # No header comes near the limit of the csv module, so a head of 64 KiB cannot raise its error.
-        reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter)
+        lines = io.StringIO(text.lstrip("\ufeff"), newline="")
+        for _ in range(form.header_line - 1):
+            lines.readline()
+        reader = csv.reader(lines, delimiter=delimiter)
         header = next((fields for fields in reader if any(field.strip() for field in fields)), [])
         score = (known_columns(header, mapping), len(header))
         if score > best[:2]:
@@ -72,28 +79,30 @@ def _best_header(text: str, mapping: Mapping[str, str]) -> tuple[str, list[str]]
     return best[2], best[3]
 
 
-def table_plan(path: Path, mapping: Mapping[str, str], head: bytes, feed: str) -> ColumnPlan:
+def table_plan(path: Path, mapping: Mapping[str, str], head: bytes, feed: str, *, form: Form = _USUAL) -> ColumnPlan:
     """The columns of the table, from its first bytes alone. Raises SourceError as `plan_columns` does."""
-    header = _header_of_head(head, mapping)
+    header = _header_of_head(head, mapping, form)
     if not header:
         raise SourceError(f"{feed} has no line of column names.", _what_to_do(path))
     return plan_columns(header, mapping, feed)
 
 
-def table_rows(path: Path, mapping: Mapping[str, str], feed: str, notes: Notes) -> Iterator[Row | Trouble]:
+def table_rows(
+    path: Path, mapping: Mapping[str, str], feed: str, notes: Notes, form: Form = _USUAL
+) -> Iterator[Row | Trouble]:
     """Every row of the table; a Trouble of kind BAD_ROW, with the line, for each that cannot be read.
 
     Empty lines are passed over. Raises SourceError where the header lacks what is needed or the file is no table.
     """
-    encoding = find_encoding(path, feed)
+    encoding = find_encoding(path, feed, form.encoding)
     if encoding.note:
         notes.add(encoding.note)
     with path.open(encoding=encoding.name, errors=encoding.errors, newline="") as file:
         start = file.read(1 << 16)
-        delimiter = _best_header(start, mapping)[0]
+        delimiter = _best_header(start, mapping, form)[0]
         file.seek(0)
-        table = _Table(_Lines(file), delimiter, feed)
-        header = table.header()
+        table = _Table(_Lines(file), delimiter, feed, form.picture_separator)
+        header = table.header(form.header_line)
         if not header:
             raise SourceError(f"{feed} has no line of column names.", _what_to_do(path))
         if len(header) > MAX_COLUMNS:
@@ -146,15 +155,20 @@ class _Lines:
 
 
 class _Table:
-    def __init__(self, lines: _Lines, delimiter: str, feed: str) -> None:
+    def __init__(self, lines: _Lines, delimiter: str, feed: str, separator: str | None) -> None:
         self._lines = lines
+        self._separator = separator
         self._delimiter = delimiter
         self._feed = feed
         self._repairs = 0
         self.count = 0
         """Rows that were not empty, bad ones included."""
 
-    def header(self) -> list[str]:
+    def header(self, line: int) -> list[str]:
+        """The names in the first line from `line` on that is not empty; empty where there is none."""
+        for _ in range(line - 1):
+            next(self._lines, "")
+        self._lines.record = []
         try:
             for fields in self._reader():
                 self._lines.record = []
@@ -167,7 +181,7 @@ class _Table:
 
     def rows(self, plan: ColumnPlan, width: int) -> Iterator[Row | Trouble]:
         """Rows of `width` fields; after a record that cannot be right, reading goes on at its second line."""
-        lines, make = self._lines, _RowMaker(plan)
+        lines, make = self._lines, _RowMaker(plan, self._separator)
         reader = self._reader()
         while True:
             lines.record = []
@@ -234,7 +248,7 @@ def _ragged(fields: Sequence[str], width: int) -> str:
 class _RowMaker:
     """Turns the fields of one record into a Row, by the column plan."""
 
-    def __init__(self, plan: ColumnPlan) -> None:
+    def __init__(self, plan: ColumnPlan, separator: str | None) -> None:
         own = dict(plan.fields)
         self._role = own.pop("role", -1)
         self._position = own.pop("position", -1)
@@ -243,22 +257,49 @@ class _RowMaker:
         self._images = plan.images
         self._additional = plan.additional
         self._lifestyle = plan.lifestyle
+        self._separator = separator
 
     def row(self, where: str, fields: Sequence[str]) -> Row:
         role = fields[self._role] if self._role >= 0 else None
         position = fields[self._position] if self._position >= 0 else None
-        pictures = [RowPicture(fields[index], role, position) for index in self._images[:1] if fields[index]]
-        pictures += [RowPicture(fields[index]) for index in self._images[1:] if fields[index]]
+        mains = [self._of_image(fields[index]) for index in self._images]
+        pictures = [RowPicture(uri, role, position) for uri in mains[0][:1]]
+        pictures += [RowPicture(uri) for uri in [*mains[0][1:], *(uri for more in mains[1:] for uri in more)]]
         for index in self._additional:
-            pictures += [RowPicture(uri) for uri in split_uris(fields[index])]
+            pictures += [RowPicture(uri) for uri in split_uris(fields[index], self._separator)]
         for index in self._lifestyle:
-            pictures += [RowPicture(uri, "lifestyle") for uri in split_uris(fields[index])]
+            pictures += [RowPicture(uri, "lifestyle") for uri in split_uris(fields[index], self._separator)]
         attributes = {name: value for index, name in self._attributes if (value := fields[index])}
         return Row(where, {name: fields[index] for name, index in self._fields}, tuple(pictures), attributes)
 
+    def _of_image(self, text: str) -> list[str]:
+        """The column of the main picture holds one, unless the user says what stands between several."""
+        if self._separator is None:
+            return [text] if text else []
+        return split_uris(text, self._separator)
 
-def split_uris(text: str) -> list[str]:
-    """Several places in one field, separated by commas; in a list of URLs only a comma before a scheme separates."""
+
+def listed(text: str) -> list[str] | None:
+    """The texts of a list in brackets, as programs write one into a field: `["a.jpg", "b.jpg"]`; None for no list."""
+    bare = text.strip()
+    if not (bare[:1] == "[" and bare[-1:] == "]" and bare[1:2] in {'"', "'", "]", " "}):
+        return None
+    try:
+        value = json.loads(bare) if "'" not in bare[:3] else ast.literal_eval(bare)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return None
+    return [one for one in value if one] if all(isinstance(one, str) for one in value) else None
+
+
+def split_uris(text: str, separator: str | None = None) -> list[str]:
+    """Several places in one field, separated by commas; in a list of URLs only a comma before a scheme separates.
+
+    Another separator that the user names is taken wherever it stands. A list as JSON or Python write it is that list.
+    """
+    if (items := listed(text)) is not None:
+        return items
+    if separator is not None and separator != ",":
+        return [part.strip() for part in text.split(separator) if part.strip()]
     if "," not in text:
         return [text] if text.strip() else []
     parts = text.split(",")

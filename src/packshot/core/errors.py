@@ -4,6 +4,7 @@ PackshotError
 ├── UsageError              what was asked cannot be done as asked (exit code 2)
 │   ├── UnknownName         no such check, policy, column, …; the nearest names are in the hint
 │   ├── PolicyError         a policy file has mistakes; all of them are listed
+│   ├── SettingsError       a workspace file (packshot.toml) has mistakes; all of them are listed
 │   └── SourceError         a feed cannot be read as a whole; nothing of it was committed
 ├── WorkspaceError          the workspace cannot be opened, read or written
 │   └── LostLease           this process was paused so long that another one took over; nothing was committed
@@ -95,6 +96,19 @@ class PolicyError(UsageError):
         self.mistakes = tuple(mistakes)
         lines = "\n".join(f"  - {mistake}" for mistake in self.mistakes)
         super().__init__(f"The policy {policy} has {len(self.mistakes)} mistake(s):\n{lines}", "Nothing was judged.")
+
+
+class SettingsError(UsageError):
+    """A workspace file has mistakes; `mistakes` holds every one of them."""
+
+    docs = "errors#settings"
+
+    def __init__(self, path: str, mistakes: Iterable[str]) -> None:
+        """List all `mistakes` found in the file `path`."""
+        self.mistakes = tuple(mistakes)
+        lines = "\n".join(f"  - {mistake}" for mistake in self.mistakes)
+        hint = "Nothing was done. `packshot settings schema` gives what editors complete and check by."
+        super().__init__(f"{path} has {len(self.mistakes)} mistake(s):\n{lines}", hint)
 
 
 class SourceError(UsageError):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from packshot.app.policies import bound_policy
+from packshot.app.workspace_file_schema import schema
 from packshot.cli import app
 from packshot.collect.columns import CONVENTIONS
 from packshot.collect.source import Source
@@ -59,6 +60,11 @@ ABOUT_COMMANDS = (
     "at or above `--fail-on` (`run`), something wrong (`doctor`), or an error; 2 wrong usage; 3 more trouble than "
     "`--max-trouble-share` (`run`); 130 stopped by Ctrl-C."
 )
+ABOUT_SETTINGS = (
+    "`packshot.toml`, which `packshot init` begins and `packshot run` finds in the current folder or above. What it is "
+    "for and how it is written: [the workspace file](../how-to/workspace-file.md). Every key may be left out, but for "
+    "`at` of a source. Editors complete and check by `packshot settings schema`."
+)
 _URL = re.compile(r"https?://\S*[^\s.,;()]")
 
 
@@ -75,6 +81,7 @@ def pages() -> dict[str, str]:
         **{f"policies/{name}.md": _policy(bound) for name, bound in policies.items()},
         "sources.md": _sources(),
         "cli.md": _cli(),
+        "workspace-file.md": _workspace_file(),
     }
 
 
@@ -223,6 +230,34 @@ def _cli() -> str:
     return _page("Commands", *parts)
 
 
+def _workspace_file() -> str:
+    top = schema()["properties"]
+    source = top["sources"]["items"]["properties"]
+    source["kind"] = source["kind"] | {"enum": list(_own(discover("sources", Source)))}
+    tables = [name for name, shape in top.items() if "properties" in shape]
+    parts = [ABOUT_SETTINGS, _keys({name: top[name] for name in top if name not in {*tables, "sources"}})]
+    parts += ["## [[sources]]", top["sources"]["description"], _keys(source)]
+    for name in tables:
+        parts += [f"## [{name}]", top[name]["description"], _keys(top[name]["properties"])]
+    return _page("packshot.toml", *parts)
+
+
+def _keys(properties: Mapping[str, Any]) -> str:
+    rows = [(f"`{name}`", _takes(shape), shape.get("description", "")) for name, shape in properties.items()]
+    return _table(("key", "takes", "says"), rows)
+
+
+def _takes(shape: Mapping[str, Any]) -> str:
+    if "enum" in shape:
+        return _codes(shape["enum"])
+    if shape["type"] == "array":
+        return f"list of {_takes(shape['items'])}"
+    words = {"string": "text", "boolean": "true or false", "integer": "whole number", "object": "table"}
+    lowest = shape.get("minimum", shape.get("exclusiveMinimum"))
+    bounds = {(0, 1): " from 0 to 1", (1, None): " from 1"}.get((lowest, shape.get("maximum")), "")
+    return f"{words.get(shape['type'], shape['type'])}{bounds}"
+
+
 def _commands(group: click.Group) -> Iterator[tuple[str, click.Command]]:
     """Each command by what one types for it; those of a group one by one."""
     for name, command in group.commands.items():
@@ -247,6 +282,8 @@ def _option(option: click.Option) -> str:
 def _default(option: click.Option) -> str:
     if option.required:
         return "required"
+    if option.name == "workspace" and option.callback is not None:
+        return "of packshot.toml"
     if option.is_flag:
         return option.opts[-1].removeprefix("--") if option.secondary_opts and option.default else ""
     return str(option.default) if isinstance(option.default, str | int | float) else ""

@@ -52,3 +52,29 @@ def test_what_no_record_has_is_told_with_the_line_to_type():
     assert "--map image=image_file" in raised.value.hint
     records.row("row 2", {"id": 1, "image": "a.jpg", "naam": "Mug"})
     records.check("feed")
+
+
+def test_columns_may_be_paths_into_what_is_nested():
+    record = {
+        "sku": "A",
+        "product": {"title": "Mug", "brand": [{"name": "Acme"}]},
+        "media": {"shots": [{"large": "a.jpg"}, {"large": "b.jpg"}], "side": "c.jpg|d.jpg"},
+        "other.name": "e.jpg",
+    }
+    mapping = {
+        "title": "product.title",
+        "image": "media.shots.large",
+        "additional_images": "media.side,other.name",
+        "brand": "product.gone",
+    }
+    row = Records(mapping, "|").row("line 1", record)
+    assert row.fields == {"listing_id": "A", "title": "Mug"}
+    assert [picture.uri for picture in row.pictures] == ["a.jpg", "b.jpg", "c.jpg", "d.jpg", "e.jpg"]
+    assert set(row.attributes) == {"product"}
+
+
+def test_a_path_that_leads_nowhere_in_the_whole_feed_is_refused():
+    records = Records({"image": "media.gone"})
+    records.row("line 1", {"id": "1", "media": {"shots": []}})
+    with pytest.raises(SourceError, match="picture's place"):
+        records.check("feed.jsonl")

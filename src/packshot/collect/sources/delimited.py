@@ -50,13 +50,14 @@ class Delimited(Source):
     @classmethod
     def accepts(cls, location: Location, options: Options) -> float:
         """`table.TABLE` where the header names an id and a picture; less for text that might be a table."""
-        return 0.0 if location.is_folder else sniff_table(location, options.mapping)
+        return 0.0 if location.is_folder else sniff_table(location, options.mapping, options.form)
 
     def rows(self, location: Location, options: Options, notes: Notes) -> Iterator[Row | Trouble]:
         """Every row, as `table_rows` gives them."""
-        return table_rows(location.path, options.mapping, uri_of_name(location.path.name), notes)
+        return table_rows(location.path, options.mapping, uri_of_name(location.path.name), notes, options.form)
 
     def tells_order(self, location: Location, options: Options) -> bool:
         """Whether there is a column of roles or positions."""
-        plan = table_plan(location.path, options.mapping, location.head, uri_of_name(location.path.name))
+        name = uri_of_name(location.path.name)
+        plan = table_plan(location.path, options.mapping, location.head, name, form=options.form)
         return "role" in plan.fields or "position" in plan.fields

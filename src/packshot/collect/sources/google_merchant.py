@@ -86,14 +86,16 @@ class GoogleMerchant(Source):
     def rows(self, location: Location, options: Options, notes: Notes) -> Iterator[Row | Trouble]:
         """Every item; a delimited feed is read as one, since its column names are the same."""
         feed = uri_of_name(location.path.name)
-        read = item_rows if _beginning(location).startswith("<") else table_rows
-        return read(location.path, options.mapping, feed, notes)
+        if _beginning(location).startswith("<"):
+            return item_rows(location.path, options.mapping, feed, notes)
+        return table_rows(location.path, options.mapping, feed, notes, options.form)
 
     def tells_order(self, location: Location, options: Options) -> bool:
         """Whether roles or positions are mapped, or stand in a delimited feed by convention."""
         if _beginning(location).startswith("<"):
             return "role" in options.mapping or "position" in options.mapping
-        plan = table_plan(location.path, options.mapping, location.head, uri_of_name(location.path.name))
+        name = uri_of_name(location.path.name)
+        plan = table_plan(location.path, options.mapping, location.head, name, form=options.form)
         return "role" in plan.fields or "position" in plan.fields
 
 

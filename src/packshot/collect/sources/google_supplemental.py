@@ -55,25 +55,25 @@ class GoogleSupplemental(Source):
         """0.9 for a table with an id and further pictures, and none that is the main one."""
         if location.is_folder or "image" in options.mapping:
             return 0.0
-        names = {plain(name) for name in header_of(location)}
+        names = {plain(name) for name in header_of(location, options.form)}
         if "id" not in names or names & set(CONVENTIONS["image"]):
             return 0.0
-        return 0.9 if _columns(location) else 0.0
+        return 0.9 if _columns(location, options) else 0.0
 
     def rows(self, location: Location, options: Options, notes: Notes) -> Iterator[Row | Trouble]:
         """Every row; its pictures are `secondary`, or `lifestyle` where the column says so."""
         feed = uri_of_name(location.path.name)
         # A table needs a column of pictures; the first that is here takes that place.
-        field, column = next(iter(_columns(location).items()), ("", ""))
+        field, column = next(iter(_columns(location, options).items()), ("", ""))
         role = "lifestyle" if field == "lifestyle_image" else "secondary"
         mapping = ({"image": column} if column else {}) | dict(options.mapping)
-        for row in table_rows(location.path, mapping, feed, notes):
+        for row in table_rows(location.path, mapping, feed, notes, options.form):
             yield _of_listing(row, role) if isinstance(row, Row) else row
 
 
-def _columns(location: Location) -> Mapping[str, str]:
+def _columns(location: Location, options: Options) -> Mapping[str, str]:
     """The columns of pictures that the table has, by field."""
-    by_name = {plain(name): name for name in reversed(header_of(location))}
+    by_name = {plain(name): name for name in reversed(header_of(location, options.form))}
     found = {field: [by_name[name] for name in CONVENTIONS[field] if name in by_name] for field in _PICTURES}
     return {field: names[0] for field, names in found.items() if names}
 

@@ -51,9 +51,9 @@ class JsonLines(Source):
     )
 
     @classmethod
-    def accepts(cls, location: Location, options: Options) -> float:  # noqa: ARG003 - the contract's
+    def accepts(cls, location: Location, options: Options) -> float:
         """1 where the first line is a JSON object, 0.9 where it is too long to tell."""
-        encoding = None if location.is_folder else encoding_of_head(location.head)
+        encoding = None if location.is_folder else encoding_of_head(location.head, options.form.encoding)
         if encoding is None:
             return 0.0
         text = location.head.decode(encoding.name, "replace").lstrip("\ufeff \t\r\n")
@@ -67,10 +67,10 @@ class JsonLines(Source):
     def rows(self, location: Location, options: Options, notes: Notes) -> Iterator[Row | Trouble]:
         """Every line that holds an object; a Trouble for each other that is not empty."""
         feed = uri_of_name(location.path.name)
-        encoding = find_encoding(location.path, feed)
+        encoding = find_encoding(location.path, feed, options.form.encoding)
         if encoding.note:
             notes.add(encoding.note)
-        records = Records(options.mapping)
+        records = Records(options.mapping, options.form.picture_separator)
         bad = 0
         with location.path.open(encoding=encoding.name, errors=encoding.errors, newline="\n") as file:
             for number, line in enumerate(file, 1):

@@ -50,7 +50,7 @@ class Parquet(Source):
         from pyarrow import parquet
 
         feed = uri_of_name(location.path.name)
-        records = Records(options.mapping)
+        records = Records(options.mapping, options.form.picture_separator)
         try:
             with parquet.ParquetFile(location.path) as file:
                 _hold_groups(file.metadata, feed)

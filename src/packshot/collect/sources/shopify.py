@@ -71,18 +71,18 @@ class Shopify(Source):
     )
 
     @classmethod
-    def accepts(cls, location: Location, options: Options) -> float:  # noqa: ARG003 - the contract's
+    def accepts(cls, location: Location, options: Options) -> float:
         """1 for a table with Shopify's own columns."""
         if location.is_folder:
             return 0.0
-        names = {plain(name) for name in header_of(location)}
+        names = {plain(name) for name in header_of(location, options.form)}
         needed = all(names & set(_NAMES[field]) for field in (_HANDLE, _IMAGE))
         return 1.0 if needed and len(names & set(_SHOPIFYS_OWN)) >= _FEWEST_OWN else 0.0
 
     def rows(self, location: Location, options: Options, notes: Notes) -> Iterator[Row | Trouble]:
         """The rows of each product together, then the pictures of its variants."""
         feed = uri_of_name(location.path.name)
-        found = table_rows(location.path, _mapping(location, options), feed, notes)
+        found = table_rows(location.path, _mapping(location, options), feed, notes, options.form)
         for key, rows in groupby(found, _product):
             if key is None:
                 yield from rows
@@ -92,7 +92,7 @@ class Shopify(Source):
 
 def _mapping(location: Location, options: Options) -> Mapping[str, str]:
     """Shopify's columns as they stand in the header; what the user maps comes first."""
-    by_name = {plain(name): name for name in reversed(header_of(location))}
+    by_name = {plain(name): name for name in reversed(header_of(location, options.form))}
     ours = {
         field: next(by_name[name] for name in names if name in by_name)
         for field, names in _NAMES.items()

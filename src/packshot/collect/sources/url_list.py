@@ -49,9 +49,9 @@ class UrlList(Source):
     )
 
     @classmethod
-    def accepts(cls, location: Location, options: Options) -> float:  # noqa: ARG003 - the contract's
+    def accepts(cls, location: Location, options: Options) -> float:
         """1 where the first lines are all addresses, less where they are all names of pictures in a `.txt`."""
-        encoding = None if location.is_folder else encoding_of_head(location.head)
+        encoding = None if location.is_folder else encoding_of_head(location.head, options.form.encoding)
         if encoding is None:
             return 0.0
         text = location.head.decode(encoding.name, encoding.errors)
@@ -64,10 +64,10 @@ class UrlList(Source):
         known = all(_ADDRESS.match(line) or _PICTURE.fullmatch(line) for line in lines)
         return _NAMES_ALONE if known and location.suffix == ".txt" else 0.0
 
-    def rows(self, location: Location, options: Options, notes: Notes) -> Iterator[Row | Trouble]:  # noqa: ARG002 - the contract's
+    def rows(self, location: Location, options: Options, notes: Notes) -> Iterator[Row | Trouble]:
         """One row for each line."""
         feed = uri_of_name(location.path.name)
-        encoding = find_encoding(location.path, feed)
+        encoding = find_encoding(location.path, feed, options.form.encoding)
         if encoding.note:
             notes.add(encoding.note)
         with location.path.open(encoding=encoding.name, errors=encoding.errors) as file:

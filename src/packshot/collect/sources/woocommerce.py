@@ -60,17 +60,17 @@ class Woocommerce(Source):
     )
 
     @classmethod
-    def accepts(cls, location: Location, options: Options) -> float:  # noqa: ARG003 - the contract's
+    def accepts(cls, location: Location, options: Options) -> float:
         """1 for a table with WooCommerce's own columns."""
         if location.is_folder:
             return 0.0
-        names = {plain(name) for name in header_of(location)}
+        names = {plain(name) for name in header_of(location, options.form)}
         return 1.0 if names.issuperset(_NEEDED) and len(names & set(_WOOS_OWN)) >= _FEWEST_OWN else 0.0
 
     def rows(self, location: Location, options: Options, notes: Notes) -> Iterator[Row | Trouble]:
         """One row for each product or variation."""
         feed = uri_of_name(location.path.name)
-        for row in table_rows(location.path, _mapping(location, options), feed, notes):
+        for row in table_rows(location.path, _mapping(location, options), feed, notes, options.form):
             yield _of_product(row) if isinstance(row, Row) else row
 
     def tells_order(self, location: Location, options: Options) -> bool:  # noqa: ARG002 - the contract's
@@ -80,7 +80,7 @@ class Woocommerce(Source):
 
 def _mapping(location: Location, options: Options) -> Mapping[str, str]:
     """WooCommerce's columns as they stand in the header; what the user maps comes first."""
-    by_name = {plain(name): name for name in reversed(header_of(location))}
+    by_name = {plain(name): name for name in reversed(header_of(location, options.form))}
     ours = {
         field: next(by_name[name] for name in names if name in by_name)
         for field, names in _NAMES.items()

@@ -1,0 +1,9 @@
+"""The names of the tables that `packshot table` writes, apart, so that completing them loads nothing."""
+
+from __future__ import annotations
+
+TABLES = (
+    "listings", "placements", "assets", "measurements", "matches", "clusters", "findings", "verdicts", "galleries",
+    "troubles",
+)  # fmt: skip
+FORMATS = ("csv", "json", "parquet")
