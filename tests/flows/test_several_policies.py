@@ -184,3 +184,21 @@ def test_a_category_that_the_map_lacks_is_told_once_and_can_be_added(shop, drawn
     assert not any("map of categories" in note for note in told.notes)
     assert told.verdicts["block"] == 3
     assert shop.run(policy="google", rules_as_of=DAY_BEFORE).verdicts["block"] == 0, "without it, it is as it was"
+
+
+def test_why_and_delta_tell_of_each_policy(both, command, pictures):
+    with both.opened() as place:
+        records = place.why("soft.jpg")
+        assert [row["policy"] for row in records] == ["amazon", "google"] * 2
+        assert records[0]["placement_id"] == records[1]["placement_id"]
+        assert [row["policy"] for row in place.why("vase.jpg", policy="google")] == ["google"]
+    at = ("-w", both.workspace)
+    assert "on listing A by google" in command("why", "vase.jpg", *at).out
+    assert "no earlier run" in command("delta", *at).err
+    both.put("soft.jpg", pictures["vase"])
+    both.run(policy=BOTH)
+    told = json.loads(command("delta", *at, "--json").out)
+    assert (told["policy"], [one["policy"] for one in told["also"]]) == ("amazon", ["google"])
+    rows = list(csv.DictReader(io.StringIO(command("delta", *at, "--format", "csv").out)))
+    assert {row["policy"] for row in rows} == set(BOTH)
+    assert "google: since the run" in command("delta", *at).out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -19,6 +19,7 @@ from packshot.pipeline.run_results import judged_by
 from packshot.storage.catalog_tables import JudgementState, RunState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from packshot.app.tables import Reader
@@ -130,6 +131,25 @@ def delta(reader: Reader, policy: str | None = None, since: str = PREVIOUS) -> D
     if before.judgement_id == until.judgement_id:
         return Delta(current.policy_id, before, until, {}, [], {}, [], [], [], [], no_changes())
     return _compared(reader, current.policy_id, (before, until), old, new)
+
+
+def deltas(reader: Reader, policies: Sequence[str] | None = None, since: str = PREVIOUS) -> list[Delta]:
+    """As `delta`, by several policies: those named, or else those of the last run that can be compared.
+
+    Raises as `delta` for a policy that was named, and where none of the last run's can be compared.
+    """
+    if policies:
+        return [delta(reader, policy, since) for policy in policies]
+    found: list[Delta] = []
+    refused: list[UsageError] = []
+    for policy in reader.last_policies() or (None,):
+        try:
+            found.append(delta(reader, policy, since))
+        except UsageError as error:
+            refused.append(error)
+    if not found:
+        raise refused[0]
+    return [replace(found[0], notes=[*found[0].notes, *(error.message for error in refused)]), *found[1:]]
 
 
 def previous_delta(reader: Reader, policy: str | None = None) -> Delta | None:

@@ -19,6 +19,7 @@ from packshot.evaluate.suite import known_measures, measure_of_column
 from packshot.evaluate.wording import describe, how_to_fix, title
 from packshot.pipeline.current_rows import current_troubles, measured, placed, readable_columns
 from packshot.pipeline.letting_go import let_go
+from packshot.pipeline.peoples_word import with_authors
 from packshot.present.report import write_report
 from packshot.present.report_changes import Changes
 from packshot.present.report_data import CheckDoc, Lack, Limits, ReportData, RunInfo
@@ -96,6 +97,7 @@ def report_data(reader: Reader, policy: str | None, workspace: str, found: Delta
         thresholds=thresholds(rules, params, checks),
         changes=_changes(found, workspace),
         lacks=lacks_of(bound),
+        words=reader.words(policy),
     )
 
 
@@ -137,7 +139,7 @@ def _findings(reader: Reader, policy: str | None, bound: BoundPolicy) -> pl.Data
             .filter(pl.int_range(pl.len()).over("rule") < Limits().fault_cards)
         )
     known = reader.facts(policy, bound, of=found["placement_id"])
-    return describe(found, known.placements, bound, known.listings)
+    return with_authors(describe(found, known.placements, bound, known.listings), reader.said(policy))
 
 
 def checks_of(bound: BoundPolicy) -> dict[str, CheckDoc]:

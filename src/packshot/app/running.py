@@ -24,9 +24,11 @@ from packshot.pipeline.current_rows import current_troubles, placed
 from packshot.pipeline.fetch_step import fetch
 from packshot.pipeline.job import Job
 from packshot.pipeline.judge_step import judge_and_choose, pinned
+from packshot.pipeline.label_states import replaced_note
 from packshot.pipeline.letting_go import let_go
 from packshot.pipeline.match_step import match
 from packshot.pipeline.measure_step import Measured, lacking, measure
+from packshot.pipeline.peoples_word import word
 from packshot.pipeline.profile import Laps, Profile
 from packshot.pipeline.relate_step import relate
 from packshot.pipeline.same_place import same_place
@@ -119,11 +121,12 @@ def _worked(
     state = pinned(stores)
     another = any(state[name] != before[name] for name in PLACED_BY)  # another run has added to them meanwhile
     now = placed(stores) if another or known is None else known
-    matches = match(stores, now.placements, job.progress)
+    said = word(stores)
+    matches = match(stores, now.placements, job.progress, said)
     let_go()
     lap("match", measured.assets)
     for bound in parts.bounds:  # by the same measurements and matches
-        judge_and_choose(job, now, matches, bound, parts.rules_as_of, state)
+        judge_and_choose(job, now, matches, bound, parts.rules_as_of, state, said)
         let_go()
     lap("judge and choose", now.placements.height)
     job.profile.take("driver", lap.tables())
@@ -190,7 +193,7 @@ def _summary(parts: RunParts, run_id: str, measured: Measured, matches: Matches,
         galleries_with_main=first.galleries_with_main,
         seconds=0.0,
         faults=first.faults,
-        notes=[*notes, *unknown_note(now.listings, parts.bounds)],
+        notes=[*notes, *unknown_note(now.listings, parts.bounds), *replaced_note(parts.stores, now.placements)],
         also=also,
     )
 

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 TABLES = (
     "listings", "placements", "assets", "measurements", "matches", "clusters", "findings", "verdicts", "galleries",
-    "troubles",
+    "troubles", "labels",
 )  # fmt: skip
 FORMATS = ("csv", "json", "parquet")

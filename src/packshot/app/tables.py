@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pyarrow as pa
 
 from packshot.app.table_names import TABLES
-from packshot.core.errors import UnknownName, UsageError, WorkspaceError
+from packshot.core.errors import PackshotError, UnknownName, UsageError, WorkspaceError
+from packshot.core.label import SAME_PICTURE
 from packshot.evaluate.wording import describe
 from packshot.pipeline.current_rows import current_assets, current_troubles, measured, placed
 from packshot.pipeline.facts import Facts, facts
 from packshot.pipeline.kept_policy import kept_policy
+from packshot.pipeline.label_states import label_rows, words_on
 from packshot.pipeline.match_step import Matches, stored_matches
+from packshot.pipeline.peoples_word import questions, with_authors, word
 from packshot.pipeline.run_results import planned
 from packshot.policies.load import draft
 from packshot.storage.schemas import CLUSTERS, COUNTS, FINDINGS, GALLERIES, MATCHES, VERDICTS
@@ -53,6 +57,7 @@ class Reader:
             "verdicts": self.verdicts,
             "galleries": self.galleries,
             "troubles": lambda _: self.troubles(),
+            "labels": lambda _: self.labels(),
         }
         if name not in readers:
             raise UnknownName("table", name, NAMES)
@@ -123,7 +128,7 @@ class Reader:
         bound = self.bound(policy)
         known = self.facts(policy, bound)
         of_placements = known.placements.join(found.select("placement_id").unique(), on="placement_id", how="semi")
-        worded = describe(found, of_placements, bound, known.listings)
+        worded = with_authors(describe(found, of_placements, bound, known.listings), self.said(policy))
         places = known.placements.select("placement_id", "asset_id", "source_uri", "role")
         return worded.join(places, on="placement_id", how="left", maintain_order="left")
 
@@ -134,6 +139,28 @@ class Reader:
         if kept is None:
             raise WorkspaceError("The policy of this judgement is not in the catalog.", "Judge again: `packshot run`.")
         return kept_policy(kept.toml)
+
+    def labels(self) -> pl.DataFrame:
+        """All labels, the oldest first, with whether they count: see `packshot.pipeline.label_states.STATES`."""
+        rows = label_rows(self.stores)
+        asked = {SAME_PICTURE}
+        for policy in self.stores.catalog.currents() if rows.height else ():
+            with contextlib.suppress(PackshotError):  # a policy whose checks are not here asks nothing here
+                asked.update(questions(self.bound(policy))["question"])
+        idle = (pl.col("state") == "counts") & ~pl.col("question").is_in(list(asked))
+        return rows.with_columns(pl.when(idle).then(pl.lit("not asked")).otherwise("state").alias("state"))
+
+    def said(self, policy: str | None = None) -> pl.DataFrame:
+        """What people said in place of rules when the current judgement was made, as `Word.of_policy` gives it."""
+        seq = self._labels_seq(policy)
+        if not seq:
+            return word(self.stores, 0).of_policy(self.bound(policy), _empty(VERDICTS))
+        places = self.verdicts(policy, ("placement_id", "asset_id"))
+        return word(self.stores, seq).of_policy(self.bound(policy), places)
+
+    def words(self, policy: str | None = None) -> pl.DataFrame:
+        """What people said that a reader of the current judgement should know; see `words_on`."""
+        return words_on(self.stores, self.bound(policy), self._labels_seq(policy))
 
     def facts(self, policy: str | None, bound: BoundPolicy, of: pl.Series | None = None) -> Facts:
         """All that the policy's rules read or show, for every listing, and every placement or those `of` these ids."""
@@ -150,6 +177,10 @@ class Reader:
         found = current_troubles(self.stores, placed(self.stores).placements)
         first = ("source_uri", "stage", "kind", "detail", "listing_id")
         return found.select(*first, pl.exclude(*first, "attempt", "uri_key", "snapshot_id"))
+
+    def _labels_seq(self, policy: str | None) -> int:
+        judgement = self.stores.catalog.judgement(self.current(policy).judgement_id)
+        return judgement.labels_seq if judgement else 0
 
     def _listings(self) -> pl.DataFrame:
         return placed(self.stores, whole=True).listings.drop("snapshot_id", "seq", "op")

@@ -12,6 +12,7 @@ from packshot.core.verdict import Verdict
 from packshot.evaluate.judge import judge
 from packshot.pipeline.current_rows import assessable, has_columns, placed
 from packshot.pipeline.facts import facts
+from packshot.pipeline.peoples_word import word
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,6 +40,8 @@ class Tried:
     judged: Judgement
     placements: int
     """How many are judged by both."""
+    said: pl.DataFrame
+    """What people say in place of its rules."""
     verdicts: dict[str, int]
     """How many placements would have each verdict."""
     flipped: pl.DataFrame
@@ -57,7 +60,9 @@ def tried(reader: Reader, bound: BoundPolicy, against: str | None, day: date) ->
     """Judge everything by `bound` as of `day`, beside the current judgement of `against`; nothing is stored."""
     before = reader.verdicts(against).select(*KEPT, pl.col("verdict").alias("before"))
     read = {*bound.needs, *QUALITY_COLUMNS}
-    known = facts(reader.stores, placed(reader.stores), reader.matches(against).pairs, read)
+    now = placed(reader.stores)
+    said = word(reader.stores).of_policy(bound, now.placements)
+    known = facts(reader.stores, now, reader.matches(against).pairs, read)
     judged = judge(
         known.placements,
         bound,
@@ -65,6 +70,7 @@ def tried(reader: Reader, bound: BoundPolicy, against: str | None, day: date) ->
         assessable=assessable(known.placements),
         has=has_columns(),
         listings=known.listings,
+        said=said,
     )
     after = judged.verdicts.select("placement_id", pl.col("verdict").alias("after"))
     joined = before.join(after, on="placement_id", how="inner")
@@ -75,6 +81,7 @@ def tried(reader: Reader, bound: BoundPolicy, against: str | None, day: date) ->
         known=known,
         judged=judged,
         placements=joined.height,
+        said=said,
         verdicts={verdict.word: int((joined["after"] == verdict.word).sum()) for verdict in Verdict},
         flipped=_flipped(joined, judged.findings),
         by_rule=_by_rule(reader.counts(against), judged.counts),

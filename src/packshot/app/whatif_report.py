@@ -12,7 +12,9 @@ from packshot.app.reporting import checks_of, lacks_of, report_data, written_rep
 from packshot.app.whatif import OBJECTING
 from packshot.core.verdict import Verdict
 from packshot.evaluate.wording import describe, title
+from packshot.match.peoples_word import settled
 from packshot.pipeline.judge_step import OF_VERDICTS, Verdicts, chosen_in_parts
+from packshot.pipeline.peoples_word import with_authors, word
 from packshot.present.report_changes import Changes
 from packshot.present.report_data import Limits
 from packshot.present.report_thresholds import thresholds
@@ -31,7 +33,8 @@ def report_tried(reader: Reader, found: Tried, folder: Path, workspace: str, pro
     """Write into `folder` the report that a run by the tried policy would write; gives its first page."""
     matches = reader.matches(found.against)
     enums = [pl.col(name).cast(pl.Enum([verdict.word for verdict in Verdict])) for name in OF_VERDICTS]
-    told = Verdicts(found.known, found.judged.verdicts.select(enums))
+    split = settled(word(reader.stores).of_pairs(found.known.placements)).split()
+    told = Verdicts(found.known, found.judged.verdicts.select(enums), found.said, split)
     galleries = pl.concat(chosen_in_parts(reader.stores, told, matches, found.bound, found.day), how="diagonal_relaxed")
     bound = found.bound.on(found.day)
     rules = replace(bound.policy, rules=tuple(rule.rule for rule in bound.rules))
@@ -59,7 +62,8 @@ def _findings(found: Tried) -> pl.DataFrame:
     worst_first = pl.col("status").replace_strict({"fail": 0, "unsure": 1}, default=2)
     few = found.judged.findings.sort(worst_first, maintain_order=True)
     few = few.filter(pl.int_range(pl.len()).over("rule") < Limits().fault_cards)
-    return describe(few, found.known.placements, found.bound, found.known.listings)
+    described = describe(few, found.known.placements, found.bound, found.known.listings)
+    return with_authors(described, found.said)
 
 
 def _changes(reader: Reader, found: Tried, galleries: pl.DataFrame, workspace: str) -> Changes:

@@ -9,14 +9,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from packshot.app.delta import PREVIOUS, Delta, delta, previous_delta, told_changes
+from packshot.app.delta import PREVIOUS, Delta, delta, deltas, previous_delta, told_changes
+from packshot.app.peoples_word import PeoplesWord
 from packshot.app.policies import bound_policies, bound_policy
 from packshot.app.running import RunParts, run_all
 from packshot.app.runs import run_rows
 from packshot.app.tables import Reader
 from packshot.app.upkeep import REPORT, forget_names, gc
 from packshot.app.whatif import flips, tried
-from packshot.app.why import decision_records
+from packshot.app.why import records_of_several
 from packshot.collect.form import Form
 from packshot.collect.opening import OpenSource, open_source
 from packshot.collect.uris import is_network
@@ -114,7 +115,7 @@ class Told:
     report: str | None
 
 
-class Workspace:
+class Workspace(PeoplesWord):
     """A folder or object-store prefix that holds all of it. Use it with `with`, or call `close`.
 
     Raises WorkspaceError where there is no workspace (unless `create`), or where it cannot be read or written.
@@ -253,9 +254,12 @@ class Workspace:
         found = previous_delta(self._reader, policy)
         return self._report(Path(folder) if folder else self.path / REPORT, policy, progress or Silent(), found)
 
-    def why(self, placement: str, *, policy: str | None = None) -> list[dict[str, Any]]:
-        """The decision record of each placement that `placement` (an id, its start, a URI or an asset id) names."""
-        return decision_records(self._reader, placement, policy)
+    def why(self, placement: str, *, policy: str | Sequence[str] | None = None) -> list[dict[str, Any]]:
+        """The decision record of each placement that `placement` (an id, its start, a URI or an asset id) names.
+
+        One by each policy: those named, or those of the latest run.
+        """
+        return records_of_several(self._reader, placement, (policy,) if isinstance(policy, str) else policy)
 
     def search(
         self, words: str | None = None, *, like: str | Path | bytes | None = None, top: int = 10
@@ -303,6 +307,10 @@ class Workspace:
         `since` is `previous`, or the id of a run or a judgement. Raises UsageError where there is no earlier run.
         """
         return delta(self._reader, policy, since)
+
+    def deltas(self, *, policies: Sequence[str] | None = None, since: str = PREVIOUS) -> list[Delta]:
+        """As `delta`, by several policies: those named, or those of the latest run that have an earlier one."""
+        return deltas(self._reader, policies, since)
 
     def gc(self, keeping: Keeping | None = None, *, dry_run: bool = False, progress: Progress | None = None) -> Swept:
         """Delete what nobody needs and merge small parts of tables; raises UsageError while a run is going on."""

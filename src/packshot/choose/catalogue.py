@@ -47,7 +47,7 @@ SCHEMA = pl.Schema(
 )
 
 
-def choose(placements: pl.DataFrame, rules: GalleryRules) -> pl.DataFrame:
+def choose(placements: pl.DataFrame, rules: GalleryRules, split: pl.DataFrame | None = None) -> pl.DataFrame:
     """Give the galleries: `listing_id slot role asset_id placement_id source_uri score reason`.
 
     `placements` has a row for each placement: `listing_id placement_id asset_id source_uri role position
@@ -58,12 +58,16 @@ def choose(placements: pl.DataFrame, rules: GalleryRules) -> pl.DataFrame:
 
     What is maximised stands in `order.gain`. Where no picture may be main, the main slot is empty, and its reason
     names the best picture for it and what must be mended.
+
+    `split` has `asset_a asset_b`, in both orders, of pictures that people say are not the same: they count as unlike.
     """
     missing = [
         pl.lit(None, dtype=kind).alias(name) for name, kind in OPTIONAL.items() if name not in placements.columns
     ]
     table = placements.with_columns(missing)
-    return pl.concat([SCHEMA.to_frame(), *(_galleries(part, rules) for part in whole_listings(table, ROWS_AT_ONCE))])
+    return pl.concat(
+        [SCHEMA.to_frame(), *(_galleries(part, rules, split) for part in whole_listings(table, ROWS_AT_ONCE))]
+    )
 
 
 def whole_listings(table: pl.DataFrame, rows: int) -> Iterator[pl.DataFrame]:
@@ -82,7 +86,7 @@ def whole_listings(table: pl.DataFrame, rows: int) -> Iterator[pl.DataFrame]:
         start = stop
 
 
-def _galleries(table: pl.DataFrame, rules: GalleryRules) -> pl.DataFrame:
+def _galleries(table: pl.DataFrame, rules: GalleryRules, split: pl.DataFrame | None) -> pl.DataFrame:
     """The galleries of a table of whole listings, sorted."""
     scores = quality(table)
     table = table.with_columns(listing=pl.col("listing_id").rle_id().cast(pl.Int64))
@@ -91,7 +95,7 @@ def _galleries(table: pl.DataFrame, rules: GalleryRules) -> pl.DataFrame:
         main_faults_text=pl.col("main_faults").list.join("; ").fill_null(""),
     )
     free = np.flatnonzero((table["hurdle"] == "").to_numpy())
-    ordered = _ordered(table, free, rules)
+    ordered = _ordered(table, free, rules, split)
     said = reasons(ordered, scores.of(free), rules)
     slot = np.full(table.height, NOT_SHOWN)
     slot[free] = ordered.slot
@@ -101,14 +105,24 @@ def _galleries(table: pl.DataFrame, rules: GalleryRules) -> pl.DataFrame:
     return _rows(table.with_columns(reason, pl.Series("slot", slot)), rules)
 
 
-def _ordered(table: pl.DataFrame, free: Rows, rules: GalleryRules) -> Ordered:
+def _ordered(table: pl.DataFrame, free: Rows, rules: GalleryRules, split: pl.DataFrame | None) -> Ordered:
     """The pictures without a hurdle (the rows `free`), with their slots."""
     listing = table["listing"].to_numpy()[free]
     shown = table[free]
     squares = likeness_squares(table["pdq"], table["lab16"], free, listing)
+    if split is not None and not split.is_empty():
+        squares.part(*_split_rows(shown, split))
     slot = slots(shown, squares, rules)
     alike, other = squares.most_alike(slot)
     return Ordered(shown, listing, slot, alike, other)
+
+
+def _split_rows(shown: pl.DataFrame, split: pl.DataFrame) -> tuple[Rows, Rows]:
+    """The rows of `shown` that hold two pictures of one listing that were split."""
+    rows = shown.select("listing", "asset_id").with_row_index("at")
+    one = rows.join(split, left_on="asset_id", right_on="asset_a", how="inner")
+    both = one.join(rows, left_on=("listing", "asset_b"), right_on=("listing", "asset_id"), how="inner", suffix="_b")
+    return both["at"].to_numpy().astype(np.int64), both["at_b"].to_numpy().astype(np.int64)
 
 
 def _rows(table: pl.DataFrame, rules: GalleryRules) -> pl.DataFrame:

@@ -42,6 +42,10 @@ class Squares:
         """Where the likenesses of each picture begin in `cells`, shape (n,)."""
         return np.cumsum(self.side) - self.side
 
+    def part(self, one: Rows, two: Rows) -> None:
+        """Let the pictures `one` and `two`, of one listing each time, count as unlike; shapes (m,)."""
+        self.cells[self.row[one] + two - self.begin[one]] = 0.0
+
     def most_alike(self, slot: Rows) -> tuple[Reals, Rows]:
         """For each picture its likeness to the most alike shown picture before it, and which that is; shapes (n,).
 

@@ -16,8 +16,11 @@ from packshot.cli.explain import explain
 from packshot.cli.forget import forget
 from packshot.cli.gc import gc
 from packshot.cli.init import init
+from packshot.cli.label import label
 from packshot.cli.mask import mask
+from packshot.cli.match import match
 from packshot.cli.models import models
+from packshot.cli.overrule import overrule
 from packshot.cli.plugins import plugins
 from packshot.cli.policy import policy
 from packshot.cli.report import report
@@ -52,6 +55,9 @@ INTERRUPTED = 130
         search,
         delta,
         whatif,
+        overrule,
+        match,
+        label,
         policy,
         runs,
         gc,

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.options import catalog_option, current_policy_option, json_option, workspace_option
+from packshot.cli.options import catalog_option, current_policies_option, json_option, workspace_option
 from packshot.cli.show import as_json, clean, printed_table, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import polars as pl
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 @click.command()
 @workspace_option
 @catalog_option
-@current_policy_option
+@current_policies_option
 @click.option(
     "--since",
     default="previous",
@@ -34,26 +35,41 @@ if TYPE_CHECKING:
 def delta(
     workspace: str | Path,
     catalog: str | Path | None,
-    policy: str | None,
+    policy: tuple[str, ...],
     since: str,
     limit: int,
     form: str | None,
     *,
     as_json_: bool,
 ) -> None:
-    """Say what is new, gone, replaced and judged otherwise since the last run, and why."""
+    """Say what is new, gone, replaced and judged otherwise since the last run, and why.
+
+    Of several policies each is told after the other. In JSON the further ones stand under `also`; in CSV the column
+    `policy` tells them apart.
+    """
     from packshot.app.workspace import Workspace
 
     with Workspace(workspace, catalog=catalog) as place:
-        found = place.delta(policy=policy, since=since)
+        found = place.deltas(policies=policy or None, since=since)
     if as_json_:
-        say(as_json(found.as_dict()))
+        also = {"also": [one.as_dict() for one in found[1:]]} if len(found) > 1 else {}
+        say(as_json(found[0].as_dict() | also))
     elif form == "csv":
-        from packshot.app.export import written
-
-        written(found.changes, form, sys.stdout.buffer)
+        _write(found, form)
     else:
-        _show(found, limit)
+        for number, one in enumerate(found):
+            if number:
+                say()
+            _show(one, limit)
+
+
+def _write(found: Sequence[Delta], form: str) -> None:
+    import polars as pl
+
+    from packshot.app.export import written
+
+    named = pl.concat([one.changes.with_columns(pl.lit(one.policy).alias("policy")) for one in found])
+    written(named if len(found) > 1 else named.drop("policy"), form, sys.stdout.buffer)
 
 
 def _show(found: Delta, limit: int) -> None:

@@ -72,6 +72,9 @@ current_policy_option = click.option(
     "--policy", "-p", shell_complete=complete_policies, help="Which policy's verdicts; the latest run's by default."
 )
 json_option = click.option("--json", "as_json_", is_flag=True, help="Print JSON on stdout, for programs.")
+author_option = click.option(
+    "--author", envvar="PACKSHOT_AUTHOR", help="Who says so; your user name on this machine by default."
+)
 as_of_option = click.option(
     "--rules-as-of", metavar="YYYY-MM-DD", help="Judge by the rules of that day; today by default."
 )

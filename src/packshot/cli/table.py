@@ -41,7 +41,8 @@ def table(
 ) -> None:
     """Write the table NAME.
 
-    NAME is one of: listings placements assets measurements matches clusters findings verdicts galleries troubles.
+    NAME is one of: listings placements assets measurements matches clusters findings verdicts galleries troubles
+    labels.
     Findings, verdicts and galleries by several policies stand one below the other; the column `policy` tells whose
     they are. Lists are JSON text in CSV; bytes are hexadecimal digits in CSV and JSON.
     """

@@ -13,7 +13,9 @@ from packshot.evaluate.check import Scope
 from packshot.evaluate.context import LISTING_CONTEXT
 from packshot.evaluate.judge_status import (
     CODE,
+    FAIL,
     NOT_ASSESSED,
+    PASS,
     SILENT,
     STATUSES,
     UNMEASURED,
@@ -62,6 +64,7 @@ def judge(  # noqa: PLR0913 - each says another thing about the facts
     assessable: frozenset[str],
     has: Mapping[str, str] | None = None,
     listings: pl.DataFrame | None = None,
+    said: pl.DataFrame | None = None,
     slice_rows: int = SLICE_ROWS,
 ) -> Judgement:
     """Judge every placement in its own role, as main and as secondary, and every listing as a whole.
@@ -74,6 +77,9 @@ def judge(  # noqa: PLR0913 - each says another thing about the facts
     `listings` has `listing_id`, where known `category`, and the columns of `LISTING_CONTEXT`; without it the listings
     are those of `facts`, and a listing without pictures is not seen.
 
+    `said` is what people say in place of a rule: `placement_id asset_id rule status` with `pass` or `fail`, a row for
+    each picture, place and rule that somebody spoke of. It counts wherever the rule speaks of the placement.
+
     A placement with trouble, or without an asset, is at least `review`; what could not be measured on it is no finding.
     Rules about listings give findings and change no placement's verdict.
     """
@@ -85,6 +91,7 @@ def judge(  # noqa: PLR0913 - each says another thing about the facts
             assessable=assessable,
             has=has,
             listings=listings,
+            said=said,
             slice_rows=slice_rows,
         )
     )
@@ -104,6 +111,7 @@ def judge_in_parts(  # noqa: PLR0913 - as `judge`
     assessable: frozenset[str],
     has: Mapping[str, str] | None = None,
     listings: pl.DataFrame | None = None,
+    said: pl.DataFrame | None = None,
     slice_rows: int = SLICE_ROWS,
 ) -> Iterator[Judgement]:
     """As `judge`, for `slice_rows` placements at a time and at last for the listings: memory stays bounded.
@@ -113,7 +121,7 @@ def judge_in_parts(  # noqa: PLR0913 - as `judge`
     rules = bound.on(rules_as_of).rules
     known = Facts(frozenset(facts.columns), assessable, has or {})
     names = _Names(rules)
-    placed = _Rules([rule for rule in rules if rule.scope is Scope.PLACEMENT], known, names)
+    placed = _Rules([rule for rule in rules if rule.scope is Scope.PLACEMENT], known, names, said)
     kinds = placed.kinds(facts)
     of_listings = [rule for rule in rules if rule.scope is Scope.LISTING]
     silent = _counts(of_listings, [[0] * len(STATUSES)] * len(of_listings))
@@ -160,7 +168,7 @@ class _Names:
 class _Rules:
     """The rules of placements, made into expressions once."""
 
-    def __init__(self, rules: list[BoundRule], known: Facts, names: _Names) -> None:
+    def __init__(self, rules: list[BoundRule], known: Facts, names: _Names, said: pl.DataFrame | None) -> None:
         self.rules = rules
         self.names = names
         self.codes = [f"s{number}" for number in range(len(rules))]
@@ -169,6 +177,7 @@ class _Rules:
         self.statuses = [status(rule, known) for rule in rules]
         self.idle = [not is_assessed(rule, known) for rule in rules]
         self.reads = {name for rule in rules for name in rule.needs}
+        self.said = None if said is None else _said(rules, self.idle, said)
 
     def kinds(self, facts: pl.DataFrame) -> pl.DataFrame:
         """For each distinct role and category: which conditional rules speak of it, and what is not assessed."""
@@ -187,6 +196,8 @@ class _Rules:
         """Verdicts, findings and counts of one slice."""
         part = without_nan(_with_category(part), self.reads)
         part = part.join(kinds, on=["role", "category"], how="left", nulls_equal=True, maintain_order="left")
+        if self.said is not None:
+            part = _answered(part.join(self.said, on=("placement_id", "asset_id"), how="left", maintain_order="left"))
         told = part.select(*KEYS, "not_assessed", self._trouble(part), *self._coded(part.columns))
         told = told.with_columns(*self._in_own_role(), *self._added())
         verdicts = told.select(*KEYS, *self._verdicts(), "not_assessed")
@@ -218,6 +229,8 @@ class _Rules:
         """The status of each rule, whatever the role."""
         coded = []
         for number, expression in enumerate(self.statuses):
+            if f"l{number}" in columns:
+                expression = pl.coalesce(f"l{number}", expression)  # noqa: PLW2901 - a person's word in its place
             speaks = pl.col(f"k{number}") if f"k{number}" in columns else None
             told = expression if speaks is None else pl.when(speaks).then(expression).otherwise(CODE[SILENT])
             coded.append(told.alias(self.codes[number]))
@@ -259,6 +272,43 @@ class _Rules:
                 rows = told.lazy().filter(pl.col(name).is_between(WARN, UNMEASURED))
                 found.append(rows.select("placement_id", "listing_id", *self.names.of(rule, pl.col(name))).collect())
         return pl.concat(found)
+
+
+def _said(rules: list[BoundRule], idle: list[bool], said: pl.DataFrame) -> pl.DataFrame | None:
+    """What people say: `placement_id asset_id`, the code of each rule they spoke of as `l<number>`, and `answered`.
+
+    `answered` lists those of the rules that nothing here assesses. None where nobody spoke of any of the rules.
+    """
+    of_rules = {rule.rule.id: number for number, rule in enumerate(rules)}
+    mine = said.filter(pl.col("rule").is_in(list(of_rules)))
+    if mine.is_empty():
+        return None
+    spoken_of = {of_rules[rule]: rule for rule in mine["rule"].unique()}
+    failing = {number: WARN if rules[number].rule.on_fail is Verdict.SHOW else FAIL for number in spoken_of}
+    passed = pl.col("status") == COUNTED[PASS]
+    codes = [
+        pl.when(passed).then(CODE[PASS]).otherwise(CODE[failing[number]]).filter(pl.col("rule") == rule).last()
+        for number, rule in spoken_of.items()
+    ]
+    unassessed = [rule for number, rule in spoken_of.items() if idle[number]]
+    named = [code.alias(f"l{number}") for number, code in zip(spoken_of, codes, strict=True)]
+    answered = pl.col("rule").filter(pl.col("rule").is_in(unassessed)).alias("answered")
+    return mine.group_by("placement_id", "asset_id").agg(*named, answered)
+
+
+def _answered(part: pl.DataFrame) -> pl.DataFrame:
+    """`part`, where a rule that a person has answered is not among those that are `not_assessed`."""
+    rows = part.with_row_index("_row")
+    some = rows.filter(pl.col("answered").list.len() > 0).select("_row", "answered", left="not_assessed")
+    if some.is_empty():
+        return part
+    kept = some.explode("left").filter(~pl.col("left").is_in("answered").fill_null(value=False))
+    kept = some.select("_row").join(
+        kept.group_by("_row", maintain_order=True).agg(pl.col("left").drop_nulls()), on="_row", how="left"
+    )
+    kept = kept.with_columns(pl.col("left").fill_null([]))
+    rows = rows.join(kept, on="_row", how="left", maintain_order="left")
+    return rows.with_columns(pl.coalesce("left", "not_assessed").alias("not_assessed")).drop("_row", "left")
 
 
 def _judge_listings(rules: list[BoundRule], listings: pl.DataFrame, names: _Names) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -31,6 +31,7 @@ CAUSES = {
     "listing": "the listing's words changed",
     "gallery": "the listing's other pictures changed",
     "duplicates": "the same picture came or went elsewhere",
+    "said": "a person spoke, or took back what was said",
     "policy": "the policy changed",
     "day": "the day of the rules moved a date",
     "measure": "a measure came in another version",
@@ -124,6 +125,7 @@ def _with_flags(flipped: pl.DataFrame, before: Side, after: Side) -> pl.DataFram
         words[0].ne_missing(words[1]).alias("f:listing"),
         pictures[0].ne_missing(pictures[1]).alias("f:gallery"),
         alike[0].ne_missing(alike[1]).alias("f:duplicates"),
+        pl.col("asset_id").is_in(_spoken_of(before, after).implode()).fill_null(value=False).alias("f:pairs"),
         came.alias("trouble_came"),
         went.alias("trouble_went"),
     )
@@ -166,6 +168,13 @@ def _alike(side: Side, keys: pl.DataFrame) -> pl.Series:
     return keys.join(hashed, on="asset_id", how="left", maintain_order="left")["h"]
 
 
+def _spoken_of(before: Side, after: Side) -> pl.Series:
+    """The assets of the pairs of which people say something else, or no more, or for the first time."""
+    old, new = differing(before.said_of_pairs, after.said_of_pairs, ("asset_a", "asset_b", "seq"))
+    pairs = pl.concat([old, new])
+    return pl.concat([pairs["asset_a"], pairs["asset_b"]]).unique()
+
+
 def _trouble(these: Side, those: Side, keys: pl.DataFrame) -> pl.Series:
     """The kinds of trouble that each placement has on the one side and not on the other, as one text; else null."""
     named = ["placement_id", "kind"]
@@ -182,7 +191,23 @@ def _rule_changes(flipped: pl.DataFrame, before: Side, after: Side) -> pl.DataFr
     both = both.with_columns(
         _adds(before.bound, "status_before").alias("adds_before"), _adds(after.bound, "status_after").alias("adds")
     )
-    return both.filter(pl.col("adds_before") != pl.col("adds"))
+    return _with_said(both.filter(pl.col("adds_before") != pl.col("adds")), before, after)
+
+
+def _with_said(told: pl.DataFrame, before: Side, after: Side) -> pl.DataFrame:
+    """The same with `f:said`, whether another word of a person stands for the rule now, and `said`, what it is."""
+    keys = ["placement_id", "rule"]
+    old = before.said.select(*keys, was="seq")
+    new = after.said.select(*keys, "seq", "author", "because")
+    both = told.join(old, on=keys, how="left", maintain_order="left").join(
+        new, on=keys, how="left", maintain_order="left"
+    )
+    because = pl.when(pl.col("because") == "").then(pl.lit("")).otherwise(pl.format(" ({})", "because"))
+    said = pl.when(pl.col("seq").is_not_null()).then(pl.format("{} says so{}", "author", because))
+    return both.with_columns(
+        pl.col("was").ne_missing(pl.col("seq")).alias("f:said"),
+        said.otherwise(pl.lit("what a person said counts no more")).alias("said"),
+    )
 
 
 def _statuses(flipped: pl.DataFrame, side: Side, unassessed: str) -> pl.DataFrame:
@@ -234,7 +259,8 @@ def _of_rule(part: pl.DataFrame, rule: RuleFacts, judging: str) -> list[pl.DataF
     said = [pl.col(name).replace(SAID).fill_null("passes") for name in ("status_before", "status_after")]
     part = part.with_columns(effect=pl.concat_str(pl.lit(f"{rule.id} "), said[0], pl.lit(" → "), said[1]))
     always = {"policy": rule.policy, "day": rule.day, "measure": rule.measures, "judging": judging}
-    here = {
+    here: dict[str, tuple[str | pl.Expr, bool]] = {
+        "said": (pl.col("said"), True),
         "picture": ("the picture was replaced", rule.measured or rule.of_matches),
         "role": ("the role changed", rule.of_role),
         "listing": ("the listing's title, category or variant group changed", rule.of_listing or rule.of_matches),
@@ -247,6 +273,9 @@ def _of_rule(part: pl.DataFrame, rule: RuleFacts, judging: str) -> list[pl.DataF
         if reads:
             hits |= pl.col(f"f:{cause}")
             found.append(_reasons(part.filter(f"f:{cause}"), cause, text, rule.id))
+    if rule.of_matches:
+        hits |= pl.col("f:pairs")
+        found.append(_reasons(part.filter("f:pairs"), "said", "somebody said which pictures are the same", rule.id))
     newly = (pl.col("status_before") == UNMEASURED) | (pl.col("status_after") == UNMEASURED)
     newly = newly.fill_null(value=False) & ~hits
     found.append(_reasons(part.filter(newly), "measured", CAUSES["measured"], rule.id))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from packshot.core.errors import PolicyError, WorkspaceError
 from packshot.pipeline.as_of import as_of
 from packshot.pipeline.kept_policy import kept_policy
 from packshot.pipeline.match_step import stored_matches
+from packshot.pipeline.peoples_word import PAIRS, SAID, word
 from packshot.storage.schemas import FINDINGS, GALLERIES, MATCHES, VERDICTS
 
 if TYPE_CHECKING:
@@ -49,6 +50,10 @@ class Side:
     placements: pl.DataFrame
     troubles: pl.DataFrame
     notes: tuple[str, ...]
+    said: pl.DataFrame = field(default_factory=SAID.to_frame)
+    """What people said in place of rules, as `Word.of_policy` gives it."""
+    said_of_pairs: pl.DataFrame = field(default_factory=PAIRS.to_frame)
+    """What people said of pairs, as `Word.of_pairs` gives it."""
 
 
 def side(stores: Stores, judgement: JudgementRow) -> Side:
@@ -63,6 +68,7 @@ def side(stores: Stores, judgement: JudgementRow) -> Side:
     generation = next((name for name in judgement.pins if name.startswith(GENERATION)), GENERATION)
     matches = stored_matches(stores, generation.removeprefix(GENERATION))
     bound = _bound(stores, judgement, notes)
+    said = word(stores, judgement.labels_seq)
     return Side(
         judgement=judgement,
         bound=bound,
@@ -74,6 +80,8 @@ def side(stores: Stores, judgement: JudgementRow) -> Side:
         placements=then.placed.placements,
         troubles=then.troubles,
         notes=tuple(notes),
+        said=said.of_policy(bound, verdicts) if bound else SAID.to_frame(),
+        said_of_pairs=said.of_pairs(verdicts),
     )
 
 

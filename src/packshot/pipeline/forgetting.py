@@ -113,6 +113,7 @@ def forget(stores: Stores, found: Doomed, because: str, progress: Progress) -> D
     The tombstones come first: when this is killed, nothing comes back, and the same command finishes the work.
     """
     stores.catalog.add_tombstones([Tombstone(s.kind, s.key, because) for s in found.subjects])
+    stores.catalog.forget_labels(_labels(stores, found))
     # Last the tables by which a name is found again: until then, the same command knows what is left to do.
     names = sorted(stores.tables.names(), key=lambda name: (name in LAST, name))
     progress.stage("forget", len(names) + len(found.assets))
@@ -152,12 +153,19 @@ def _keys(subjects: Iterable[Subject]) -> dict[TombstoneKind, set[str]]:
 
 
 def _counted(stores: Stores, found: Doomed) -> dict[str, int]:
-    counted = {}
+    labels = _labels(stores, found)
+    counted = {"labels": len(labels)} if labels else {}
     for name in stores.tables.names():
         where = _where(stores.tables.schema(name), found)
         if where is not None and (rows := stores.tables.read(name, [], where=where).num_rows):
             counted[name] = rows
     return counted
+
+
+def _labels(stores: Stores, found: Doomed) -> list[int]:
+    """The numbers of the labels about any of the assets or placements."""
+    gone = {*found.assets, *found.placements}
+    return [row.seq for row in stores.catalog.labels() if gone & set(row.subject_id.split("/"))]
 
 
 def _where(schema: pa.Schema | None, found: Doomed) -> pc.Expression | None:

@@ -16,6 +16,7 @@ from packshot.evaluate.judge import counted, judge, judge_in_parts
 from packshot.evaluate.relations import relations_version
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.evaluate.wording import title
+from packshot.match.peoples_word import settled
 from packshot.pipeline.current_rows import assessable, has_columns
 from packshot.pipeline.facts import Facts, facts
 from packshot.pipeline.joining import with_columns_of
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from packshot.pipeline.current_rows import Placed
     from packshot.pipeline.job import Job
     from packshot.pipeline.match_step import Matches
+    from packshot.pipeline.peoples_word import Word
     from packshot.pipeline.stores import Stores
 
 VERSION = 2
@@ -65,15 +67,22 @@ def pinned(stores: Stores) -> dict[str, int]:
 
 
 def judge_and_choose(  # noqa: PLR0913, PLR0917 - each of them is another thing
-    job: Job, now: Placed, matches: Matches, bound: BoundPolicy, rules_as_of: date, state: Mapping[str, int]
+    job: Job,
+    now: Placed,
+    matches: Matches,
+    bound: BoundPolicy,
+    rules_as_of: date,
+    state: Mapping[str, int],
+    word: Word,
 ) -> Judged:
     """Judge and choose, unless just that has been done; then make it the policy's current judgement.
 
-    `state` is what `pinned` gave before `now` and `matches` were read.
+    `state` is what `pinned` gave before `now` and `matches` were read; `word` what people said when it was matched.
     """
     stores, catalog = job.stores, job.stores.catalog
     pins = {**state, f"matches/{matches.generation}": 1, "version": VERSION}
     versions = wanted(all_measures()) | {"relations": relations_version()}
+    seq = word.last_seq(bound.on(rules_as_of), now.placements)
     catalog.put_policy(bound.hash, bound.policy.id, kept_text(bound))
     found = next(
         (
@@ -82,16 +91,20 @@ def judge_and_choose(  # noqa: PLR0913, PLR0917 - each of them is another thing
             if row.state is JudgementState.COMMITTED
             and (row.policy_hash, row.rules_as_of) == (bound.hash, rules_as_of)
             and stores.same_state(row.pins) == stores.same_state(pins)
-            and dict(row.wanted) == versions
+            and (dict(row.wanted), row.labels_seq) == (versions, seq)
             and _is_there(stores, row.judgement_id, now)
         ),
         None,
     )
-    judgement_id = found or catalog.begin_judgement(bound.hash, rules_as_of=rules_as_of, pins=pins, wanted=versions)
+    judgement_id = found or catalog.begin_judgement(
+        bound.hash, rules_as_of=rules_as_of, pins=pins, wanted=versions, labels_seq=seq
+    )
     if found is None:
         known = known_of(job, now, matches, bound)
-        verdicts = judge_all(job, known, bound, rules_as_of, judgement_id)
-        choose_all(job, Verdicts(known, verdicts), matches, bound, rules_as_of, judgement_id)
+        said = word.of_policy(bound, now.placements)
+        verdicts = judge_all(job, known, bound, rules_as_of, judgement_id, said)
+        split = settled(word.of_pairs(now.placements)).split()
+        choose_all(job, Verdicts(known, verdicts, said, split), matches, bound, rules_as_of, judgement_id)
         catalog.commit_judgement(judgement_id)
     catalog.set_current(bound.policy.id, judgement_id, match_generation=matches.generation, choice_id=judgement_id)
     return Judged(judgement_id, bound.hash, made_now=found is None)
@@ -109,7 +122,9 @@ def known_of(job: Job, now: Placed, matches: Matches, bound: BoundPolicy) -> Fac
     return facts(job.stores, now, matches.pairs, {*read, *QUALITY_COLUMNS})
 
 
-def judge_all(job: Job, known: Facts, bound: BoundPolicy, day: date, judgement_id: str) -> pl.DataFrame:
+def judge_all(  # noqa: PLR0913, PLR0917 - each of them is another thing
+    job: Job, known: Facts, bound: BoundPolicy, day: date, judgement_id: str, said: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Judge every placement and listing, and append the tables of the judgement; nobody sees them before its commit.
 
     Gives what choosing needs of it: `verdict verdict_as_main verdict_as_secondary` of each placement, as enums. What
@@ -126,6 +141,7 @@ def judge_all(job: Job, known: Facts, bound: BoundPolicy, day: date, judgement_i
             assessable=known_columns,
             has=has,
             listings=known.listings,
+            said=said,
             slice_rows=JUDGED_ROWS,
         ):
             writer.append(f"{folder}/verdicts", part.verdicts, VERDICTS)
@@ -144,6 +160,10 @@ class Verdicts:
     known: Facts
     verdicts: pl.DataFrame
     """`verdict verdict_as_main verdict_as_secondary`, a row for each placement of the facts."""
+    said: pl.DataFrame | None = None
+    """What people say in place of rules, as `Word.of_policy` gives it."""
+    split: pl.DataFrame | None = None
+    """`asset_a asset_b` of the pictures that people split: they are no less welcome beside each other."""
 
 
 def choose_all(  # noqa: PLR0913, PLR0917 - each of them is another thing
@@ -170,10 +190,10 @@ def chosen_in_parts(
     for part in whole_listings(rows, LISTINGS_ROWS):
         wide = part
         for role, faults in ((Role.MAIN, "main_faults"), (Role.SECONDARY, "secondary_faults")):
-            found = _faults(part, role, bound, day, known_columns).rename({"faults": faults})
+            found = _faults(part, role, bound, day, known_columns, told.said).rename({"faults": faults})
             wide = wide.join(found, on="placement_id", how="left", maintain_order="left")
         wide = with_columns_of(with_columns_of(wide, kept, "asset_id"), looks.of(_comparable(part)), "asset_id")
-        yield choose(wide, bound.policy.gallery)
+        yield choose(wide, bound.policy.gallery, told.split)
     yield pl.concat([GALLERY.to_frame(), _without_pictures(known)], how="diagonal")
 
 
@@ -191,12 +211,14 @@ def _without_pictures(known: Facts) -> pl.DataFrame:
     return bare.select("listing_id", *(pl.lit(text).alias(name) for name, text in told.items()))
 
 
-def _faults(rows: pl.DataFrame, role: Role, bound: BoundPolicy, day: date, known: frozenset[str]) -> pl.DataFrame:
+def _faults(  # noqa: PLR0913, PLR0917 - each of them is another thing
+    rows: pl.DataFrame, role: Role, bound: BoundPolicy, day: date, known: frozenset[str], said: pl.DataFrame | None
+) -> pl.DataFrame:
     """`placement_id` and `faults`: the titles of what keeps each picture from being shown in `role`."""
     kept_out = rows.filter(pl.col(f"verdict_as_{role.value}") != SHOW).with_columns(pl.lit(role.value).alias("role"))
     names = [name for name in rows.columns if name not in OF_VERDICTS]
     has = has_columns()
-    judged = judge(kept_out.select(names), bound, rules_as_of=day, assessable=known, has=has)
+    judged = judge(kept_out.select(names), bound, rules_as_of=day, assessable=known, has=has, said=said)
     titles = {rule.rule.id: title(rule).rstrip(".") for rule in bound.rules if rule.rule.on_fail is not Verdict.SHOW}
     counts = pl.col("status").is_in(["fail", "unsure"]) & pl.col("placement_id").is_not_null()
     worded = judged.findings.filter(counts & pl.col("rule").is_in(list(titles)))

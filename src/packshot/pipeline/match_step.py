@@ -14,6 +14,7 @@ from packshot.evaluate.suite import all_measures, wanted
 from packshot.match.clusters import clusters
 from packshot.match.keep import OPTIONAL
 from packshot.match.pairs import find_matches
+from packshot.match.peoples_word import settled, with_word
 from packshot.pipeline.current_rows import measured
 from packshot.pipeline.measured_later import MeasuredLater
 from packshot.storage.schemas import CLUSTERS, MATCHES
@@ -21,6 +22,7 @@ from packshot.storage.schemas import CLUSTERS, MATCHES
 if TYPE_CHECKING:
     import polars as pl
 
+    from packshot.pipeline.peoples_word import Word
     from packshot.pipeline.stores import Stores
     from packshot.telemetry import Progress
 
@@ -40,18 +42,30 @@ class Matches:
     clusters: pl.DataFrame
 
 
-def match(stores: Stores, placements: pl.DataFrame, progress: Progress) -> Matches:
-    """Give the matches among the assets of `placements`: those that are there, or else made and stored now."""
-    generation = _generation(stores, placements)
+def match(stores: Stores, placements: pl.DataFrame, progress: Progress, said: Word) -> Matches:
+    """Give the matches among the assets of `placements`: those that are there, or else made and stored now.
+
+    What people `said` of pairs is laid over what is found: nothing is compared again for it.
+    """
+    plain = _generation(stores, placements)
+    told = said.of_pairs(placements)
+    generation = plain if told.is_empty() else _told_generation(plain, told)
     found = stored_matches(stores, generation)
     progress.stage("match", placements["asset_id"].n_unique())
     if found is None:
         columns = tuple(dict.fromkeys((*LOOKS, *(name for name in OPTIONAL if name != "verdict"))))
         ids = placements.select("asset_id").drop_nulls().unique()
         assets = ids.join(measured(stores, columns), on="asset_id", how="inner")
-        pairs = find_matches(assets, placements, thumbnails=MeasuredLater(stores, (THUMBNAIL,)).of)
-        found = Matches(generation, pairs, clusters(pairs, assets))
-        _store(stores, found)
+        found = stored_matches(stores, plain)
+        if found is None:
+            pairs = find_matches(assets, placements, thumbnails=MeasuredLater(stores, (THUMBNAIL,)).of)
+            found = Matches(plain, pairs, clusters(pairs, assets))
+            _store(stores, found)
+        if generation != plain:
+            settling = settled(told)
+            pairs = with_word(found.pairs, settling)
+            found = Matches(generation, pairs, clusters(pairs, assets, settling))
+            _store(stores, found)
     progress.advance(placements["asset_id"].n_unique())
     return found
 
@@ -82,3 +96,12 @@ def _generation(stores: Stores, placements: pl.DataFrame) -> str:
     version = stores.same_state({"measurements": stores.tables.version("measurements")})["measurements"]
     made_from.update(json.dumps([VERSION, version, wanted(all_measures())], sort_keys=True).encode())
     return str(made_from.hexdigest(8))
+
+
+def _told_generation(plain: str, told: pl.DataFrame) -> str:
+    """A hash of the matches as they were found and of what people say of them, whoever says it, and when.
+
+    The order counts where words contradict each other: the later one wins.
+    """
+    said = told.sort("seq").select("asset_a", "asset_b", "same").rows()
+    return str(blake3(json.dumps([plain, said]).encode()).hexdigest(8))

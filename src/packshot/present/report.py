@@ -12,6 +12,7 @@ from packshot.present.report_matches import match_pages
 from packshot.present.report_overview import overview_page, policy_page, troubles_page
 from packshot.present.report_site import Site
 from packshot.present.report_view import View
+from packshot.present.report_word import word_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,7 @@ def write_report(data: ReportData, folder: Path, *, progress: Callable[[int, int
             *fault_pages(view, site, known),
             *gallery_pages(view, known),
             *match_pages(view),
+            *word_pages(view),
             troubles_page(view),
             policy_page(view, known),
         ]

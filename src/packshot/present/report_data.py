@@ -42,6 +42,24 @@ REQUIRED: dict[str, dict[str, pl.DataType]] = {
 }
 """The columns that each frame must have."""
 
+WORDS: dict[str, pl.DataType] = {
+    "seq": pl.Int64(),
+    "question": pl.String(),
+    "answer": pl.String(),
+    "because": pl.String(),
+    "author": pl.String(),
+    "at": pl.Datetime("us", "UTC"),
+    "state": pl.String(),
+    "listing_id": pl.String(),
+    "source_uri": pl.String(),
+    "placement_id": pl.String(),
+    "asset_id": pl.String(),
+    "other_asset_id": pl.String(),
+    "other_source_uri": pl.String(),
+    "said_of": pl.String(),
+}
+"""The columns of what people said."""
+
 OPTIONAL: dict[str, dict[str, pl.DataType]] = {
     "listings": {
         "title": pl.String(),
@@ -164,6 +182,8 @@ class Limits:
     troubles_per_kind: int = 200
     changes: int = 120
     """Flipped verdicts, and changed main pictures, that are shown."""
+    words: int = 400
+    """Of what people said, the latest."""
 
 
 @dataclass(frozen=True)
@@ -198,6 +218,8 @@ class ReportData:
     """What changed since the run before; None where there was none."""
     lacks: Mapping[str, Lack] = field(default_factory=dict)
     """What rules lack here, by rule: said of those that were not assessed."""
+    words: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=WORDS))
+    """What people said in place of rules and of pairs, with the columns of `WORDS`."""
 
     def __post_init__(self) -> None:
         """Bring every frame to its columns; ValueError names those that are lacking."""

@@ -16,7 +16,10 @@ MARKER = ".packshot-report"
 """The file that says: this folder is a report and may be replaced."""
 
 OURS = frozenset(
-    {MARKER, "index.html", "troubles.html", "policy.html", "assets", "faults", "galleries", "images", "matches"}
+    {
+        *(MARKER, "index.html", "changes.html", "troubles.html", "policy.html", "word.html"),
+        *("assets", "faults", "galleries", "images", "matches"),
+    }
 )
 """All that a report puts at the top of its folder; anything else there belongs to someone and is kept."""
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from packshot.present.report_site import Page, Pager
 from packshot.present.report_view import STATES
+from packshot.present.report_word import said_of_placements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,8 +38,9 @@ def _page(view: View, pager: Pager, faults: Mapping[str, Fault]) -> Row:
     found = _by_listing(view.placements, ids)
     chosen = _by_listing(view.data.galleries, ids)
     findings = _by_listing(view.findings, ids)
-    troubles = _troubles(view, ids)
+    troubles, said = _troubles(view, ids), said_of_placements(view)
     for row in chain.from_iterable(found.values()):
+        row["said"] = said.get(row["placement_id"], [])
         row["trouble"] = troubles.get(row["placement_id"]) or troubles.get(row["source_uri"])
     return {
         "cards": [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from packshot.present.report_site import Page, Pager, paged
+from packshot.present.report_word import said_of_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,10 +69,11 @@ def _clusters(view: View, ids: Sequence[str], pager: Pager, totals: Row) -> Row:
     rows = view.data.clusters.filter(pl.col("cluster_id").is_in(ids)).sort(
         pl.col("keep").fill_null(value=False), "is_representative", "asset_id", descending=[True, True, False]
     )
-    distances = _distances(view, rows["asset_id"])
+    distances, said = _distances(view, rows["asset_id"]), said_of_pairs(view)
     for row in rows.iter_rows(named=True):
         match = distances.get((row["cluster_id"], row["asset_id"]))
-        members[row["cluster_id"]].append(row | {"match": match, "places": _placed(view, row["asset_id"])})
+        told = {"match": match, "said": said.get((row["cluster_id"], row["asset_id"]))}
+        members[row["cluster_id"]].append(row | told | {"places": _placed(view, row["asset_id"])})
     most = view.limits.pictures_per_listing
     groups = [{"rows": rows[:most], "more": max(0, len(rows) - most)} for rows in members.values()]
     return {"clusters": groups, "pager": pager, "totals": totals}

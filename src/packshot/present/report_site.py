@@ -156,6 +156,7 @@ class Site:
             "policy": data.policy,
             "run": data.run,
             "compared": data.changes is not None,
+            "spoken": data.words.height > 0,
             "verdict_words": VERDICTS,
             "status_words": STATUSES,
             "picture": self.pictures,

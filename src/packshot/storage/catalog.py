@@ -9,6 +9,7 @@ from sqlalchemy import inspect, select
 
 from packshot.core.errors import WorkspaceError
 from packshot.storage.catalog_judgements import JudgementRecords
+from packshot.storage.catalog_labels import LabelRecords
 from packshot.storage.catalog_marks import MarkRecords
 from packshot.storage.catalog_runs import RunRecords
 from packshot.storage.catalog_sources import SourceRecords
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["Catalog", "utc_now"]
 
 
-class Catalog(SourceRecords, RunRecords, JudgementRecords, MarkRecords):
-    """Sources, snapshots, passes, runs, policies, judgements, and which of them are current.
+class Catalog(SourceRecords, RunRecords, JudgementRecords, MarkRecords, LabelRecords):
+    """Sources, snapshots, passes, runs, policies, judgements, what people say, and which of them are current.
 
     Every method is one transaction; what it wrote survives a power cut when it returns. Errors are WorkspaceErrors.
     It may be used from many threads and, opened in each, from many processes.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from packshot.core.measurement import Version
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Raise it, and write a step in migrations.py, when a table changes."""
 
 
@@ -144,6 +144,35 @@ class CurrentRow:
     choice_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class NewLabel:
+    """What somebody says, before it is kept."""
+
+    question: str
+    subject_kind: str
+    subject_id: str
+    answer: Mapping[str, object]
+    author: str
+    at: datetime | None = None
+    """When it was said; now by default."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    """What somebody said, as it is kept for ever."""
+
+    seq: int
+    """Grows by one with every label."""
+    question: str
+    subject_kind: str
+    subject_id: str
+    answer: Mapping[str, Any]
+    author: str
+    at: datetime
+    supersedes: int | None
+    """The label about the same that stood until then."""
+
+
 METADATA = MetaData()
 _ID = String(128)
 
@@ -259,3 +288,17 @@ COMPACTION = Table(
     Column("to_version", BigInteger, primary_key=True),
     Column("from_version", BigInteger, nullable=False),
 )
+
+LABEL = Table(
+    "label",
+    METADATA,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("question", Text, nullable=False),
+    Column("subject_kind", String(16), nullable=False),
+    Column("subject_id", Text, nullable=False),
+    Column("answer_json", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("supersedes", BigInteger),
+)
+"""Only ever appended to; what is forgotten for good is emptied in its place, so that no number is given twice."""

@@ -47,10 +47,12 @@ POINTS = (
     "judgement:committed",
     "current:before-commit",
     "current:committed",
+    "label:before-commit",
+    "label:committed",
 )
 """Every point, in the order in which a store comes by."""
 
-_OF_CATALOG = frozenset({"snapshot", "judgement", "current"})
+_OF_CATALOG = frozenset({"snapshot", "judgement", "current", "label"})
 """Where the database writes, which says itself that a disk is full: these points only kill and hang."""
 _ERRORS = {"enospc": errno.ENOSPC, "eio": errno.EIO}
 _SPEC = re.compile(r"(?P<point>[a-z-]+:[a-z-]+)(:(?P<nth>\d+))?=(?P<what>kill|enospc|eio|hang)(:(?P<seconds>[\d.]+))?")

@@ -44,7 +44,18 @@ def _to_2(connection: Connection) -> None:
     connection.execute(text("UPDATE workspace SET workspace_id = :id"), {"id": str(uuid.uuid4())})
 
 
-STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2}
+def _to_3(connection: Connection) -> None:
+    """What people say is kept."""
+    connection.execute(
+        text(
+            "CREATE TABLE label (seq BIGINT NOT NULL PRIMARY KEY, question TEXT NOT NULL,"
+            " subject_kind VARCHAR(16) NOT NULL, subject_id TEXT NOT NULL, answer_json TEXT NOT NULL,"
+            " author TEXT NOT NULL, at BIGINT NOT NULL, supersedes BIGINT)"
+        )
+    )
+
+
+STEPS: dict[int, Callable[[Connection], None]] = {1: _to_2, 2: _to_3}
 """Format → the step that makes the next format of it."""
 
 

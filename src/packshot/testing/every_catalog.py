@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import inspect
 
 from packshot.core.errors import WorkspaceError
-from packshot.storage.catalog_tables import JudgementState, RunState, Tombstone, TombstoneKind
+from packshot.storage.catalog_tables import JudgementState, NewLabel, RunState, Tombstone, TombstoneKind
 from packshot.testing.catalog_place import DAY, START, Clock, Place, begun, judged, line_of
 
 if TYPE_CHECKING:
@@ -184,6 +184,7 @@ _BACK_TO_1 = (
     "DROP TABLE lease",
     "DROP TABLE tombstone",
     "DROP TABLE compaction",
+    "DROP TABLE label",
     "UPDATE workspace SET format_version = 1",
 )
 
@@ -261,6 +262,73 @@ def a_run_on_another_host_lives_as_long_as_it_says_so(place: Place) -> None:
     assert [row.state for row in catalog.runs()] == [RunState.RUNNING], "it is alive after all"
 
 
+def what_was_said_is_kept_in_order(place: Place) -> None:
+    """Numbers grow by one; each label knows what stood before it; what is said together is kept whole or not at all."""
+    clock = Clock()
+    catalog = place.open(clock)
+    assert (catalog.labels(), catalog.last_label()) == ([], 0)
+    said = [_label("blurry", "p/a", "pass"), _label("blurry", "p/b", "fail"), _label("blurry", "p/a", "fail")]
+    first, other, again = catalog.add_labels(said)
+    assert [(row.seq, row.supersedes) for row in (first, other, again)] == [(1, None), (2, None), (3, 1)]
+    assert (first.answer, first.author, first.at) == ({"answer": "pass", "because": "ä 猫"}, "anna", START)
+    with pytest.raises(WorkspaceError):
+        catalog.add_labels([_label("props", "p/a", "pass"), _label("props", "p/a", None)])
+    assert catalog.last_label() == 3
+    when = START - dt.timedelta(days=9)
+    (old,) = place.open().add_labels([_label("blurry", "p/a", "pass", at=when)])
+    assert (old.seq, old.supersedes, old.at) == (4, 3, when)
+    assert [row.seq for row in catalog.labels(after=2)] == [3, 4]
+    assert catalog.labels()[0] == first
+
+
+def a_forgotten_label_leaves_its_number(place: Place) -> None:
+    """And nothing else; nobody is given its number again."""
+    catalog = place.open()
+    catalog.add_labels([_label("blurry", "p/a", "pass"), _label("blurry", "p/b", "pass")])
+    catalog.forget_labels([2])
+    catalog.forget_labels([2])
+    assert [(row.seq, row.subject_id) for row in catalog.labels()] == [(1, "p/a")]
+    (new,) = catalog.add_labels([_label("blurry", "p/b", "fail")])
+    assert (new.seq, new.supersedes) == (3, None)
+
+
+def many_may_speak_at_once(place: Place) -> None:
+    """Every label has a number of its own, and none is lost."""
+    place.open()
+
+    def speak(who: int) -> None:
+        catalog = place.open()
+        for number in range(5):
+            catalog.add_labels([_label("blurry", f"p/{who}", "pass"), _label("blurry", f"q/{number}", "pass")])
+
+    threads = [threading.Thread(target=speak, args=(who,)) for who in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [row.seq for row in place.open().labels()] == list(range(1, 41))
+
+
+def a_killed_speaker_is_heard_whole_or_not_at_all(place: Place) -> None:
+    """Killed before the commit nothing of it is there, killed after it everything."""
+    catalog = place.open()
+    for moment, kept in (("before-commit", 0), ("committed", 3)):
+        writer = place.started(f"""
+            from packshot.storage import faults
+            from packshot.storage.catalog_tables import NewLabel
+            faults._ARMED.update(faults._armed("label:{moment}=kill"))
+            catalog.add_labels([NewLabel("q", "placement", str(n), {{"answer": "pass"}}, "anna") for n in range(3)])
+        """)
+        with writer:
+            assert writer.wait(30) < 0
+        assert len(catalog.labels()) == kept
+
+
+def _label(question: str, subject: str, answer: str | None, at: dt.datetime | None = None) -> NewLabel:
+    author = "anna" if answer else None
+    return NewLabel(question, "placement", subject, {"answer": answer, "because": "ä 猫"}, author, at)  # type: ignore[arg-type] # one that no database takes
+
+
 def a_killed_writer_loses_nothing_it_was_told_is_kept(place: Place) -> None:
     """What a method has returned from is there."""
     place.open()
@@ -293,6 +361,10 @@ EVERY: tuple[Callable[[Place], None], ...] = (
     an_older_format_becomes_this_one,
     what_was_forgotten_is_known,
     versions_with_the_same_rows_are_known,
+    what_was_said_is_kept_in_order,
+    a_forgotten_label_leaves_its_number,
+    many_may_speak_at_once,
+    a_killed_speaker_is_heard_whole_or_not_at_all,
     many_may_write_at_once,
     a_run_on_another_host_lives_as_long_as_it_says_so,
     a_killed_writer_loses_nothing_it_was_told_is_kept,

@@ -283,3 +283,12 @@ def test_every_placement_stands_once_whatever_the_order_and_the_pieces(seed, cou
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catalogue, "ROWS_AT_ONCE", 7)
         assert_frame_equal(found, choose(table(*rows).sample(fraction=1, shuffle=True, seed=1), RULES))
+
+
+def test_pictures_that_people_split_stand_beside_each_other():
+    look = {"pdq": bytes(range(32)), "lab16": bytes(768)}
+    rows = table(picture("1", **look, position=0), picture("2", **look, position=1), picture("3", **look, position=2))
+    split = pl.DataFrame({"asset_a": ["a-1", "a-2", "x"], "asset_b": ["a-2", "a-1", "a-3"]})
+    shown = choose(rows, RULES).filter(~pl.col("slot").is_in(["rejected", "missing"]))["source_uri"].to_list()
+    told = choose(rows, RULES, split).filter(~pl.col("slot").is_in(["rejected", "missing"]))["source_uri"].to_list()
+    assert (shown, told) == (["1.jpg"], ["1.jpg", "2.jpg"])

@@ -294,3 +294,56 @@ def test_the_columnar_judge_says_what_the_rule_says_by_hand(rows, rules, slice_r
                 silent = {r for r, s in heard.items() if s is Status.UNMEASURED and row["has_trouble"]}
                 mine = {r: s for (p, r), s in found.items() if p == str(number)}
                 assert mine == {r: s.value for r, s in heard.items() if r not in silent}
+
+
+def said(*rows):
+    return pl.DataFrame(rows, schema=["placement_id", "asset_id", "rule", "status"], orient="row")
+
+
+def test_a_persons_word_stands_in_place_of_the_rules():
+    frame = facts({"value": 0.1}, {"value": 0.1, "asset_id": "new"}, {"value": 1.0}, {"value": None})
+    word = said(*((str(place), "a", "low", status) for place, status in enumerate(("pass", "pass", "fail", "pass"))))
+    told = judged(frame, low(), said=word)
+    assert statuses(told) == {"1": "fail", "2": "fail"}, (
+        "another picture in the place is judged as if nobody had spoken"
+    )
+    assert told.verdicts["verdict"].to_list() == ["show", "fix", "fix", "show"]
+    assert told.verdicts["verdict_as_main"].to_list() == ["show", "fix", "fix", "show"]
+    assert told.counts.row(0, named=True)["pass"] == 2
+
+
+def test_a_persons_word_counts_where_the_rule_speaks_and_no_further():
+    frame = facts(
+        {"value": 1.0, "role": "secondary"}, {"value": 1.0, "category": "Shoes"}, {"value": 1.0, "asset_id": None}
+    )
+    word = said(
+        ("0", "a", "low", "fail"), ("1", "a", "low", "fail"), ("2", "a", "low", "pass"), ("9", "a", "no", "pass")
+    )
+    told = judged(frame, low(roles=(Role.MAIN,), categories=("mugs",)), said=word)
+    assert told.verdicts["verdict"].to_list() == ["show", "show", "review"], "trouble is not talked away"
+    told = judged(frame, low(roles=(Role.MAIN,)), said=word)
+    assert told.verdicts["verdict"].to_list() == ["show", "fix", "review"]
+    assert told.verdicts["verdict_as_main"].to_list() == ["fix", "fix", "review"]
+    assert statuses(judged(frame, low(on_fail=Verdict.SHOW), said=word))["1"] == "warn"
+
+
+def test_a_person_answers_what_nothing_measures():
+    manual = [BoundRule(Rule(id=name, check=None, manual=True, on_fail=Verdict.REVIEW)) for name in ("props", "tags")]
+    must = BoundRule(Rule(id="must", check=None, manual=True, on_fail=Verdict.FIX, require=True))
+    word = said(("0", "a", "props", "fail"), ("1", "a", "tags", "pass"), ("1", "a", "must", "pass"))
+    told = judged(facts({}, {}, {}), *manual, must, said=word)
+    assert told.verdicts["not_assessed"].to_list() == [["tags", "must"], ["props"], ["props", "tags", "must"]]
+    assert told.verdicts["verdict"].to_list() == ["review", "show", "review"]
+    assert told.findings.select("placement_id", "rule", "check", "status").rows() == [("0", "props", None, "fail")]
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from([0.1, 0.6, 1.0, None]), st.sampled_from(["pass", "fail", None])), max_size=8))
+def test_words_change_what_they_speak_of_and_nothing_else(rows):
+    frame = facts(*({"value": value} for value, _ in rows)) if rows else facts({"value": 1.0}).clear()
+    word = said(*((str(n), "a", "low", answer) for n, (_, answer) in enumerate(rows) if answer))
+    plain, told = (judged(frame, low(), said=one) for one in (None, word))
+    for number, (_, answer) in enumerate(rows):
+        expected = {"pass": "show", "fail": "fix", None: plain.verdicts["verdict"][number]}[answer]
+        assert told.verdicts["verdict"][number] == expected
+    assert judged(frame, low(), said=word, slice_rows=3).verdicts.equals(told.verdicts)
