@@ -17,6 +17,7 @@ KINDS = {
     "measures": "packshot.evaluate.measures",
     "sources": "packshot.collect.sources",
     "engines": "packshot.engines",
+    "feeds": "packshot.present.feeds",
 }
 """Kind of plug-in → the package that holds the built-in ones. Entry points are named `packshot.<kind>`."""
 MIXED = frozenset({"engines"})

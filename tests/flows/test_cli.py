@@ -154,7 +154,7 @@ def test_explain_plugins_and_doctor(command, made):
     assert "nudity_others" in command("explain", "nudity_other").err
     assert "blurry" in command("explain", "bluryy").err
     plugins = json.loads(command("plugins", "--json").out)
-    assert {"check", "engine", "measure", "source", "policy"} == {plugin["kind"] for plugin in plugins}
+    assert {"check", "engine", "feed", "measure", "source", "policy"} == {plugin["kind"] for plugin in plugins}
     looked = json.loads(command("doctor", "-w", made.workspace, "--json").out)
     assert "4 placements" in next(look["detail"] for look in looked if look["what"] == "workspace")
     assert command("doctor", "-w", made.folder / "none").code == 1

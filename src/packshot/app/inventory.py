@@ -10,8 +10,9 @@ from packshot.evaluate.measure import Measure
 from packshot.pipeline.engine import Engine
 from packshot.plugins import discover
 from packshot.policies import load
+from packshot.present.channel_feed import ChannelFeed
 
-CONTRACTS = {"checks": Check, "measures": Measure, "sources": Source, "engines": Engine}
+CONTRACTS = {"checks": Check, "measures": Measure, "sources": Source, "engines": Engine, "feeds": ChannelFeed}
 
 
 def inventory() -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from packshot.app.delta import PREVIOUS, Delta, delta, deltas, previous_delta, told_changes
+from packshot.app.outputs import Outputs
 from packshot.app.peoples_word import PeoplesWord
 from packshot.app.policies import bound_policies, bound_policy
 from packshot.app.running import RunParts, run_all
@@ -115,7 +116,7 @@ class Told:
     report: str | None
 
 
-class Workspace(PeoplesWord):
+class Workspace(Outputs, PeoplesWord):
     """A folder or object-store prefix that holds all of it. Use it with `with`, or call `close`.
 
     Raises WorkspaceError where there is no workspace (unless `create`), or where it cannot be read or written.

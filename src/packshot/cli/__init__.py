@@ -13,6 +13,7 @@ from packshot.cli.completion import completion
 from packshot.cli.delta import delta
 from packshot.cli.doctor import doctor
 from packshot.cli.explain import explain
+from packshot.cli.export import export
 from packshot.cli.forget import forget
 from packshot.cli.gc import gc
 from packshot.cli.init import init
@@ -50,6 +51,7 @@ INTERRUPTED = 130
         mask,
         table,
         report,
+        export,
         explain,
         why,
         search,

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.options import as_of_option, categories_option, day, json_option, policy_option
+from packshot.cli.options import (
+    as_of_option,
+    categories_option,
+    day,
+    json_option,
+    language_option,
+    policy_option,
+    spoken,
+)
 from packshot.cli.show import COLOURS, as_json, clean, say
 
 if TYPE_CHECKING:
@@ -28,6 +36,7 @@ FOUND_FAULTS = 1
 @as_of_option
 @categories_option
 @click.option("--all", "everything", is_flag=True, help="Show what passed as well.")
+@language_option
 @json_option
 def check(
     files: tuple[str, ...],
@@ -36,6 +45,7 @@ def check(
     category: str | None,
     rules_as_of: str | None,
     categories: Path | None,
+    language: str,
     *,
     everything: bool,
     as_json_: bool,
@@ -57,7 +67,8 @@ def check(
     code = 0
     for file in files:
         data = sys.stdin.buffer.read() if file == "-" else Path(file)
-        result = checker.check(data, name=file)
+        with spoken(language):
+            result = checker.check(data, name=file)
         say(as_json(result.as_dict(), indent=None)) if as_json_ else _show(result)
         code = max(code, FOUND_FAULTS if result.failed else 0)
     for note in checker.notes:

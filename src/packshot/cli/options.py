@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from packshot.core.errors import UsageError
 from packshot.storage.place import is_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 PATH = click.Path(path_type=Path)
 
@@ -72,6 +73,14 @@ current_policy_option = click.option(
     "--policy", "-p", shell_complete=complete_policies, help="Which policy's verdicts; the latest run's by default."
 )
 json_option = click.option("--json", "as_json_", is_flag=True, help="Print JSON on stdout, for programs.")
+language_option = click.option(
+    "--language",
+    default="en",
+    show_default=True,
+    envvar="PACKSHOT_LANGUAGE",
+    metavar="CODE",
+    help="Say what is wrong and how to fix it in this language: en, de.",
+)
 author_option = click.option(
     "--author", envvar="PACKSHOT_AUTHOR", help="Who says so; your user name on this machine by default."
 )
@@ -85,6 +94,17 @@ categories_option = click.option(
     metavar="FILE",
     help="A TOML file with what you add to packshot's map of categories: `[shoes]`, `words = [...]`, `google = [...]`.",
 )
+
+
+@contextmanager
+def spoken(language: str) -> Iterator[None]:
+    """Let findings speak `language`; texts that it has no words for are told of on stderr. Raises UnknownName."""
+    from packshot.texts.language import speaking
+
+    with speaking(language) as told:
+        yield
+    for note in told.notes():
+        click.secho(f"note: {note}", fg="yellow", err=True)
 
 
 def today() -> date:

@@ -1,4 +1,4 @@
-"""`packshot plugins`: every check, measure, source, engine and policy that this install has."""
+"""`packshot plugins`: every check, measure, source, engine, channel feed and policy that this install has."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from packshot.cli.show import as_json, printed_table, say
 @click.command()
 @json_option
 def plugins(*, as_json_: bool) -> None:
-    """List checks, measures, sources, engines and policies, and where each comes from."""
+    """List checks, measures, sources, engines, channels' feeds and policies, and where each comes from."""
     from packshot.app.inventory import inventory
 
     found = inventory()

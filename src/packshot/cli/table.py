@@ -9,7 +9,14 @@ import click
 
 from packshot.app.table_names import FORMATS
 from packshot.cli.completing import complete_tables
-from packshot.cli.options import PATH, catalog_option, current_policies_option, workspace_option
+from packshot.cli.options import (
+    PATH,
+    catalog_option,
+    current_policies_option,
+    language_option,
+    spoken,
+    workspace_option,
+)
 from packshot.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,6 +38,7 @@ if TYPE_CHECKING:
 )
 @click.option("--output", "-o", type=PATH, help="A file; stdout by default.")
 @current_policies_option
+@language_option
 def table(
     name: str,
     workspace: str | Path,
@@ -38,6 +46,7 @@ def table(
     form: str,
     output: Path | None,
     policy: tuple[str, ...],
+    language: str,
 ) -> None:
     """Write the table NAME.
 
@@ -51,6 +60,6 @@ def table(
     from packshot.app.export import written
     from packshot.app.workspace import Workspace
 
-    with Workspace(workspace, catalog=catalog) as place:
+    with Workspace(workspace, catalog=catalog) as place, spoken(language):
         frame = place.table(name, policy=policy or None)
     written(frame, form, output or sys.stdout.buffer)

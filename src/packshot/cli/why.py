@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from packshot.cli.options import catalog_option, current_policies_option, json_option, workspace_option
+from packshot.cli.options import (
+    catalog_option,
+    current_policies_option,
+    json_option,
+    language_option,
+    spoken,
+    workspace_option,
+)
 from packshot.cli.show import as_json, clean, printed_table, say
 
 if TYPE_CHECKING:
@@ -18,9 +25,16 @@ if TYPE_CHECKING:
 @workspace_option
 @catalog_option
 @current_policies_option
+@language_option
 @json_option
 def why(
-    placement: str, workspace: str | Path, catalog: str | Path | None, policy: tuple[str, ...], *, as_json_: bool
+    placement: str,
+    workspace: str | Path,
+    catalog: str | Path | None,
+    policy: tuple[str, ...],
+    language: str,
+    *,
+    as_json_: bool,
 ) -> None:
     """Say why PLACEMENT is shown or not, and where: verdicts, findings, matches, slot.
 
@@ -28,7 +42,7 @@ def why(
     """
     from packshot.app.workspace import Workspace
 
-    with Workspace(workspace, catalog=catalog) as place:
+    with Workspace(workspace, catalog=catalog) as place, spoken(language):
         records = place.why(placement, policy=policy or None)
     if as_json_:
         say(as_json(records))

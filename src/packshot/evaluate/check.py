@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from packshot.core.errors import PluginError
 from packshot.core.verdict import Status, Verdict
+from packshot.texts.language import figures, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,21 +137,22 @@ def paragraph(cls: type, heading: str) -> str:
 def words(value: object) -> str:
     """A measured value as a person would write it; `unknown` where there was no answer."""
     if value is None:
-        return "unknown"
+        return phrase("unknown")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return phrase("yes") if value else phrase("no")
     if isinstance(value, float):
-        return f"{value:.2f}" if abs(value) < 10 else f"{value:,.0f}"  # noqa: PLR2004 - two decimals while they matter
+        few = abs(value) < 10  # noqa: PLR2004 - two decimals while they matter
+        return figures(f"{value:.2f}" if few else f"{value:,.0f}")
     if isinstance(value, int):
-        return f"{value:,}"
+        return figures(f"{value:,}")
     if isinstance(value, list | tuple):
-        return ", ".join(words(item) for item in value) or "none"
+        return ", ".join(words(item) for item in value) or phrase("none")
     return str(value)
 
 
 def percent(share: object) -> str:
     """A share as per cent: 0.85 is `85 %`, 0.994 is `99.4 %`; `unknown` where there was no answer."""
-    return f"{round(share * 100, 1):g} %" if isinstance(share, int | float) else "unknown"
+    return figures(f"{round(share * 100, 1):g}") + " %" if isinstance(share, int | float) else phrase("unknown")
 
 
 def size(row: Mapping[str, object]) -> str:
@@ -160,4 +162,5 @@ def size(row: Mapping[str, object]) -> str:
 
 def one_of(items: tuple[str, ...]) -> str:
     """Alternatives in words: `JPEG, PNG or GIF`."""
-    return " or ".join(part for part in (", ".join(items[:-1]), items[-1] if items else "nothing") if part)
+    last = items[-1] if items else phrase("nothing")
+    return phrase(" or ").join(part for part in (", ".join(items[:-1]), last) if part)

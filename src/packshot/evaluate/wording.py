@@ -9,6 +9,7 @@ import polars as pl
 from packshot.core.errors import UnknownName
 from packshot.core.finding import Finding
 from packshot.core.verdict import Status
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
 BOXES = pl.List(pl.Float32)
 _SIDES = 4
-NOT_MEASURED = "not measured yet"
-NOT_ASSESSED = "nothing installed here measures it"
-ASK = "a person has to look"
 
 TEXTS: dict[str, pl.DataType] = {
     "title": pl.String(),
@@ -76,7 +74,7 @@ def describe(
 
 def title(bound: BoundRule) -> str:
     """The fault in one line: the check's, or what the channel says for a manual rule."""
-    return bound.check.title() if bound.check else bound.rule.says or bound.rule.question
+    return phrase(bound.check.title()) if bound.check else bound.rule.says or bound.rule.question
 
 
 def expected(bound: BoundRule) -> str:
@@ -86,16 +84,18 @@ def expected(bound: BoundRule) -> str:
 
 def how_to_fix(bound: BoundRule) -> str:
     """What to do about it."""
-    return bound.check.how_to_fix() if bound.check else ""
+    return phrase(bound.check.how_to_fix()) if bound.check else ""
 
 
 def measured(bound: BoundRule, status: Status, row: Mapping[str, object]) -> str:
     """What was measured, or why nothing was."""
     if bound.check is None:
-        return ASK
+        return phrase("a person has to look")
     if status is Status.UNMEASURED:
-        return NOT_MEASURED
-    return NOT_ASSESSED if status is Status.NOT_ASSESSED else bound.check.measured(row, bound.params)
+        return phrase("not measured yet")
+    if status is Status.NOT_ASSESSED:
+        return phrase("nothing installed here measures it")
+    return bound.check.measured(row, bound.params)
 
 
 def _worded(part: pl.DataFrame, facts: pl.DataFrame, key: str, bound: BoundRule) -> pl.DataFrame:

@@ -18,6 +18,7 @@ MARKER = ".packshot-report"
 OURS = frozenset(
     {
         *(MARKER, "index.html", "changes.html", "troubles.html", "policy.html", "word.html"),
+        *("style.css", "suppliers.csv"),
         *("assets", "faults", "galleries", "images", "matches"),
     }
 )
@@ -25,27 +26,27 @@ OURS = frozenset(
 
 
 @contextmanager
-def replaced(folder: Path) -> Iterator[Path]:
+def replaced(folder: Path, marker: str = MARKER) -> Iterator[Path]:
     """Give an empty folder to write the report into; when the block ends well it becomes `folder`.
 
-    UsageError when `folder` holds something that is not a report; WorkspaceError when it cannot be written. Files that
-    others put beside the report are carried over.
+    UsageError when `folder` holds something that is not a report with this `marker`; WorkspaceError when it cannot be
+    written. Files that others put beside the report are carried over; folders in it that hold the marker are its own.
     """
     place = folder.expanduser().absolute()
     if place.is_symlink():
         place = place.resolve()
-    _refuse_what_is_not_ours(place)
+    _refuse_what_is_not_ours(place, marker)
     new, old = place.parent / f".{place.name}.packshot-new", place.parent / f".{place.name}.packshot-old"
     try:
-        _settle(place, old)
+        _settle(place, old, marker)
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(parents=True)
-        (new / MARKER).write_text("packshot report; this folder is replaced by the next one\n", encoding="utf-8")
+        (new / marker).write_text("packshot report; this folder is replaced by the next one\n", encoding="utf-8")
         yield new
         if place.exists():
             place.rename(old)
         new.rename(place)
-        _settle(place, old)
+        _settle(place, old, marker)
     except OSError as error:
         message = f"The report could not be written to {folder}: {error.strerror or error}."
         raise WorkspaceError(
@@ -55,7 +56,7 @@ def replaced(folder: Path) -> Iterator[Path]:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def _refuse_what_is_not_ours(place: Path) -> None:
+def _refuse_what_is_not_ours(place: Path, marker: str) -> None:
     if not place.exists():
         return
     if not place.is_dir():
@@ -66,12 +67,12 @@ def _refuse_what_is_not_ours(place: Path) -> None:
     except OSError as error:
         message = f"{place} cannot be read: {error.strerror or error}."
         raise WorkspaceError(message, "Check its permissions, or name another folder with -o.") from error
-    if not empty and not (place / MARKER).is_file():
+    if not empty and not (place / marker).is_file():
         message = f"{place} holds files that are not a packshot report; nothing was written."
         raise UsageError(message, "Name a new or empty folder with -o, or the folder of an earlier report.")
 
 
-def _settle(place: Path, old: Path) -> None:
+def _settle(place: Path, old: Path, marker: str) -> None:
     """Finish a swap, also one that was killed half-way: nothing that others put into the old report is lost."""
     if not old.exists():
         return
@@ -79,6 +80,7 @@ def _settle(place: Path, old: Path) -> None:
         old.rename(place)
         return
     for entry in sorted(old.iterdir()):
-        if entry.name not in OURS and not (place / entry.name).exists():
+        ours = entry.name in {*OURS, marker} or (entry / marker).is_file()
+        if not ours and not (place / entry.name).exists():
             entry.rename(place / entry.name)
     shutil.rmtree(old)

@@ -27,6 +27,7 @@ _NAMES = {
 _NEEDED = ("id", "type", "name", "images")
 _WOOS_OWN = ("published", "is_featured?", "visibility_in_catalog", "in_stock?", "tax_status", "upsells", "parent")
 _FEWEST_OWN = 2
+_UPDATE = ("id", "type", "sku", "name", "images", "parent")
 _HEADER = b"ID,Type,SKU,Name,Published,Visibility in catalog,Categories,Images,Parent\n"
 
 
@@ -57,6 +58,18 @@ class Woocommerce(Source):
             why="several pictures in one field, a variation, no SKU, no picture, a row that breaks off",
             troubles=("line 6",),
         ),
+        Example(
+            files={
+                "update.csv": b'ID,SKU,Images\n,TEE,"https://w.example/t1.jpg, https://w.example/t\\,2.jpg"\n'
+                b"9,,https://w.example/p.jpg\n"
+            },
+            location="update.csv",
+            listings={
+                "TEE": ("https://w.example/t1.jpg", "https://w.example/t,2.jpg"),
+                "id:9": ("https://w.example/p.jpg",),
+            },
+            why="a file that updates pictures alone",
+        ),
     )
 
     @classmethod
@@ -65,6 +78,8 @@ class Woocommerce(Source):
         if location.is_folder:
             return 0.0
         names = {plain(name) for name in header_of(location, options.form)}
+        if {"id", "sku", "images"} <= names <= set(_UPDATE):
+            return 0.95  # a file that updates pictures alone, as `packshot export woocommerce` writes it
         return 1.0 if names.issuperset(_NEEDED) and len(names & set(_WOOS_OWN)) >= _FEWEST_OWN else 0.0
 
     def rows(self, location: Location, options: Options, notes: Notes) -> Iterator[Row | Trouble]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from packshot.evaluate.check import FAIL, PASS, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +42,11 @@ class Animated(Check[AnimatedParams]):
         return column.frames > params.max_frames
 
     def expected(self, params: AnimatedParams) -> str:
-        return "one frame" if params.max_frames == 1 else f"at most {params.max_frames} frames"
+        return (
+            phrase("one frame")
+            if params.max_frames == 1
+            else phrase("at most {max_frames} frames", max_frames=params.max_frames)
+        )
 
     def measured(self, row: Mapping[str, object], params: AnimatedParams) -> str:
-        return f"{words(row.get('frames'))} frames"
+        return phrase("{frames} frames", frames=words(row.get("frames")))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.listing import Role
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +47,13 @@ class BackgroundBusy(Check[BackgroundBusyParams]):
         return column.background_uniformity < params.min_background_uniformity
 
     def expected(self, params: BackgroundBusyParams) -> str:
-        return f"background uniformity of at least {words(params.min_background_uniformity)}"
+        return phrase(
+            "background uniformity of at least {min_background_uniformity}",
+            min_background_uniformity=words(params.min_background_uniformity),
+        )
 
     def measured(self, row: Mapping[str, object], params: BackgroundBusyParams) -> str:
-        return f"background uniformity {words(row.get('background_uniformity'))}"
+        return phrase(
+            "background uniformity {background_uniformity}",
+            background_uniformity=words(row.get("background_uniformity")),
+        )

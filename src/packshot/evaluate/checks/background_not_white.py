@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.listing import Role
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, percent, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,8 +48,18 @@ class BackgroundNotWhite(Check[BackgroundNotWhiteParams]):
         return column.background_white_share < params.min_white_share
 
     def expected(self, params: BackgroundNotWhiteParams) -> str:
-        return f"a background that is pure white (255, 255, 255) over {percent(params.min_white_share)} or more"
+        return phrase(
+            "a background that is pure white (255, 255, 255) over {min_white_share} or more",
+            min_white_share=percent(params.min_white_share),
+        )
 
     def measured(self, row: Mapping[str, object], params: BackgroundNotWhiteParams) -> str:
-        text = f"pure white over {percent(row.get('background_white_share'))}"
-        return text if row.get("background_rgb") is None else f"{text}, mostly ({words(row['background_rgb'])})"
+        text = phrase(
+            "pure white over {background_white_share}",
+            background_white_share=percent(row.get("background_white_share")),
+        )
+        return (
+            text
+            if row.get("background_rgb") is None
+            else phrase("{text}, mostly ({background_rgb})", text=text, background_rgb=words(row["background_rgb"]))
+        )

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, WARN, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
 
     from packshot.evaluate.check import Columns
@@ -49,4 +52,7 @@ class BlankPicture(Check[BlankPictureParams]):
         return column.information < params.doubtful_information
 
     def expected(self, params: BlankPictureParams) -> str:
-        return f"information of at least {words(params.min_information)}"
+        return phrase("information of at least {min_information}", min_information=words(params.min_information))
+
+    def measured(self, row: Mapping[str, object], params: BlankPictureParams) -> str:
+        return phrase("information {information}", information=words(row.get("information")))

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
 
     from packshot.evaluate.check import Columns
@@ -45,4 +48,7 @@ class Blurry(Check[BlurryParams]):
         return column.sharpness < params.min_sharpness
 
     def expected(self, params: BlurryParams) -> str:
-        return f"sharpness of at least {words(params.min_sharpness)}"
+        return phrase("sharpness of at least {min_sharpness}", min_sharpness=words(params.min_sharpness))
+
+    def measured(self, row: Mapping[str, object], params: BlurryParams) -> str:
+        return phrase("sharpness {sharpness}", sharpness=words(row.get("sharpness")))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from packshot.evaluate.check import FAIL, PASS, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +42,11 @@ class Bordered(Check[BorderedParams]):
         return column.border_px > params.max_border_px
 
     def expected(self, params: BorderedParams) -> str:
-        return "no border" if params.max_border_px <= 1 else f"a border of at most {params.max_border_px} px"
+        return (
+            phrase("no border")
+            if params.max_border_px <= 1
+            else phrase("a border of at most {max_border_px} px", max_border_px=params.max_border_px)
+        )
 
     def measured(self, row: Mapping[str, object], params: BorderedParams) -> str:
-        return f"a border of {words(row.get('border_px'))} px"
+        return phrase("a border of {border_px} px", border_px=words(row.get("border_px")))

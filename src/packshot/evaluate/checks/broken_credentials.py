@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from packshot.evaluate.check import FAIL, PASS, Check, Example, NoParams, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,10 +42,12 @@ class BrokenCredentials(Check[NoParams]):
         return column.c2pa_state == "invalid"
 
     def expected(self, params: NoParams) -> str:
-        return "no content credentials, or ones that hold"
+        return phrase("no content credentials, or ones that hold")
 
     def measured(self, row: Mapping[str, object], params: NoParams) -> str:
         if row.get("c2pa_present") is False:
-            return "no content credentials"
+            return phrase("no content credentials")
         faults = f" ({words(row.get('c2pa_faults'))})" if row.get("c2pa_faults") else ""
-        return f"content credentials: {words(row.get('c2pa_state'))}{faults}"
+        return phrase(
+            "content credentials: {c2pa_state}{faults}", c2pa_state=words(row.get("c2pa_state")), faults=faults
+        )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from packshot.core.listing import Role
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +54,10 @@ class Collage(Check[CollageParams]):
         return (likely >= params.unsure_from) & (likely < params.min_probability)
 
     def expected(self, params: CollageParams) -> str:
-        return f"one picture: a probability below {words(params.unsure_from)}"
+        return phrase("one picture: a probability below {unsure_from}", unsure_from=words(params.unsure_from))
 
     def measured(self, row: Mapping[str, object], params: CollageParams) -> str:
-        return f"a collage with a probability of {words(row.get('collage_probability'))}"
+        return phrase(
+            "a collage with a probability of {collage_probability}",
+            collage_probability=words(row.get("collage_probability")),
+        )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, Check, Example, NoParams
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,7 @@ class Colourless(Check[NoParams]):
         return column.is_grayscale
 
     def expected(self, params: NoParams) -> str:
-        return "a picture in colour"
+        return phrase("a picture in colour")
 
     def measured(self, row: Mapping[str, object], params: NoParams) -> str:
-        return {True: "only greys", False: "in colour"}.get(bool(row.get("is_grayscale")), "unknown")
+        return phrase("only greys") if row.get("is_grayscale") else phrase("in colour")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, Check, Example, NoParams, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,7 @@ class DamagedFile(Check[NoParams]):
         return ~column.decode_intact
 
     def expected(self, params: NoParams) -> str:
-        return "a file that decodes without repair"
+        return phrase("a file that decodes without repair")
 
     def measured(self, row: Mapping[str, object], params: NoParams) -> str:
-        return f"decodes without repair: {words(row.get('decode_intact'))}"
+        return phrase("decodes without repair: {decode_intact}", decode_intact=words(row.get("decode_intact")))

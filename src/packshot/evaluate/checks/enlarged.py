@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, percent, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,9 +79,13 @@ class Enlarged(Check[EnlargedParams]):
 
     def expected(self, params: EnlargedParams) -> str:
         share = percent(params.min_effective_resolution_share)
-        return f"detail at {share} of the resolution or more, no traces of enlarging"
+        return phrase("detail at {share} of the resolution or more, no traces of enlarging", share=share)
 
     def measured(self, row: Mapping[str, object], params: EnlargedParams) -> str:
         share = percent(row.get("effective_resolution_share"))
         probability = words(row.get("upscaled_probability"))
-        return f"detail at {share} of the resolution, enlarged with a probability of {probability}"
+        return phrase(
+            "detail at {share} of the resolution, enlarged with a probability of {probability}",
+            share=share,
+            probability=probability,
+        )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from packshot.evaluate.check import FAIL, PASS, Check, Example
+from packshot.texts.language import figures, number, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,8 +45,12 @@ class FileTooLarge(Check[FileTooLargeParams]):
         return column.bytes > params.max_bytes
 
     def expected(self, params: FileTooLargeParams) -> str:
-        return f"at most {params.max_bytes / MEGABYTE:g} MB"
+        return phrase("at most {max_bytes} MB", max_bytes=number(params.max_bytes / MEGABYTE))
 
     def measured(self, row: Mapping[str, object], params: FileTooLargeParams) -> str:
         size_bytes = row.get("bytes")
-        return f"{size_bytes / MEGABYTE:.2f} MB" if isinstance(size_bytes, int) else "unknown"
+        return (
+            phrase("{size_bytes} MB", size_bytes=figures(f"{size_bytes / MEGABYTE:.2f}"))
+            if isinstance(size_bytes, int)
+            else phrase("unknown")
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from packshot.evaluate.check import FAIL, PASS, Check, Example, NoParams
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from packshot.evaluate.check import Columns
-
-_SAID = {True: "the file holds a place", False: "no place in the file", None: "unknown"}
 
 
 class GpsInPicture(Check[NoParams]):
@@ -35,8 +34,10 @@ class GpsInPicture(Check[NoParams]):
         return column.has_gps
 
     def expected(self, params: NoParams) -> str:
-        return "no GPS coordinates in the file"
+        return phrase("no GPS coordinates in the file")
 
     def measured(self, row: Mapping[str, object], params: NoParams) -> str:
         has_gps = row.get("has_gps")
-        return _SAID[has_gps if isinstance(has_gps, bool) else None]
+        if not isinstance(has_gps, bool):
+            return phrase("unknown")
+        return phrase("the file holds a place") if has_gps else phrase("no place in the file")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, percent
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +56,9 @@ class Halo(Check[HaloParams]):
         return (column.halo_share >= params.unsure_from_share) & (column.halo_share <= params.max_halo_share)
 
     def expected(self, params: HaloParams) -> str:
-        return f"a fringe along at most {percent(params.max_halo_share)} of the outline"
+        return phrase(
+            "a fringe along at most {max_halo_share} of the outline", max_halo_share=percent(params.max_halo_share)
+        )
 
     def measured(self, row: Mapping[str, object], params: HaloParams) -> str:
-        return f"a fringe along {percent(row.get('halo_share'))} of the outline"
+        return phrase("a fringe along {halo_share} of the outline", halo_share=percent(row.get("halo_share")))

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from packshot.evaluate.check import FAIL, PASS, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
 
     from packshot.evaluate.check import Columns
@@ -39,4 +42,7 @@ class LowContrast(Check[LowContrastParams]):
         return column.contrast < params.min_contrast
 
     def expected(self, params: LowContrastParams) -> str:
-        return f"contrast of at least {words(params.min_contrast)}"
+        return phrase("contrast of at least {min_contrast}", min_contrast=words(params.min_contrast))
+
+    def measured(self, row: Mapping[str, object], params: LowContrastParams) -> str:
+        return phrase("contrast {contrast}", contrast=words(row.get("contrast")))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,8 +70,19 @@ class LowQuality(Check[LowQualityParams]):
         return (column.technical_quality < least) & (column.technical_quality_high >= least)
 
     def expected(self, params: LowQualityParams) -> str:
-        return f"technical quality of at least {words(params.min_technical_quality)}"
+        return phrase(
+            "technical quality of at least {min_technical_quality}",
+            min_technical_quality=words(params.min_technical_quality),
+        )
 
     def measured(self, row: Mapping[str, object], params: LowQualityParams) -> str:
-        between = f"{words(row.get('technical_quality_low'))} to {words(row.get('technical_quality_high'))}"
-        return f"{words(row.get('technical_quality'))}, most likely {between}"
+        between = phrase(
+            "{technical_quality_low} to {technical_quality_high}",
+            technical_quality_low=words(row.get("technical_quality_low")),
+            technical_quality_high=words(row.get("technical_quality_high")),
+        )
+        return phrase(
+            "{technical_quality}, most likely {between}",
+            technical_quality=words(row.get("technical_quality")),
+            between=between,
+        )

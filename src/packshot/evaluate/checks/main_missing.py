@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, Check, Example, NoParams, Scope, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,7 @@ class MainMissing(Check[NoParams]):
         return column.gallery_mains < 1
 
     def expected(self, params: NoParams) -> str:
-        return "one readable main picture"
+        return phrase("one readable main picture")
 
     def measured(self, row: Mapping[str, object], params: NoParams) -> str:
-        return f"{words(row.get('gallery_mains'))} main pictures"
+        return phrase("{gallery_mains} main pictures", gallery_mains=words(row.get("gallery_mains")))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from packshot.core.listing import Role
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +58,9 @@ class ModelMissing(Check[ModelMissingParams]):
         return (likely >= params.max_probability) & (likely < params.sure_from)
 
     def expected(self, params: ModelMissingParams) -> str:
-        return f"a person who wears it: a probability of at least {words(params.sure_from)}"
+        return phrase("a person who wears it: a probability of at least {sure_from}", sure_from=words(params.sure_from))
 
     def measured(self, row: Mapping[str, object], params: ModelMissingParams) -> str:
-        return f"probability of a person {words(row.get('person_probability'))}"
+        return phrase(
+            "probability of a person {person_probability}", person_probability=words(row.get("person_probability"))
+        )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, WARN, Check, Example, size, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +53,7 @@ class NoZoom(Check[NoZoomParams]):
 
     def expected(self, params: NoZoomParams) -> str:
         least, good = words(params.min_longest_px), words(params.recommended_longest_px)
-        return f"at least {least} px on the longer side, better {good}"
+        return phrase("at least {least} px on the longer side, better {good}", least=least, good=good)
 
     def measured(self, row: Mapping[str, object], params: NoZoomParams) -> str:
         return size(row)

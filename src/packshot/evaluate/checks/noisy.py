@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+from packshot.texts.language import number, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +45,7 @@ class Noisy(Check[NoisyParams]):
         return column.noise_sigma > params.max_noise_sigma
 
     def expected(self, params: NoisyParams) -> str:
-        return f"noise of at most {params.max_noise_sigma:g} grey levels"
+        return phrase("noise of at most {max_noise_sigma} grey levels", max_noise_sigma=number(params.max_noise_sigma))
 
     def measured(self, row: Mapping[str, object], params: NoisyParams) -> str:
-        return f"{words(row.get('noise_sigma'))} grey levels"
+        return phrase("{noise_sigma} grey levels", noise_sigma=words(row.get("noise_sigma")))

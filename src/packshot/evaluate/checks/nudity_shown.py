@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +56,9 @@ class NudityShown(Check[NudityShownParams]):
         return (likely >= params.unsure_from) & (likely < params.min_probability)
 
     def expected(self, params: NudityShownParams) -> str:
-        return f"a probability of nudity below {words(params.unsure_from)}"
+        return phrase("a probability of nudity below {unsure_from}", unsure_from=words(params.unsure_from))
 
     def measured(self, row: Mapping[str, object], params: NudityShownParams) -> str:
-        return f"probability of nudity {words(row.get('nudity_probability'))}"
+        return phrase(
+            "probability of nudity {nudity_probability}", nudity_probability=words(row.get("nudity_probability"))
+        )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+from packshot.texts.language import number, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,9 +53,17 @@ class Overcompressed(Check[OvercompressedParams]):
         return coarse | (column.blockiness > params.max_blockiness)
 
     def expected(self, params: OvercompressedParams) -> str:
-        return f"JPEG quality of at least {params.min_jpeg_quality} and blockiness of at most {params.max_blockiness:g}"
+        return phrase(
+            "JPEG quality of at least {min_jpeg_quality} and blockiness of at most {max_blockiness}",
+            min_jpeg_quality=params.min_jpeg_quality,
+            max_blockiness=number(params.max_blockiness),
+        )
 
     def measured(self, row: Mapping[str, object], params: OvercompressedParams) -> str:
         quality = row.get("jpeg_quality")
-        blocks = f"blockiness {words(row.get('blockiness'))}"
-        return blocks if quality is None else f"JPEG quality {words(quality)}, {blocks}"
+        blocks = phrase("blockiness {blockiness}", blockiness=words(row.get("blockiness")))
+        return (
+            blocks
+            if quality is None
+            else phrase("JPEG quality {quality}, {blocks}", quality=words(quality), blocks=blocks)
+        )

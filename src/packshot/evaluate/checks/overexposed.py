@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from packshot.evaluate.check import FAIL, PASS, Check, Example, percent, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,7 +115,15 @@ class Overexposed(Check[OverexposedParams]):
 
     def expected(self, params: OverexposedParams) -> str:
         burnt = percent(params.max_clipped_light_share)
-        return f"at most {burnt} burnt out, darkest parts of at most {words(params.max_luma_p05)}"
+        return phrase(
+            "at most {burnt} burnt out, darkest parts of at most {max_luma_p05}",
+            burnt=burnt,
+            max_luma_p05=words(params.max_luma_p05),
+        )
 
     def measured(self, row: Mapping[str, object], params: OverexposedParams) -> str:
-        return f"{percent(row.get('clipped_light_share'))} burnt out, darkest parts {words(row.get('luma_p05'))}"
+        return phrase(
+            "{clipped_light_share} burnt out, darkest parts {luma_p05}",
+            clipped_light_share=percent(row.get("clipped_light_share")),
+            luma_p05=words(row.get("luma_p05")),
+        )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from packshot.core.listing import Role
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +62,12 @@ class OverlaidGraphics(Check[OverlaidGraphicsParams]):
         return (likely >= params.unsure_from) & (likely < params.min_probability)
 
     def expected(self, params: OverlaidGraphicsParams) -> str:
-        return f"nothing laid over the picture: a probability below {words(params.unsure_from)}"
+        return phrase(
+            "nothing laid over the picture: a probability below {unsure_from}", unsure_from=words(params.unsure_from)
+        )
 
     def measured(self, row: Mapping[str, object], params: OverlaidGraphicsParams) -> str:
-        return f"text or graphics laid over with a probability of {words(row.get('overlay_probability'))}"
+        return phrase(
+            "text or graphics laid over with a probability of {overlay_probability}",
+            overlay_probability=words(row.get("overlay_probability")),
+        )

@@ -10,6 +10,7 @@ import polars as pl
 from packshot.core.listing import Role
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,9 +70,13 @@ class PersonInPicture(Check[PersonInPictureParams]):
         return (likely >= params.unsure_from) & (likely < params.min_probability)
 
     def expected(self, params: PersonInPictureParams) -> str:
-        return f"nobody in the picture: a probability below {words(params.unsure_from)}"
+        return phrase("nobody in the picture: a probability below {unsure_from}", unsure_from=words(params.unsure_from))
 
     def measured(self, row: Mapping[str, object], params: PersonInPictureParams) -> str:
         boxes = row.get("face_boxes")
         faces = len(boxes) // 4 if isinstance(boxes, list | tuple) else None
-        return f"probability of a person {words(row.get('person_probability'))}, faces: {words(faces)}"
+        return phrase(
+            "probability of a person {person_probability}, faces: {faces}",
+            person_probability=words(row.get("person_probability")),
+            faces=words(faces),
+        )

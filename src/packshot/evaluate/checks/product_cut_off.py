@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from packshot.core.listing import Role
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, percent, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,10 +86,14 @@ class ProductCutOff(Check[ProductCutOffParams]):
         return (column.cut_off_edges.list.len() > 0) & somebody & column.is_worn.fill_null(value=True)
 
     def expected(self, params: ProductCutOffParams) -> str:
-        return "a product that touches no edge of the picture"
+        return phrase("a product that touches no edge of the picture")
 
     def measured(self, row: Mapping[str, object], params: ProductCutOffParams) -> str:
-        touches = f"touches: {words(row.get('cut_off_edges'))} (confidence {words(row.get('product_confidence'))})"
+        touches = phrase(
+            "touches: {cut_off_edges} (confidence {product_confidence})",
+            cut_off_edges=_edges(row.get("cut_off_edges")),
+            product_confidence=words(row.get("product_confidence")),
+        )
         return touches + self._perhaps(row, params) if row.get("cut_off_edges") else touches
 
     @staticmethod
@@ -97,9 +102,17 @@ class ProductCutOff(Check[ProductCutOffParams]):
         worn, skin = row.get("is_worn"), row.get("skin_share")
         shows = isinstance(skin, float) and skin > params.max_skin_share
         if worn is True and (shows or not params.spare_wearers):
-            return "; people wear such things, and a wearer may be what is cut"
+            return phrase("; people wear such things, and a wearer may be what is cut")
         if worn is None and shows:
-            return f"; colours of skin over {percent(skin)}: somebody may be what is cut, and not the product"
+            return phrase(
+                "; colours of skin over {skin}: somebody may be what is cut, and not the product", skin=percent(skin)
+            )
         if worn is None and skin is None and not params.spare_wearers:
-            return "; whether skin shows is not known: somebody may be what is cut, and not the product"
+            return phrase("; whether skin shows is not known: somebody may be what is cut, and not the product")
         return ""
+
+
+def _edges(edges: object) -> str:
+    """The edges by their names in the language that is spoken."""
+    names = {"top": phrase("top"), "bottom": phrase("bottom"), "left": phrase("left"), "right": phrase("right")}
+    return words([names.get(str(edge), str(edge)) for edge in edges] if isinstance(edges, list | tuple) else edges)

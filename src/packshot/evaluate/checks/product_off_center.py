@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.listing import Role
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +53,13 @@ class ProductOffCenter(Check[ProductOffCenterParams]):
         return column.product_confidence < params.min_confidence
 
     def expected(self, params: ProductOffCenterParams) -> str:
-        return f"centring of at least {words(params.min_product_centering)}"
+        return phrase(
+            "centring of at least {min_product_centering}", min_product_centering=words(params.min_product_centering)
+        )
 
     def measured(self, row: Mapping[str, object], params: ProductOffCenterParams) -> str:
-        return f"centring {words(row.get('product_centering'))} (confidence {words(row.get('product_confidence'))})"
+        return phrase(
+            "centring {product_centering} (confidence {product_confidence})",
+            product_centering=words(row.get("product_centering")),
+            product_confidence=words(row.get("product_confidence")),
+        )

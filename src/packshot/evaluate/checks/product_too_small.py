@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.listing import Role
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, percent, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,13 +72,27 @@ class ProductTooSmall(Check[ProductTooSmallParams]):
         return column.product_confidence < params.min_confidence
 
     def expected(self, params: ProductTooSmallParams) -> str:
-        text = f"a product over at least {percent(params.min_product_fill_share)} of the width or height"
+        text = phrase(
+            "a product over at least {min_product_fill_share} of the width or height",
+            min_product_fill_share=percent(params.min_product_fill_share),
+        )
         if params.min_product_area_share:
-            text += f" and {percent(params.min_product_area_share)} of the area"
+            text += phrase(
+                " and {min_product_area_share} of the area",
+                min_product_area_share=percent(params.min_product_area_share),
+            )
         return text
 
     def measured(self, row: Mapping[str, object], params: ProductTooSmallParams) -> str:
-        text = f"{percent(row.get('product_fill_share'))} of the width or height"
+        text = phrase(
+            "{product_fill_share} of the width or height", product_fill_share=percent(row.get("product_fill_share"))
+        )
         if params.min_product_area_share:
-            text += f", {percent(row.get('product_area_share'))} of the area"
-        return f"{text} (confidence {words(row.get('product_confidence'))})"
+            text += phrase(
+                ", {product_area_share} of the area", product_area_share=percent(row.get("product_area_share"))
+            )
+        return phrase(
+            "{text} (confidence {product_confidence})",
+            text=text,
+            product_confidence=words(row.get("product_confidence")),
+        )

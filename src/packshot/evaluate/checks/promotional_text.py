@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.listing import Role
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,8 +54,12 @@ class PromotionalText(Check[PromotionalTextParams]):
         return (confidence >= params.unsure_from_confidence) & (confidence <= params.max_promotional_confidence)
 
     def expected(self, params: PromotionalTextParams) -> str:
-        return "no promotional words laid over the picture"
+        return phrase("no promotional words laid over the picture")
 
     def measured(self, row: Mapping[str, object], params: PromotionalTextParams) -> str:
         sure = words(row.get("promotional_confidence"))
-        return f"{words(row.get('promotional_words'))}, laid over with a confidence of {sure}"
+        return phrase(
+            "{promotional_words}, laid over with a confidence of {sure}",
+            promotional_words=words(row.get("promotional_words")),
+            sure=sure,
+        )

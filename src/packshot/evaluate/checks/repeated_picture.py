@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from packshot.evaluate.check import FAIL, PASS, Check, Example, NoParams
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +33,11 @@ class RepeatedPicture(Check[NoParams]):
         return column.repeats_earlier
 
     def expected(self, params: NoParams) -> str:
-        return "a picture that the gallery does not show yet"
+        return phrase("a picture that the gallery does not show yet")
 
     def measured(self, row: Mapping[str, object], params: NoParams) -> str:
-        return f"the same as {row['repeats_uri']}" if row.get("repeats_uri") else "not shown before"
+        return (
+            phrase("the same as {repeats_uri}", repeats_uri=row["repeats_uri"])
+            if row.get("repeats_uri")
+            else phrase("not shown before")
+        )

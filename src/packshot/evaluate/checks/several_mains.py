@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from packshot.evaluate.check import FAIL, PASS, Check, Example, NoParams, Scope, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,7 @@ class SeveralMains(Check[NoParams]):
         return column.gallery_mains > 1
 
     def expected(self, params: NoParams) -> str:
-        return "one main picture"
+        return phrase("one main picture")
 
     def measured(self, row: Mapping[str, object], params: NoParams) -> str:
-        return f"{words(row.get('gallery_mains'))} main pictures"
+        return phrase("{gallery_mains} main pictures", gallery_mains=words(row.get("gallery_mains")))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,11 +50,23 @@ class SharedPicture(Check[SharedPictureParams]):
 
     def expected(self, params: SharedPictureParams) -> str:
         few = params.max_other_products
-        of_others = "a picture of this product alone" if few == 0 else f"at most {few} other products with this picture"
-        return of_others if params.variants_may_share else f"{of_others}, and none of its variants"
+        of_others = (
+            phrase("a picture of this product alone")
+            if few == 0
+            else phrase("at most {few} other products with this picture", few=few)
+        )
+        return (
+            of_others
+            if params.variants_may_share
+            else phrase("{of_others}, and none of its variants", of_others=of_others)
+        )
 
     def measured(self, row: Mapping[str, object], params: SharedPictureParams) -> str:
-        shown = f"{words(row.get('other_products'))} other products show it"
+        shown = phrase("{other_products} other products show it", other_products=words(row.get("other_products")))
         if params.variants_may_share:
             return shown
-        return f"{shown}, and {words(row.get('other_variants'))} other variants of this one"
+        return phrase(
+            "{shown}, and {other_variants} other variants of this one",
+            shown=shown,
+            other_variants=words(row.get("other_variants")),
+        )

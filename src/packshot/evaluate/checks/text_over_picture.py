@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.listing import Role
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, percent, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,10 +89,18 @@ class TextOverPicture(Check[TextOverPictureParams]):
         return (confidence >= params.unsure_from_confidence) & (confidence <= params.max_overlay_text_confidence)
 
     def expected(self, params: TextOverPictureParams) -> str:
-        where = " on its plain background" if params.plain_share_from > 0 else ""
-        return f"no text laid over the picture{where}"
+        where = phrase(" on its plain background") if params.plain_share_from > 0 else ""
+        return phrase("no text laid over the picture{where}", where=where)
 
     def measured(self, row: Mapping[str, object], params: TextOverPictureParams) -> str:
         said = words(row.get("overlay_text_words"))
-        sure = f"text laid over with a confidence of {words(row.get('overlay_text_confidence'))}"
-        return f"{sure}: {said} ({percent(row.get('overlay_text_share'))} of the picture)"
+        sure = phrase(
+            "text laid over with a confidence of {overlay_text_confidence}",
+            overlay_text_confidence=words(row.get("overlay_text_confidence")),
+        )
+        return phrase(
+            "{sure}: {said} ({overlay_text_share} of the picture)",
+            sure=sure,
+            said=said,
+            overlay_text_share=percent(row.get("overlay_text_share")),
+        )

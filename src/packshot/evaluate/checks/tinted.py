@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +54,9 @@ class Tinted(Check[TintedParams]):
         return column.colour_cast > params.max_colour_cast
 
     def expected(self, params: TintedParams) -> str:
-        return f"a colour cast of at most {words(params.max_colour_cast)} Lab units"
+        return phrase(
+            "a colour cast of at most {max_colour_cast} Lab units", max_colour_cast=words(params.max_colour_cast)
+        )
 
     def measured(self, row: Mapping[str, object], params: TintedParams) -> str:
-        return f"a colour cast of {words(row.get('colour_cast'))} Lab units"
+        return phrase("a colour cast of {colour_cast} Lab units", colour_cast=words(row.get("colour_cast")))

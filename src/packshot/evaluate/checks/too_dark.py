@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from packshot.evaluate.check import FAIL, PASS, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +47,11 @@ class TooDark(Check[TooDarkParams]):
 
     def expected(self, params: TooDarkParams) -> str:
         lightest, mean = words(params.min_luma_p99), words(params.min_brightness)
-        return f"lightest parts of at least {lightest}, a mean of at least {mean}"
+        return phrase("lightest parts of at least {lightest}, a mean of at least {mean}", lightest=lightest, mean=mean)
 
     def measured(self, row: Mapping[str, object], params: TooDarkParams) -> str:
-        return f"lightest parts {words(row.get('luma_p99'))}, mean {words(row.get('brightness'))}"
+        return phrase(
+            "lightest parts {luma_p99}, mean {brightness}",
+            luma_p99=words(row.get("luma_p99")),
+            brightness=words(row.get("brightness")),
+        )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, Check, Example, Scope, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +45,7 @@ class TooFewPictures(Check[TooFewPicturesParams]):
         return column.gallery_pictures < params.min_pictures
 
     def expected(self, params: TooFewPicturesParams) -> str:
-        return f"at least {words(params.min_pictures)} pictures"
+        return phrase("at least {min_pictures} pictures", min_pictures=words(params.min_pictures))
 
     def measured(self, row: Mapping[str, object], params: TooFewPicturesParams) -> str:
-        return f"{words(row.get('gallery_pictures'))} pictures"
+        return phrase("{gallery_pictures} pictures", gallery_pictures=words(row.get("gallery_pictures")))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, Check, Example, size, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,9 +49,9 @@ class TooFewPixels(Check[TooFewPixelsParams]):
         return longest_short | shortest_short
 
     def expected(self, params: TooFewPixelsParams) -> str:
-        text = f"at least {words(params.min_longest_px)} px on the longer side"
+        text = phrase("at least {min_longest_px} px on the longer side", min_longest_px=words(params.min_longest_px))
         if params.min_shortest_px > 1:
-            text += f" and {words(params.min_shortest_px)} px on the shorter"
+            text += phrase(" and {min_shortest_px} px on the shorter", min_shortest_px=words(params.min_shortest_px))
         return text
 
     def measured(self, row: Mapping[str, object], params: TooFewPixelsParams) -> str:

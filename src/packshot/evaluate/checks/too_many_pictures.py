@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, Check, Example, Scope, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +45,7 @@ class TooManyPictures(Check[TooManyPicturesParams]):
         return column.gallery_pictures > params.max_pictures
 
     def expected(self, params: TooManyPicturesParams) -> str:
-        return f"at most {words(params.max_pictures)} pictures"
+        return phrase("at most {max_pictures} pictures", max_pictures=words(params.max_pictures))
 
     def measured(self, row: Mapping[str, object], params: TooManyPicturesParams) -> str:
-        return f"{words(row.get('gallery_pictures'))} pictures"
+        return phrase("{gallery_pictures} pictures", gallery_pictures=words(row.get("gallery_pictures")))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from packshot.evaluate.check import FAIL, PASS, Check, Example, size, words
+from packshot.texts.language import number, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,10 +47,14 @@ class TooManyPixels(Check[TooManyPixelsParams]):
         return long | (column.width_px * column.height_px > params.max_megapixels * 1_000_000)
 
     def expected(self, params: TooManyPixelsParams) -> str:
-        whole = f"{params.max_megapixels:g} megapixels"
+        whole = phrase("{max_megapixels} megapixels", max_megapixels=number(params.max_megapixels))
         if params.max_longest_px >= params.max_megapixels * 1_000_000:
-            return f"at most {whole}"  # no side can be longer than that
-        return f"at most {words(params.max_longest_px)} px on the longer side and {whole}"
+            return phrase("at most {whole}", whole=whole)  # no side can be longer than that
+        return phrase(
+            "at most {max_longest_px} px on the longer side and {whole}",
+            max_longest_px=words(params.max_longest_px),
+            whole=whole,
+        )
 
     def measured(self, row: Mapping[str, object], params: TooManyPixelsParams) -> str:
         return size(row)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, Check, Example, NoParams, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,7 @@ class Transparent(Check[NoParams]):
         return column.has_alpha
 
     def expected(self, params: NoParams) -> str:
-        return "an opaque picture"
+        return phrase("an opaque picture")
 
     def measured(self, row: Mapping[str, object], params: NoParams) -> str:
-        return f"alpha channel: {words(row.get('has_alpha'))}"
+        return phrase("alpha channel: {has_alpha}", has_alpha=words(row.get("has_alpha")))

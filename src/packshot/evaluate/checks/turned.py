@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,12 +60,16 @@ class Turned(Check[TurnedParams]):
         return (column.orientation_degrees != 0) & (column.orientation_confidence < params.min_confidence)
 
     def expected(self, params: TurnedParams) -> str:
-        return "a picture that stands upright"
+        return phrase("a picture that stands upright")
 
     def measured(self, row: Mapping[str, object], params: TurnedParams) -> str:
         degrees, confidence = row.get("orientation_degrees"), words(row.get("orientation_confidence"))
         if degrees is None:
-            return "no telling which way up it stands"
+            return phrase("no telling which way up it stands")
         if degrees == 0:
-            return f"upright (confidence {confidence})"
-        return f"must be turned clockwise by {degrees} degrees to stand upright (confidence {confidence})"
+            return phrase("upright (confidence {confidence})", confidence=confidence)
+        return phrase(
+            "must be turned clockwise by {degrees} degrees to stand upright (confidence {confidence})",
+            degrees=degrees,
+            confidence=confidence,
+        )

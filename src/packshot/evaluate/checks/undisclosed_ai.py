@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from packshot.evaluate.check import FAIL, PASS, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,12 +67,20 @@ class UndisclosedAi(Check[UndisclosedAiParams]):
         return pl.when(column.c2pa_present.is_not_null()).then(signs & ~disclosed)
 
     def expected(self, params: UndisclosedAiParams) -> str:
-        return "an IPTC digital source type that says so, where AI made the picture"
+        return phrase("an IPTC digital source type that says so, where AI made the picture")
 
     def measured(self, row: Mapping[str, object], params: UndisclosedAiParams) -> str:
-        signs = [f"traces of {row['ai_generator']}"] if row.get("ai_generator") else []
+        signs = (
+            [phrase("traces of {ai_generator}", ai_generator=row["ai_generator"])] if row.get("ai_generator") else []
+        )
         if row.get("c2pa_source_types"):
-            signs.append(f"content credentials say {words(row.get('c2pa_source_types'))}")
+            signs.append(
+                phrase(
+                    "content credentials say {c2pa_source_types}", c2pa_source_types=words(row.get("c2pa_source_types"))
+                )
+            )
         named = row.get("digital_source_type")
-        disclosed = f"the digital source type is {named}" if named else "no digital source type"
-        return f"{' and '.join(signs) or 'no signs of AI'}; {disclosed}"
+        disclosed = (
+            phrase("the digital source type is {named}", named=named) if named else phrase("no digital source type")
+        )
+        return f"{phrase(' and ').join(signs) or phrase('no signs of AI')}; {disclosed}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from packshot.core.errors import UnknownName
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, Check, Example, one_of, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +57,7 @@ class UnusualColourProfile(Check[UnusualColourProfileParams]):
         return ~column.icc_kind.is_in(list(params.accepted))
 
     def expected(self, params: UnusualColourProfileParams) -> str:
-        return f"colour profile: {one_of(params.accepted)}"
+        return phrase("colour profile: {accepted}", accepted=one_of(params.accepted))
 
     def measured(self, row: Mapping[str, object], params: UnusualColourProfileParams) -> str:
-        return f"colour profile: {words(row.get('icc_kind'))}"
+        return phrase("colour profile: {icc_kind}", icc_kind=words(row.get("icc_kind")))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from packshot.core.listing import Role
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,10 +67,14 @@ class UrlOrContact(Check[UrlOrContactParams]):
         return between & (column.code_links.list.len() == 0)
 
     def expected(self, params: UrlOrContactParams) -> str:
-        return "no address or number laid over the picture, and no code that holds one"
+        return phrase("no address or number laid over the picture, and no code that holds one")
 
     def measured(self, row: Mapping[str, object], params: UrlOrContactParams) -> str:
-        written = (
-            f"{words(row.get('contact_texts'))}, laid over with a confidence of {words(row.get('contact_confidence'))}"
+        written = phrase(
+            "{contact_texts}, laid over with a confidence of {contact_confidence}",
+            contact_texts=words(row.get("contact_texts")),
+            contact_confidence=words(row.get("contact_confidence")),
         )
-        return f"written: {written}; in codes: {words(row.get('code_links'))}"
+        return phrase(
+            "written: {written}; in codes: {code_links}", written=written, code_links=words(row.get("code_links"))
+        )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +59,10 @@ class Watermarked(Check[WatermarkedParams]):
         return (likely >= params.unsure_from) & (likely < params.min_probability)
 
     def expected(self, params: WatermarkedParams) -> str:
-        return f"no watermark: a probability below {words(params.unsure_from)}"
+        return phrase("no watermark: a probability below {unsure_from}", unsure_from=words(params.unsure_from))
 
     def measured(self, row: Mapping[str, object], params: WatermarkedParams) -> str:
-        return f"a watermark with a probability of {words(row.get('watermark_probability'))}"
+        return phrase(
+            "a watermark with a probability of {watermark_probability}",
+            watermark_probability=words(row.get("watermark_probability")),
+        )

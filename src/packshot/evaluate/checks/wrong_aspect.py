@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, Check, Example, words
+from packshot.texts.language import number, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +48,11 @@ class WrongAspect(Check[WrongAspectParams]):
         return (column.aspect_ratio < params.min_aspect_ratio) | (column.aspect_ratio > params.max_aspect_ratio)
 
     def expected(self, params: WrongAspectParams) -> str:
-        return f"width ÷ height from {params.min_aspect_ratio:g} to {params.max_aspect_ratio:g}"
+        return phrase(
+            "width ÷ height from {min_aspect_ratio} to {max_aspect_ratio}",
+            min_aspect_ratio=number(params.min_aspect_ratio),
+            max_aspect_ratio=number(params.max_aspect_ratio),
+        )
 
     def measured(self, row: Mapping[str, object], params: WrongAspectParams) -> str:
-        return f"width ÷ height {words(row.get('aspect_ratio'))}"
+        return phrase("width ÷ height {aspect_ratio}", aspect_ratio=words(row.get("aspect_ratio")))

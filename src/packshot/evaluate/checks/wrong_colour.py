@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+from packshot.texts.language import figures, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +57,10 @@ class WrongColour(Check[WrongColourParams]):
         return doubtful & (column.colour_agreement < params.min_colour_agreement)
 
     def expected(self, params: WrongColourParams) -> str:
-        return f"an agreement with the stated colour of at least {params.min_colour_agreement:.2f}"
+        return phrase(
+            "an agreement with the stated colour of at least {min_colour_agreement}",
+            min_colour_agreement=figures(f"{params.min_colour_agreement:.2f}"),
+        )
 
     def measured(self, row: Mapping[str, object], params: WrongColourParams) -> str:
         return words(row.get("colour_agreement"))

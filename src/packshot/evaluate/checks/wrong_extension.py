@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from packshot.evaluate.check import FAIL, PASS, Check, Example, NoParams, words
+from packshot.texts.language import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,8 +39,8 @@ class WrongExtension(Check[NoParams]):
         return column.uri_extension != column.format
 
     def expected(self, params: NoParams) -> str:
-        return "an extension that fits the content"
+        return phrase("an extension that fits the content")
 
     def measured(self, row: Mapping[str, object], params: NoParams) -> str:
         named = words(row.get("uri_extension")).upper()
-        return f"named as {named}, content is {words(row.get('format')).upper()}"
+        return phrase("named as {named}, content is {format}", named=named, format=words(row.get("format")).upper())

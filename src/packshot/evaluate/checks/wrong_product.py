@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, UNSURE, Check, Example, words
+from packshot.texts.language import figures, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,9 +62,12 @@ class WrongProduct(Check[WrongProductParams]):
         return (column.title_agreement >= low) & (column.title_agreement < high)
 
     def expected(self, params: WrongProductParams) -> str:
-        return f"an agreement with the title of at least {params.doubtful_title_agreement:.2f}"
+        return phrase(
+            "an agreement with the title of at least {doubtful_title_agreement}",
+            doubtful_title_agreement=figures(f"{params.doubtful_title_agreement:.2f}"),
+        )
 
     def measured(self, row: Mapping[str, object], params: WrongProductParams) -> str:
         seen = row.get("category_top")
-        looks = f"; it looks like: {seen}" if seen else ""
-        return f"{words(row.get('title_agreement'))}{looks}"
+        looks = phrase("; it looks like: {seen}", seen=seen) if seen else ""
+        return words(row.get("title_agreement")) + looks

@@ -1,0 +1,1 @@
+"""The files that channels take: one file here for each channel."""

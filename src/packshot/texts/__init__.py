@@ -1,0 +1,1 @@
+"""What people read, in their language: one map of texts for each language."""
