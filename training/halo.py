@@ -8,6 +8,7 @@ prints the scores of training/halo.md.
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,19 +17,18 @@ import numpy as np
 
 from base_pictures import base_pictures
 from fringe_pictures import HIDDEN, SEEN, cut_outs, made_of, truth_of
+from kept_rows import kept
 from own_file import auc, keep, wilson
 from packshot.evaluate.checks.halo import HaloParams
 from packshot.evaluate.measures.fringe import heard_together
 from packshot.evaluate.outline_profiles import outline_profiles, profile_traits
 from packshot.media.decode import decode
-from small_network import arrays, fresh, learn
+from small_network import arrays, tell_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
-    Rows = Mapping[str, NDArray[np.generic]]
+    from kept_rows import Rows
 
 COUNTS = {False: 10, True: 5}
 """Pictures made of each cut-out: of those that are learnt from, and of the held ones."""
@@ -73,49 +73,21 @@ def looked_at(data: Path, *, held: bool) -> Rows:
 def main(data: Path, cache: Path | None) -> None:
     """Make, train, score, write."""
     cv2.setNumThreads(1)
-    learnt, held = (_cached(data, cache, held=held) for held in (False, True))
+    learnt, held = (
+        kept(cache / f"halo_{name}.npz" if cache else None, partial(looked_at, data, held=name == "held"))
+        for name in ("learnt", "held")
+    )
     traits, truth = profile_traits(learnt["colours"]), _truth(learnt["off"])
     from_shop = (learnt["way"] == SHOP)[learnt["item"]]
     yes, no = np.flatnonzero(truth == 1), np.flatnonzero((truth == 0) & ~from_shop)
     shops = np.flatnonzero(from_shop)
-
-    def batches(rng: np.random.Generator) -> NDArray[np.intp]:
-        return np.concatenate([rng.choice(yes, 256), rng.choice(no, 256), rng.choice(shops, 128)])
-
-    def slope(batch: NDArray[np.intp], scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        return (1 / (1 + np.exp(-scores)) - (truth[batch] == 1)) / len(batch)
-
-    known = traits[truth >= 0]
-    networks = [
-        learn(
-            fresh(known, HIDDEN_LAYERS, seed),
-            traits,
-            batches,
-            slope,
-            steps=STEPS,
-            seed=seed,
-            rate=3e-3,
-            decay=1e-2,
-            jitter=0.05,
-        )
-        for seed in SEEDS
-    ]
+    groups = ((yes, 256), (no, 256), (shops, 128))
+    taught = {"seeds": SEEDS, "steps": STEPS, "rate": 3e-3, "decay": 1e-2, "jitter": 0.05}
+    networks = tell_apart(traits[truth >= 0], traits, truth == 1, groups, HIDDEN_LAYERS, **taught)
     keep("halo", arrays(networks))
     for title, rows in (("learnt from", learnt), ("held", held)):
         seen = profile_traits(rows["colours"])
         _tell(title, rows, np.mean([network.score(seen) for network in networks], axis=0))
-
-
-def _cached(data: Path, cache: Path | None, *, held: bool) -> Rows:
-    file = cache / f"halo_{'held' if held else 'learnt'}.npz" if cache else None
-    if file is not None and file.is_file():
-        with np.load(file) as opened:
-            return {key: opened[key] for key in opened.files}
-    rows = looked_at(data, held=held)
-    if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(file, **rows)
-    return rows
 
 
 def _truth(off: NDArray[np.generic]) -> NDArray[np.int64]:

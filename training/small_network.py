@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -108,6 +108,34 @@ def _back(network: Network, layers: list[Floats], slope: Floats) -> list[Floats]
         if number:
             slope = slope * (1 - layers[number] ** 2)
     return [*weights[::-1], *shifts[::-1]]
+
+
+def tell_apart(  # noqa: PLR0913 - what there is to say of learning
+    known: NDArray[np.floating],
+    rows: NDArray[np.floating],
+    truth: NDArray[np.bool_],
+    groups: Sequence[tuple[NDArray[np.intp], int]],
+    hidden: tuple[int, ...],
+    *,
+    seeds: Iterable[int],
+    steps: int,
+    rate: float,
+    decay: float,
+    jitter: float,
+) -> list[Network]:
+    """Networks, one of each seed, whose score is the log-odds that `truth` holds of a row; `known` sets their scale.
+
+    A batch holds so many rows of each of `groups` (numbers of rows, how many), drawn at random.
+    """
+
+    def batches(rng: np.random.Generator) -> NDArray[np.intp]:
+        return np.concatenate([rng.choice(numbers, count) for numbers, count in groups])
+
+    def slope(batch: NDArray[np.intp], scores: Floats) -> Floats:
+        return (1 / (1 + np.exp(-scores)) - truth[batch]) / len(batch)
+
+    told = {"steps": steps, "rate": rate, "decay": decay, "jitter": jitter}
+    return [learn(fresh(known, hidden, seed), rows, batches, slope, seed=seed, **told) for seed in seeds]
 
 
 def arrays(networks: list[Network]) -> Mapping[str, Floats]:

@@ -8,25 +8,27 @@ src/packshot/models/own/upscaled.npz and prints the scores of training/upscaled.
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
+from kept_rows import kept
 from own_file import auc, keep, wilson
 from packshot.evaluate.checks.enlarged import EnlargedParams
 from resampled_pictures import drawings, photographs, rows_of, soft_rows_of
-from small_network import arrays, fresh, learn
+from small_network import arrays, tell_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from base_pictures import Base
+    from kept_rows import Rows
     from resampled_pictures import Row
-
-    Rows = Mapping[str, NDArray[np.generic]]
 
 PHOTOGRAPHS, EACH = {False: 400, True: 100}, {False: 5, True: 3}
 """How many are taken, and how many enlarged pictures, and others, are made of each: learnt from, and held."""
@@ -45,18 +47,12 @@ def looked_at(data: Path, cache: Path | None, *, held: bool) -> Rows:
     for begin, some in [*blocks, (DRAWN_FROM, drawings(held=held))]:
         for name, made in (("up", rows_of), ("soft", soft_rows_of)):
             file = cache / f"{name}_{'held' if held else 'train'}" / f"{begin:05d}.npz" if cache else None
-            if file is not None and file.is_file():
-                with np.load(file) as opened:
-                    parts.append({key: opened[key] for key in opened.files})
-                continue
-            parts.append(_columns([row for base in some for row in made(base, EACH[held])]))
-            if file is not None:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                np.savez(file, **parts[-1])
+            parts.append(kept(file, partial(_made, made, some, EACH[held])))
     return {key: np.concatenate([part[key] for part in parts]) for key in ("traits", "share", "factor", "way", "shop")}
 
 
-def _columns(rows: list[Row]) -> Rows:
+def _made(make: Callable[[Base, int], Iterator[Row]], some: Sequence[Base], each: int) -> Rows:
+    rows = [row for base in some for row in make(base, each)]
     return {
         "traits": np.array([row.traits for row in rows], np.float32),
         "share": np.array([np.nan if row.share is None else row.share for row in rows]),
@@ -72,27 +68,8 @@ def main(data: Path, cache: Path | None) -> None:
     learnt, held = (looked_at(data, cache, held=held) for held in (False, True))
     traits, truth = learnt["traits"], learnt["factor"] > 1
     yes, no = np.flatnonzero(truth), np.flatnonzero(~truth)
-
-    def batches(rng: np.random.Generator) -> NDArray[np.intp]:
-        return np.concatenate([rng.choice(yes, 128), rng.choice(no, 128)])
-
-    def slope(batch: NDArray[np.intp], scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        return (1 / (1 + np.exp(-scores)) - truth[batch]) / len(batch)
-
-    networks = [
-        learn(
-            fresh(traits, HIDDEN_LAYERS, seed),
-            traits,
-            batches,
-            slope,
-            steps=STEPS,
-            seed=seed,
-            rate=2e-3,
-            decay=5e-2,
-            jitter=0.2,
-        )
-        for seed in SEEDS
-    ]
+    taught = {"seeds": SEEDS, "steps": STEPS, "rate": 2e-3, "decay": 5e-2, "jitter": 0.2}
+    networks = tell_apart(traits, traits, truth, ((yes, 128), (no, 128)), HIDDEN_LAYERS, **taught)
     keep("upscaled", arrays(networks))
     for title, rows in (("learnt from", learnt), ("held", held)):
         scores = np.mean([network.score(rows["traits"]) for network in networks], axis=0)

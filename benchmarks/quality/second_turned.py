@@ -7,8 +7,9 @@ from functools import lru_cache, partial
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from exam import Data, Item, Sense
 from PIL import Image
-from second_base import held, image, spread
+from second_base import DATA, held, image, spread
 from shipped import measured, need, number
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from second_base import Base
 
 DEGREES, CONFIDENCE = "orientation_degrees", "orientation_confidence"
+UPRIGHT = "always upright"
+BASELINES = {UPRIGHT: Sense.AT_LEAST}
+ALL_TURNED = (*DATA, Data("the same, turned by quarters", "as the originals", synthetic=True))
 BACK = {
     0: None,
     90: Image.Transpose.ROTATE_90,
@@ -51,6 +55,20 @@ class Turned:
         """What was said of it."""
         said = "abstains" if self.said is None else f"said {self.said}"
         return said if self.confidence is None else f"{said}, confidence {self.confidence:.2f}"
+
+    def item(self, name: str, part: str, *, right: bool, upright: bool = True, also: tuple[str, ...] = ()) -> Item:
+        """As an exam takes it: 1 where it is `right`, and where "always upright" would be."""
+        return Item(
+            id=name,
+            slice=part,
+            score=float(right),
+            baselines={UPRIGHT: float(upright)},
+            group=self.base.group,
+            picture=self.data,
+            note=self.note,
+            cpu_ms=self.cpu_ms,
+            also=also,
+        )
 
 
 @lru_cache(maxsize=2)

@@ -130,3 +130,12 @@ def test_a_map_of_ones_own_is_known_to_rules(command, tmp_path, monkeypatch):
     assert command("policy", "lint", mine, "--categories", own).code == 0
     monkeypatch.setenv("PACKSHOT_CATEGORIES", str(own))
     assert command("policy", "lint", mine).code == 0
+
+
+def test_a_policy_goes_on_from_whatever_name_another_has(command, tmp_path):
+    other = tmp_path / 'the "other".toml'
+    other.write_text('id = "other"\nextends = "house"\ntitle = """Ours \\\\ and\n"theirs\\""""\n', encoding="utf-8")
+    mine = tmp_path / "mine.toml"
+    assert command("policy", "new", mine, "--extends", other).code == 0
+    assert command("policy", "lint", mine).code == 0
+    assert tomllib.loads(mine.read_text(encoding="utf-8"))["title"] == 'Our shop, after: Ours \\ and "theirs"'

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exam import Asked, Exam, Item, Kind, Sense, Wanted
+from exam import Exam, Kind, Wanted
 from second_base import DATA, HELD_OUT
-from second_turned import turned
+from second_turned import BASELINES, turned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from exam import Asked, Item
 
 
 def items(asked: Asked) -> Iterator[Item]:
     """Each photograph as it is: 1 where it is left alone."""
     for one in turned(asked):
         if one.degrees == 0:
-            yield Item(
-                id=one.base.name,
-                slice=one.base.shop,
-                score=float(one.said in {0, None}),
-                baselines={"always upright": 1.0},
-                group=one.base.group,
-                picture=one.data,
-                note=one.note,
-                cpu_ms=one.cpu_ms,
-            )
+            yield one.item(one.base.name, one.base.shop, right=one.said in {0, None})
 
 
 EXAM = Exam(
@@ -35,7 +28,7 @@ EXAM = Exam(
     data=DATA,
     bound=None,
     set_on=HELD_OUT,
-    baselines={"always upright": Sense.AT_LEAST},
+    baselines=BASELINES,
     wanted=(Wanted("mean", 0.995),),
     about="1 less the mean is the share of upright pictures that would be turned. That shops' pictures are upright is "
     "taken for granted: some phone photographs of clothes lie on their side.",

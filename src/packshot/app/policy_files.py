@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -116,7 +117,9 @@ def starter(extends: str, folder: Path) -> str:
     bound = bound_policy(extends)
     where = extends if extends in names() else Path(os.path.relpath(extends, folder)).as_posix()
     rules = "\n".join(f"#   {_short(one)}" for one in bound.rules)
-    return STARTER.format(title=bound.policy.title.replace('"', "'"), extends=where, rules=rules)
+    name = " ".join(bound.policy.title.split())
+    title, quoted = (json.dumps(text, ensure_ascii=False) for text in (f"Our shop, after: {name}", where))
+    return STARTER.format(title=title, extends=where, quoted=quoted, rules=rules)
 
 
 def _short(one: BoundRule) -> str:
@@ -168,9 +171,9 @@ STARTER = f"""\
 # For editors that complete and check: packshot policy schema > policy.schema.json, and as the first line
 # #:schema ./policy.schema.json
 
-title = "Our shop, after: {{title}}"
+title = {{title}}
 says = "What we ask beyond what we build on."
-extends = "{{extends}}"
+extends = {{quoted}}
 
 # Inherited rules that shall not hold here, by id:
 # remove = ["…"]

@@ -41,7 +41,8 @@ REQUIRED = ("listing_id", "image")
 PICTURES = ("image", "additional_images", "lifestyle_image")
 """Fields that several columns may hold together."""
 _WORDS = {"listing_id": "the listing's id", "image": "the picture's place"}
-_UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
+UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
+"""What no name may hold: NUL, and halves of characters that stand for bytes that were no text."""
 _SPACING = re.compile(r"[\s.\-_]+")
 
 
@@ -211,15 +212,15 @@ def _repeats(index: int | None, header: Sequence[str]) -> tuple[int, ...]:
 def _attribute_names(header: Sequence[str], used: set[int]) -> dict[int, str]:
     attributes: dict[int, str] = {}
     taken: set[str] = set()
+    numbers: dict[str, int] = {}
     for index, name in enumerate(header):
         if index in used:
             continue
-        readable = _UNREADABLE.sub("\ufffd", name).strip()
+        readable = UNREADABLE.sub("\ufffd", name).strip()
         wanted = unique = readable or f"column_{index + 1}"
-        number = 1
         while unique in taken:
-            number += 1
-            unique = f"{wanted}_{number}"
+            numbers[wanted] = numbers.get(wanted, 1) + 1  # on from where the last of this name ended
+            unique = f"{wanted}_{numbers[wanted]}"
         taken.add(unique)
         attributes[index] = unique
     return attributes
@@ -239,7 +240,7 @@ def missing_columns(missing: Sequence[str], header: Sequence[str], feed: str) ->
 def _nearest(field: str, header: Sequence[str]) -> str | None:
     """The column whose name is most like one of the conventions of `field`."""
     scored = [
-        (difflib.SequenceMatcher(None, plain(name), convention).ratio(), -index)
+        (difflib.SequenceMatcher(None, plain(name[:_COMPARED]), convention).ratio(), -index)
         for index, name in enumerate(header[:200])
         for convention in CONVENTIONS[field]
         if plain(name) not in _FIELD_OF and name.strip()
@@ -249,6 +250,8 @@ def _nearest(field: str, header: Sequence[str]) -> str | None:
 
 
 _ALIKE = 0.5
+_COMPARED = 60
+"""Characters of a name; no convention is so long, and comparing long texts takes long."""
 _SHOWN = 40
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FILES = frozenset({200, 206})
 _MOST_DRAINED = 64 * 1024
+_FEW_DIGITS = 10
+"""A number with more is not even read: Python refuses numbers of thousands of digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,10 @@ class Fetcher:
         self.settings = settings
         proxies = proxies_of_environment() if settings.use_proxy else {}
         self._dialler = Dialler(
-            Reach.of(settings.allow_networks),
-            frozenset(settings.ports),
-            resolve,
-            settings.connect_seconds,
-            frozenset(place_of_proxy(text) for text in proxies.values()),
+            Reach.of(settings.allow_networks), frozenset(settings.ports), resolve, settings.connect_seconds
         )
-        self._pools = Pools(self._dialler.dial, context or tls_context(), proxies)
+        to_proxy = replace(self._dialler, trusted=frozenset(place_of_proxy(text) for text in proxies.values()))
+        self._pools = Pools(self._dialler.dial, to_proxy.dial, context or tls_context(), proxies)
         self._own = None if turns else tempfile.TemporaryDirectory(prefix="packshot-turns-")
         folder = turns or Path(self._own.name if self._own else "")
         self._turns = Turns(folder, settings.host_connections, settings.host_gap_seconds)
@@ -99,7 +98,7 @@ class Fetcher:
         What broke off is gone on with where the server can do that, and asked for anew where it cannot. Raises
         MediaError: REFUSED for a place that may not be asked (by scheme, host, port, address, robots.txt); NOT_FOUND
         (404, 410); UNREACHABLE; TIMED_OUT; TOO_LARGE; BOMB; EMPTY. Its message never holds the address. WorkspaceError
-        where turns at hosts cannot be kept (a full disk).
+        where `into` cannot be written, or turns at hosts cannot be kept (a full disk).
         """
         url = parse_url(uri)
         budget = self._budget(sign)
@@ -243,7 +242,7 @@ def _let_go(response: BaseHTTPResponse) -> None:
     """Give the connection back where little is left to read, else close it: what follows may have no end."""
     try:
         length = response.headers.get("Content-Length", "")
-        if length.isdecimal() and int(length) <= _MOST_DRAINED:
+        if length.isdecimal() and len(length) < _FEW_DIGITS and int(length) <= _MOST_DRAINED:
             response.drain_conn()
     except (MediaError, HTTPError, OSError):
         pass  # it is closed below, and what it was asked for is had or told

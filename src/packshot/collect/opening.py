@@ -20,11 +20,11 @@ from packshot.collect.rows import Notes, Row
 from packshot.collect.source import GroupBy, Location, Options, Source
 from packshot.collect.uris import file_uri, is_network, local_name, redact, source_id_of, uri_of_name
 from packshot.collect.web.settings import WebSettings
-from packshot.collect.web.urls import names_web
+from packshot.collect.web.urls import lent, names_web
 from packshot.collect.web_feed import look_web
 from packshot.collect.zip_feed import is_zip, look_into, place_of_archive
 from packshot.core.errors import MediaError, SourceError, UnknownName, UsageError
-from packshot.core.listing import Listing
+from packshot.core.listing import Listing, Placement
 from packshot.plugins import discover
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ class OpenSource:
         self._source = source
         self._location = location
         self._note = note
+        self._lends = self.base.is_web and bool(lent(location.web, self.base.root))
 
     @property
     def mapping_json(self) -> str:
@@ -110,6 +111,7 @@ class OpenSource:
             if isinstance(row, Row):
                 for record in assembler.records(row):
                     listings += isinstance(record, Listing)
+                    self._lend(record)
                     yield record
             else:
                 yield row
@@ -117,6 +119,17 @@ class OpenSource:
             raise SourceError(f"{feed} changed while it was being read.", "Run again once it is at rest.")
         if not listings:
             self.notes.add("the source holds no listings")
+
+    def _lend(self, record: Record) -> None:
+        """Ask for a picture beside a feed on the web with the credentials that the feed was asked for with."""
+        if not (self._lends and isinstance(record, Placement)) or names_web(record.source_uri):
+            return
+        try:
+            url = self.base.web_url(record.source_uri)
+        except MediaError:
+            return  # not silent: it is raised again when the picture is asked for
+        if asked := lent(self._location.web, url or ""):
+            self.originals[record.uri_key] = asked
 
     def _stamp(self) -> tuple[int, int, int] | None:
         """What tells that a feed has changed; None for a folder, where files may come and go, and for a copy."""

@@ -6,7 +6,7 @@ import json
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from packshot.collect.columns import CONVENTIONS, PICTURES, REQUIRED, missing_columns, parts_of, plain
+from packshot.collect.columns import CONVENTIONS, PICTURES, REQUIRED, UNREADABLE, missing_columns, parts_of, plain
 from packshot.collect.rows import Row, RowPicture
 from packshot.collect.table import split_uris
 
@@ -71,7 +71,7 @@ class Records:
         pictured = [path for field in PICTURES for path in mapped.get(field, ())]
         taken.update(name for path in pictured for name in (path, path.split(".")[0]))
         attributes = {
-            str(name): text[:_MOST_CHARS]
+            UNREADABLE.sub("\ufffd", str(name)): text[:_MOST_CHARS]
             for name, value in record.items()
             if str(name) not in taken and (text := _text(value))
         }

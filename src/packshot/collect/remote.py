@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
-import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from packshot.collect.feed_copy import FeedCopy
 from packshot.collect.objects import store_of
 from packshot.collect.places import ObjectUri, parse_object
 from packshot.collect.source import Location
@@ -25,14 +23,6 @@ MAX_FEED_BYTES = 4 * 1024**3
 _CHUNK = 1 << 20
 _TRIES = 2
 _NAME = re.compile(r"[\w-][\w. -]{0,150}")
-
-
-class FeedCopy:
-    """A folder for one feed, which goes when nobody needs it any more or the process ends."""
-
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="packshot-feed-"))
-        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
 
 
 def look_remote(text: str, head_bytes: int) -> Location:

@@ -9,7 +9,7 @@ import json
 from collections import deque
 from typing import TYPE_CHECKING
 
-from packshot.collect.columns import has_required, known_columns, plan_columns
+from packshot.collect.columns import has_required, known_columns, plain, plan_columns
 from packshot.collect.encoding import encoding_of_head, find_encoding
 from packshot.collect.form import Form
 from packshot.collect.rows import Row, RowPicture
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from packshot.collect.columns import ColumnPlan
     from packshot.collect.rows import Notes
-    from packshot.collect.source import Location
+    from packshot.collect.source import Location, Options
 
 TABLE = 0.95
 """How surely any table with an id and a picture is read as such: a source that knows its very form is surer."""
@@ -52,6 +52,13 @@ def sniff_table(location: Location, mapping: Mapping[str, str], form: Form = _US
 def header_of(location: Location, form: Form = _USUAL) -> list[str]:
     """The column names of what may be a table, under the delimiter that gives most known ones; empty for no table."""
     return [] if location.is_folder else _header_of_head(location.head, {}, form) or []
+
+
+def own_mapping(location: Location, names: Mapping[str, Sequence[str]], options: Options) -> dict[str, str]:
+    """Field → the column that holds it in a shop's export; what the user maps comes before the shop's own `names`."""
+    by_name = {plain(name): name for name in reversed(header_of(location, options.form))}
+    found = {field: [by_name[name] for name in known if name in by_name] for field, known in names.items()}
+    return {**{field: columns[0] for field, columns in found.items() if columns}, **options.mapping}
 
 
 def _header_of_head(head: bytes, mapping: Mapping[str, str], form: Form) -> list[str] | None:
@@ -284,8 +291,11 @@ def listed(text: str) -> list[str] | None:
     bare = text.strip()
     if not (bare[:1] == "[" and bare[-1:] == "]" and bare[1:2] in {'"', "'", "]", " "}):
         return None
+    is_python = "'" in bare[:3]
+    if is_python and len(bare) > MAX_FIELD_CHARS:  # reading it takes hundreds of bytes for each of its own
+        return None
     try:
-        value = json.loads(bare) if "'" not in bare[:3] else ast.literal_eval(bare)
+        value = ast.literal_eval(bare) if is_python else json.loads(bare)
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return None
     return [one for one in value if one] if all(isinstance(one, str) for one in value) else None
@@ -305,10 +315,11 @@ def split_uris(text: str, separator: str | None = None) -> list[str]:
     parts = text.split(",")
     if not parts[0].lstrip().lower().startswith(("http://", "https://")):
         return [part for part in parts if part.strip()]
-    uris: list[str] = []
+    pieces: list[list[str]] = []
     for part in parts:
-        if not uris or part.lstrip().lower().startswith(("http://", "https://")):
-            uris.append(part)
+        if not pieces or part.lstrip().lower().startswith(("http://", "https://")):
+            pieces.append([part])
         else:
-            uris[-1] += "," + part
+            pieces[-1].append(part)
+    uris = [",".join(piece) for piece in pieces]  # once: one address of a million commas must not take hours
     return [uri.rstrip(", ") for uri in uris if uri.strip(", ")]

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from packshot.collect.remote import MAX_FEED_BYTES, FeedCopy
+from packshot.collect.feed_copy import FeedCopy
+from packshot.collect.remote import MAX_FEED_BYTES
 from packshot.collect.source import Location
 from packshot.collect.uris import redact
 from packshot.core.errors import MediaError, SourceError

@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from packshot.collect.archive import MAGIC, Archive, held
-from packshot.collect.remote import MAX_FEED_BYTES, FeedCopy
+from packshot.collect.feed_copy import FeedCopy
+from packshot.collect.remote import MAX_FEED_BYTES
 from packshot.collect.uris import redact, uri_of_name
 from packshot.core.errors import MediaError, SourceError
 

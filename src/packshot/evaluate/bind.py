@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from packshot.policies.categories import Category
     from packshot.policies.policy import Policy
 
-UNIT_RANGES = {"_share": (0.0, 1.0), "_probability": (0.0, 1.0), "_px": (0.0, math.inf), "_bytes": (0.0, math.inf)}
+_FROM_0_TO_1 = ("_share", "_probability", "_confidence", "_sharpness", "_information", "_technical_quality")
+UNIT_RANGES = dict.fromkeys(_FROM_0_TO_1, (0.0, 1.0)) | dict.fromkeys(("_px", "_bytes"), (0.0, math.inf))
 """Unit at the end of a parameter's name → what it can be."""
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from packshot.core.errors import ModelDamaged, UnknownName
+from packshot.core.errors import ModelDamaged, ModelError, ModelMissing, UnknownName
 from packshot.models.cache import verified_path
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FOLDER = "own"
 CHECKSUMS = "sha256.toml"
+_FIX = "It comes with packshot itself, so install that again: pip install --force-reinstall --no-deps packshot"
 PREFIX = "own/"
 """Before the name of a graph of packshot's own, where a model is asked: `desk.run("own/NAME", ...)`."""
 
@@ -30,7 +31,8 @@ PREFIX = "own/"
 def arrays_of(name: str) -> Mapping[str, NDArray[Any]]:
     """The arrays of one model, by their names. Its data, licence, scores and limits: `training/<name>.md`.
 
-    Raises UnknownName when there is no such model, and ModelDamaged when its file is not the one that was released.
+    Raises UnknownName when there is no such model, ModelDamaged when its file is not the one that was released, and
+    ModelMissing or ModelError when the file is not there or cannot be read.
     """
     with np.load(BytesIO(_whole(name, _folder() / f"{name}.npz")), allow_pickle=False) as opened:
         return {key: opened[key] for key in opened.files}
@@ -52,10 +54,16 @@ def _graph_of(name: str) -> Path:
 
 
 def _whole(name: str, file: Path) -> bytes:
-    wanted, data = checksum_of(name), file.read_bytes()
+    wanted = checksum_of(name)
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError as error:
+        raise ModelMissing(name, file, _FIX) from error
+    except OSError as error:
+        raise ModelError(f"The model {name} cannot be read: {file}: {error.strerror}.", _FIX) from error
     found = hashlib.sha256(data).hexdigest()
     if found != wanted:
-        raise ModelDamaged(name, str(file), wanted, found)
+        raise ModelDamaged(name, str(file), wanted, found, _FIX)
     return data
 
 

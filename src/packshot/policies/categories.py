@@ -64,11 +64,7 @@ def load_map(path: str | Path) -> dict[str, Category]:
         raise UsageError(f"The category map {path} cannot be read: {error.strerror}.", hint) from error
     except ValueError as error:
         raise PolicyError(str(path), [f"it is not UTF-8 text: {error}"]) from error
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(str(path), [f"it is not valid TOML: {error}"]) from error
-    found, mistakes = parse(table, "")
+    found, mistakes = parse(fields.read_toml(text, str(path)), "")
     if mistakes:
         raise PolicyError(str(path), mistakes)
     return laid_over(shipped(), found)

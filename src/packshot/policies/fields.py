@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import tomllib
 from dataclasses import fields
 from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from packshot.core.errors import UnknownName
+from packshot.core.errors import PolicyError, UnknownName
 from packshot.core.listing import Role
 from packshot.core.shot import Shot
 from packshot.core.verdict import Verdict
@@ -18,10 +19,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 E = TypeVar("E", bound=Enum)
+MOST = (1 << 63) - 1
+"""No whole number in a policy is greater: columns of tables hold no greater ones."""
 
 
 class WrongValue(ValueError):
     """A value that its field does not take; the message continues the field's name."""
+
+
+def read_toml(text: str, name: str) -> dict[str, object]:
+    """The tables of a file called `name`. Raises PolicyError for what is no TOML, or too much of it."""
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:  # also for numbers of thousands of digits
+        raise PolicyError(name, [f"it is not valid TOML: {error}"]) from error
+    except RecursionError as error:
+        raise PolicyError(name, ["it is nested too deep"]) from error
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> str:
@@ -79,7 +92,7 @@ def day(value: object) -> date:
 
 def count(value: object) -> int:
     """A whole number from 1."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST:
         raise WrongValue(f"must be a whole number from 1, not {shown(value)}")
     return value
 
@@ -102,6 +115,8 @@ def params(value: object) -> dict[str, object]:
     """A table; the check says later what may be in it."""
     if not isinstance(value, dict):
         raise WrongValue(f"must be a table such as {{ min_sharpness = 0.4 }}, not {shown(value)}")
+    if _has_huge(value):
+        raise WrongValue(f"must have numbers of at most {MOST:,}")
     return {key: tuple(item) if isinstance(item, list) else item for key, item in value.items()}
 
 
@@ -135,8 +150,17 @@ def shown(value: object) -> str:
         return str(value).lower()
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
+    if _has_huge(value):
+        return "a number of so many digits"
     written = repr(value)
     return written if len(written) <= 60 else f"{written[:57]}…"  # noqa: PLR2004 - what fits on a line
+
+
+def _has_huge(value: object) -> bool:
+    """Whether there is a whole number that nobody can store; some are even too long to be written."""
+    if isinstance(value, dict | list | tuple):
+        return any(_has_huge(one) for one in (value.values() if isinstance(value, dict) else value))
+    return isinstance(value, int) and abs(value) > MOST
 
 
 def _member(what: str, word: str, kind: type[E]) -> E:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -15,7 +14,7 @@ from blake3 import blake3
 from packshot.core.errors import PolicyError, UnknownName, UsageError
 from packshot.plugins import points
 from packshot.policies import categories
-from packshot.policies.fields import flat_values, name, read_fields, unknown
+from packshot.policies.fields import flat_values, name, read_fields, read_toml, unknown
 from packshot.policies.parse import TOP_FIELDS, parse_gallery, parse_rule
 from packshot.policies.policy import GalleryRules, Policy, Rule
 
@@ -27,6 +26,9 @@ if TYPE_CHECKING:
 
 GROUP = "packshot.policies"
 """Entry points `acme = "acme_rules"` of this group say: the package acme_rules holds a file acme.toml."""
+
+
+_LONGEST_CHAIN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +115,7 @@ def _find(wanted: str | Path, folder: Path | None) -> _File:
 
 def _read(file: _File, chain: tuple[str, ...], mistakes: list[str]) -> Policy:
     where = f"{file.stem}: " if chain else ""
-    try:
-        table = tomllib.loads(file.text)
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(file.stem, [f"it is not valid TOML: {error}"]) from error
-    top, wrong = read_fields(table, TOP_FIELDS, f"{where}top level")
+    top, wrong = read_fields(read_toml(file.text, file.stem), TOP_FIELDS, f"{where}top level")
     mistakes += wrong
     parent = _parent(top, file, chain, mistakes)
     rules = _rules(top, where, mistakes)
@@ -159,6 +157,9 @@ def _parent(top: dict[str, object], file: _File, chain: tuple[str, ...], mistake
         mistakes.append(f"extends: {error.message} {error.hint}")
         return None
     seen = (*chain, file.key)
+    if len(seen) > _LONGEST_CHAIN:
+        mistakes.append(f"extends goes on through more than {_LONGEST_CHAIN} policies")
+        return None
     if parent.key in seen:
         mistakes.append(f"extends goes in a circle: {' → '.join(Path(key).name for key in (*seen, parent.key))}")
         return None

@@ -1,3 +1,4 @@
+import errno
 import gzip
 import io
 import logging
@@ -12,7 +13,7 @@ import pytest
 
 from packshot.collect.stamp import Stamp
 from packshot.collect.web.budget import Sign
-from packshot.core.errors import MediaError, UsageError
+from packshot.core.errors import MediaError, UsageError, WorkspaceError
 
 from .conftest import answer, drip, flood
 
@@ -63,6 +64,19 @@ def test_whoever_is_slow_is_given_up_in_time(server, got, hangs):
 def test_what_has_no_end_is_too_much(server, got, endless, kind):
     server.answers["/"] = endless
     assert got(server.url(), most_bytes=2000, total_seconds=8)[0] == kind
+
+
+def test_what_is_no_file_is_not_gathered_up_to_the_limit_of_files(server, got):
+    sent = []
+
+    def sends(connection, _, __):
+        connection.sendall(CHUNKED + b"-1\r\n")
+        while not server.over.is_set():
+            sent.append(connection.send(b"x" * 65536))
+
+    server.answers["/"] = sends
+    assert got(server.url(), most_bytes=1 << 40, tries=1)[0] == "unreachable"
+    assert sum(sent) < 64 << 20, "what the sockets hold, and little more"
 
 
 PRIVATE = [
@@ -200,6 +214,9 @@ def test_a_network_that_is_allowed_is_no_more_than_that(server, got):
     ("body", "packing", "expected"),
     [
         (gzip.compress(PICTURE), "gzip", PICTURE),
+        (gzip.compress(PICTURE[:9]) + gzip.compress(PICTURE[9:]), "gzip", PICTURE),
+        (gzip.compress(PICTURE) + b"\0\0and\x1f\x8b", "gzip", PICTURE),
+        (gzip.compress(PICTURE) + gzip.compress(PICTURE)[:-9], "gzip", "unreachable"),
         (zlib.compress(PICTURE), "deflate", PICTURE),
         (gzip.compress(bytes(4_000_000)), "gzip", "bomb"),
         (zlib.compress(bytes(4_000_000)), "deflate", "bomb"),
@@ -209,7 +226,20 @@ def test_a_network_that_is_allowed_is_no_more_than_that(server, got):
         (b"\x8b\x00", "br", "unreachable"),
         (gzip.compress(b""), "gzip", "empty"),
     ],
-    ids=["gzip", "deflate", "gzip bomb", "deflate bomb", "twice", "none", "cut", "other", "nothing"],
+    ids=[
+        "gzip",
+        "members",
+        "padded",
+        "cut member",
+        "deflate",
+        "gzip bomb",
+        "deflate bomb",
+        "twice",
+        "none",
+        "cut",
+        "other",
+        "nothing",
+    ],
 )
 def test_what_is_packed_unpacks_to_no_more_than_the_limit(server, got, body, packing, expected):
     server.answers["/"] = answer(body, Content_Encoding=packing)
@@ -344,6 +374,18 @@ def test_a_part_that_is_another_than_was_asked_for_is_never_taken(server, got, l
     assert [request.headers.get("range") for request in server.asked] == [None, "bytes=700-", None]
 
 
+def test_a_full_disk_is_no_fault_of_the_server(server, fetcher):
+    class Full(io.BytesIO):
+        def write(self, _):
+            raise OSError(errno.ENOSPC, "no space")
+
+    server.answers["/"] = answer(PICTURE)
+    with pytest.raises(WorkspaceError, match="No space left") as raised:
+        fetcher().get(server.url(), Full(), 9999)
+    assert "TMPDIR" in raised.value.hint
+    assert len(server.asked) == 1, "asking again makes no room"
+
+
 def test_a_changed_file_is_not_mixed_with_what_came_before(server, got):
     def breaks(connection, request, _):
         if "range" in request.headers:
@@ -394,6 +436,8 @@ def test_not_changed_is_believed_where_it_was_asked(server, fetcher, got):
         (b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nx", None),
         (b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\nx", None),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef", "unreachable"),
+        (HEAD + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\nabc", b"abc"),
+        (b"HTTP/1.1 404 No\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\nabc", "not_found"),
         (CHUNKED + b"zz\r\nx", "unreachable"),
         (CHUNKED + b"-1\r\nx", "unreachable"),
         (CHUNKED + b"5\r\nab", "unreachable"),
@@ -509,3 +553,19 @@ def test_a_proxy_is_used_when_asked_for_and_is_not_asked_for_private_places(serv
         got("http://shop.example/a.jpg", use_proxy=True)
     assert "hush" not in str(raised.value)
     assert got("http://shop.example/a.jpg", resolve=lambda *_: ["10.0.0.1"])[0] == "refused"
+
+
+def test_a_proxy_is_no_place_to_fetch_from(server, got, monkeypatch):
+    for name in ("http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("https_proxy", server.url(""))
+    server.answers["/"] = answer(PICTURE)
+    assert got(server.url(), use_proxy=True, allow_networks=(), ports=(80, 443))[0] == "refused"
+    assert server.asked == []
+
+
+@pytest.mark.parametrize("proxy", ["http://127.0.0.1:no", "http://127.0.0.1:99999", "http://[::1"])
+def test_a_proxy_whose_address_makes_no_sense_is_told(fetcher, monkeypatch, proxy):
+    monkeypatch.setenv("http_proxy", proxy)
+    with pytest.raises(UsageError, match="proxy"):
+        fetcher(use_proxy=True)

@@ -178,6 +178,9 @@ def test_a_feed_on_the_web_is_read_and_its_own_pictures_lie_beside_it(server, sh
         2,
         {"C": "not_found", "D": "refused", "E": "refused", "F": "refused"},
     )
+    signed = {request.path: "authorization" in request.headers for request in server.asked}
+    assert signed["/feeds/a.jpg"], "what lies beside a feed is asked for as the feed was"
+    assert signed["/b.jpg"]
     again = fetch_alone(shop, web, feed.replace("hush", "other"))
     assert again.fetches.height == found.fetches.height + 2, "another token is not another source"
     assert secrets_in(shop.workspace) == []

@@ -1,6 +1,6 @@
 import pytest
 
-from packshot.collect.columns import check_mapping, has_required, plan_columns
+from packshot.collect.columns import check_mapping, has_required, missing_columns, plan_columns
 from packshot.core.errors import SourceError, UnknownName, UsageError
 
 
@@ -106,3 +106,16 @@ def test_has_required():
     assert has_required(["sku", "image_url"], {})
     assert not has_required(["sku", "picture"], {})
     assert has_required(["sku", "picture"], {"image": "picture"})
+
+
+def test_the_nearest_of_many_long_names_is_found_in_no_time():
+    header = [f"x{number}{'imagelink' * 100}" for number in range(200)]  # compared as a whole, this takes seconds
+    told = missing_columns(["image"], [*header[:3], "image_lnk", *header[3:]], "feed.csv")
+    assert "--map image=image_lnk" in told.hint
+
+
+def test_each_of_many_columns_of_one_name_is_kept():
+    header = ["id", "image", *["c"] * 20_000, "c_2", "c_3"]  # counted anew for each, this would take minutes
+    names = list(plan_columns(header, {}, "feed.csv").attributes.values())
+    assert names[:3] == ["c", "c_2", "c_3"]
+    assert len(set(names)) == 20_002

@@ -3,7 +3,7 @@ import pytest
 from packshot.collect import table
 from packshot.collect.rows import Notes, Row
 from packshot.collect.source import Location
-from packshot.collect.table import sniff_table, split_uris, table_rows
+from packshot.collect.table import MAX_FIELD_CHARS, sniff_table, split_uris, table_rows
 from packshot.core.errors import SourceError
 from packshot.core.trouble import TroubleKind
 
@@ -152,3 +152,15 @@ def test_damaged_rows_come_through_with_their_damage_marked(tmp_path):
 )
 def test_how_surely_a_file_is_a_table(tmp_path, name, head, least, most):
     assert least <= sniff_table(Location(tmp_path / name, is_folder=False, head=head), {}) <= most
+
+
+def test_an_address_of_many_commas_is_one_and_takes_no_time():
+    text = "http://a.example/x" + ",y" * 40_000  # put together piece by piece, more of them would take hours
+    assert split_uris(f"{text}, https://b.example/z") == [text, " https://b.example/z"]
+
+
+def test_a_list_as_python_writes_it_is_read_up_to_the_size_of_a_field():
+    assert split_uris("['a.jpg', 'b.jpg']") == ["a.jpg", "b.jpg"]
+    many = "[" + "'a'," * (MAX_FIELD_CHARS // 4) + "'a']"
+    assert split_uris(many)[0] == "['a'"
+    assert len(split_uris(many.replace("'", '"'))) == MAX_FIELD_CHARS // 4 + 1

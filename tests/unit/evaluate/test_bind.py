@@ -46,6 +46,8 @@ def test_parameters_are_filled_in_and_whole_numbers_serve_as_numbers():
             {"min_white_share": 99},
             "min_white_share must be between 0 and 1 (0.85 is 85 %), not 99",
         ),
+        ("blurry", {"min_sharpness": 35}, "min_sharpness must be between 0 and 1 (0.85 is 85 %), not 35"),
+        ("text_over_picture", {"max_overlay_text_confidence": 65.0}, "must be between 0 and 1"),
         ("unaccepted_format", {"accepted": "jpeg"}, "accepted must be a list of texts, not 'jpeg'"),
         ("unaccepted_format", {"accepted": ("jpg",)}, "There is no format called 'jpg'. Did you mean jpeg"),
     ],

@@ -3,7 +3,7 @@ import shutil
 
 import pytest
 
-from packshot.core.errors import ModelDamaged, UnknownName
+from packshot.core.errors import ModelDamaged, ModelError, ModelMissing, UnknownName
 from packshot.models import own
 from packshot.testing.tiny_models import Value, tiny_model
 
@@ -50,5 +50,13 @@ def test_a_file_that_was_changed_is_refused(tmp_path, monkeypatch):
     changed = tmp_path / own.FOLDER / "overlay_text.npz"
     changed.write_bytes(changed.read_bytes()[:-1] + b"!")
     monkeypatch.setattr(own, "files", lambda _package: tmp_path)
-    with pytest.raises(ModelDamaged, match="overlay_text"):
+    with pytest.raises(ModelDamaged, match="overlay_text") as raised:
+        own.arrays_of.__wrapped__("overlay_text")
+    assert "install" in raised.value.hint, "what comes with packshot cannot be fetched"
+    changed.unlink()
+    with pytest.raises(ModelMissing, match="overlay_text") as raised:
+        own.arrays_of.__wrapped__("overlay_text")
+    assert "install" in raised.value.hint
+    changed.mkdir()
+    with pytest.raises(ModelError, match="cannot be read"):
         own.arrays_of.__wrapped__("overlay_text")

@@ -5,6 +5,7 @@ import pytest
 from packshot.core.errors import PolicyError, UnknownName, UsageError
 from packshot.core.listing import Role
 from packshot.core.verdict import Verdict
+from packshot.policies.categories import load_map
 from packshot.policies.load import draft, load
 from packshot.policies.policy import Evidence
 
@@ -178,3 +179,38 @@ def test_the_hash_follows_what_is_asked_and_not_how_it_is_written(tmp_path):
     changed = load(written(tmp_path, RULE + "require = false\n", "p.toml"))
     assert plain.hash == spaced.hash
     assert plain.hash != changed.hash
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("x = " + "[" * 2000 + "]" * 2000, "nested too deep"),
+        ("x = " + "{a = " * 2000 + "1" + "}" * 2000, "nested too deep"),
+        ("x = " + "9" * 5000, "not valid TOML"),
+        (f"{RULE}params = {{ min_sharpness = {'9' * 400} }}", "params must have numbers"),
+        (f"{RULE}params = {{ min_sharpness = [{{ a = 0x{'f' * 9000} }}] }}", "params must have numbers"),
+        (f"x = 0x{'f' * 9000}", "no key called 'x'"),
+        (f"title = [0x{'f' * 9000}]", "so many digits"),
+        (f"[gallery]\nmax_pictures = {1 << 63}", "max_pictures must be"),
+        (f"[categories.hats]\ngoogle = [{1 << 63}]", "google must be"),
+    ],
+    ids=["arrays", "tables", "digits", "huge", "hexadecimal", "unknown", "shown", "count", "id"],
+)
+def test_no_depth_and_no_number_is_too_much(tmp_path, more, told):
+    with pytest.raises(PolicyError, match=told):
+        load(written(tmp_path, f'extends = "house"\n{more}'))
+
+
+def test_a_chain_of_policies_has_an_end(tmp_path):
+    before = written(tmp_path, 'extends = "house"', "p0.toml")
+    for number in range(1, 60):
+        before = written(tmp_path, f'extends = "{before.name}"', f"p{number}.toml")
+    with pytest.raises(PolicyError, match="more than 20"):
+        load(before)
+    assert load(tmp_path / "p9.toml").rules == load("house").rules
+
+
+def test_a_map_of_categories_is_held_to_the_same(tmp_path):
+    path = written(tmp_path, "[hats]\nwords = " + "[" * 2000 + "]" * 2000, "map.toml")
+    with pytest.raises(PolicyError, match="nested too deep"):
+        load_map(path)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from packshot.collect.columns import CONVENTIONS, plain
 from packshot.collect.rows import Row, RowPicture
 from packshot.collect.source import Example, Location, Options, Source
-from packshot.collect.table import header_of, split_uris, table_rows
+from packshot.collect.table import header_of, own_mapping, split_uris, table_rows
 from packshot.collect.uris import uri_of_name
 
 if TYPE_CHECKING:
@@ -73,9 +73,7 @@ class GoogleSupplemental(Source):
 
 def _columns(location: Location, options: Options) -> Mapping[str, str]:
     """The columns of pictures that the table has, by field."""
-    by_name = {plain(name): name for name in reversed(header_of(location, options.form))}
-    found = {field: [by_name[name] for name in CONVENTIONS[field] if name in by_name] for field in _PICTURES}
-    return {field: names[0] for field, names in found.items() if names}
+    return own_mapping(location, {field: CONVENTIONS[field] for field in _PICTURES}, Options(form=options.form))
 
 
 def _of_listing(row: Row, role: str) -> Row:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from packshot.collect.rows import Notes, Row
 
+_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 _MOST_BAD = 1000
 """So many lines that are no JSON objects before the first that is, and the whole is refused."""
 
@@ -52,17 +53,16 @@ class JsonLines(Source):
 
     @classmethod
     def accepts(cls, location: Location, options: Options) -> float:
-        """1 where the first line is a JSON object, 0.9 where it is too long to tell."""
+        """1 where the first line is a JSON object, 0.9 where only the name says so."""
         encoding = None if location.is_folder else encoding_of_head(location.head, options.form.encoding)
         if encoding is None:
             return 0.0
         text = location.head.decode(encoding.name, "replace").lstrip("\ufeff \t\r\n")
         if not text.startswith("{"):
             return 0.0
-        line, ended, _ = text.partition("\n")
-        if not ended and location.suffix in {".jsonl", ".ndjson"}:
-            return 0.9
-        return 1.0 if isinstance(_value(line), dict) else 0.0
+        if isinstance(_value(text.partition("\n")[0]), dict):
+            return 1.0
+        return 0.9 if location.suffix in _SUFFIXES else 0.0
 
     def rows(self, location: Location, options: Options, notes: Notes) -> Iterator[Row | Trouble]:
         """Every line that holds an object; a Trouble for each other that is not empty."""
@@ -78,7 +78,7 @@ class JsonLines(Source):
                     continue
                 value = _value(line)
                 if isinstance(value, dict):
-                    yield records.row(f"line {number}", value)
+                    yield _row(records, f"line {number}", value, feed)
                     continue
                 bad += 1
                 if bad > _MOST_BAD and not records.count:
@@ -89,6 +89,13 @@ class JsonLines(Source):
         records.check(feed)
         if not records.count:
             notes.add(f"{feed} holds no records")
+
+
+def _row(records: Records, where: str, value: dict[str, object], feed: str) -> Row | Trouble:
+    try:
+        return records.row(where, value)
+    except RecursionError:  # a little deeper than what can be read
+        return Trouble("collect", TroubleKind.BAD_ROW, f"{where}: its values are nested too deep", feed)
 
 
 def _value(line: str) -> object:

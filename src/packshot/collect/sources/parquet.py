@@ -6,6 +6,7 @@ from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from packshot.collect.archive import FREE_BYTES, MOST_RATIO
 from packshot.collect.record_rows import Records
 from packshot.collect.source import Example, Location, Options, Source
 from packshot.collect.uris import uri_of_name
@@ -52,14 +53,19 @@ class Parquet(Source):
         feed = uri_of_name(location.path.name)
         records = Records(options.mapping, options.form.picture_separator)
         try:
-            with parquet.ParquetFile(location.path) as file:
+            schema = parquet.read_schema(location.path)
+            # What is stored once for many rows is read once, too: it may be large.
+            with parquet.ParquetFile(location.path, read_dictionary=_texts(schema)) as file:
                 _hold_groups(file.metadata, feed)
-                number = 0
-                for batch in file.iter_batches(ROWS_AT_ONCE, columns=_readable(file.schema_arrow)):
-                    for record in batch.to_pylist():
+                number = unpacked = 0
+                for batch in file.iter_batches(ROWS_AT_ONCE, columns=_readable(schema)):
+                    unpacked += sum(map(_size, batch.columns))
+                    _hold_size(unpacked, location.path.stat().st_size, feed)
+                    columns = _columns(batch, notes)
+                    for values in zip(*columns.values(), strict=True):
                         number += 1
-                        yield records.row(f"row {number}", record)
-        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+                        yield records.row(f"row {number}", dict(zip(columns, values, strict=True)))
+        except (pa.ArrowException, OSError, ValueError, OverflowError, RecursionError) as error:
             message = f"{feed} cannot be read as Parquet ({type(error).__name__})."
             raise SourceError(message, "Nothing of it was taken. Export it again; it may have been cut off.") from error
         records.check(feed)
@@ -108,6 +114,60 @@ def _hold_groups(metadata: Any, feed: str) -> None:
     if any(not 0 <= size <= MOST_GROUP_BYTES for size in sizes):
         message = f"{feed} has a row group of more than {MOST_GROUP_BYTES:,} bytes."
         raise SourceError(message, "Write it with smaller row groups, for example of 100,000 rows.")
+
+
+def _columns(batch: Any, notes: Notes) -> dict[str, list[object]]:
+    """The values of each column, of the first where a name comes twice; without dates that no calendar has."""
+    import pyarrow as pa
+
+    columns: dict[str, list[object]] = {}
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        try:
+            columns.setdefault(name, _values(column))
+        except (pa.ArrowException, ValueError, OverflowError):
+            if not pa.types.is_temporal(column.type):
+                raise
+            notes.add(f"the column {name!r} holds dates that cannot be read; rows were read without it")
+    return columns
+
+
+def _values(column: Any) -> list[object]:
+    """The values; those that are stored once for many rows are one object for them all."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    if not pa.types.is_dictionary(column.type):
+        return list(column.to_pylist())
+    used = compute.unique(column.indices.drop_null())
+    values = dict(zip(used.to_pylist(), column.dictionary.take(used).to_pylist(), strict=True))
+    return [values.get(index) for index in column.indices.to_pylist()]
+
+
+def _size(column: Any) -> int:
+    """Bytes of the values, each counted as often as it comes."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    if not pa.types.is_dictionary(column.type) or not _is_text(column.type.value_type):
+        return int(column.nbytes)
+    lengths = compute.binary_length(column.dictionary).cast(pa.int64()).take(column.indices)
+    return compute.sum(lengths).as_py() or 0
+
+
+def _hold_size(unpacked: int, packed: int, feed: str) -> None:
+    if unpacked > max(FREE_BYTES, MOST_RATIO * packed):
+        message = f"{feed} is packed so small that it can be no feed: {packed:,} bytes hold more than {unpacked:,}."
+        raise SourceError(message, "Nothing of it was taken. Look who sent it.")
+
+
+def _is_text(kind: Any) -> bool:
+    from pyarrow import types
+
+    return bool(types.is_string(kind) or types.is_large_string(kind))
+
+
+def _texts(schema: Any) -> list[str]:
+    return [field.name for field in schema if _is_text(field.type)]
 
 
 def _readable(schema: Any) -> list[str]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar
 
 from packshot.collect.columns import plain
 from packshot.collect.rows import Row, RowPicture
 from packshot.collect.source import Example, Location, Options, Source
-from packshot.collect.table import header_of, table_rows
+from packshot.collect.table import header_of, own_mapping, table_rows
 from packshot.collect.uris import uri_of_name
 from packshot.core.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from packshot.collect.rows import Notes
 
@@ -82,31 +81,26 @@ class Shopify(Source):
     def rows(self, location: Location, options: Options, notes: Notes) -> Iterator[Row | Trouble]:
         """The rows of each product together, then the pictures of its variants."""
         feed = uri_of_name(location.path.name)
-        found = table_rows(location.path, _mapping(location, options), feed, notes, options.form)
-        for key, rows in groupby(found, _product):
-            if key is None:
-                yield from rows
-            else:
-                yield from _of_product([row for row in rows if isinstance(row, Row)])
+        product: list[Row] = []
+        for row in table_rows(location.path, own_mapping(location, _NAMES, options), feed, notes, options.form):
+            if isinstance(row, Trouble):
+                yield row  # a broken row in the midst of a product does not end it
+                continue
+            if product and _handle(product[0]) != _handle(row):
+                yield from _of_product(product)
+                product = []
+            product.append(row)
+        yield from _of_product(product)
 
 
-def _mapping(location: Location, options: Options) -> Mapping[str, str]:
-    """Shopify's columns as they stand in the header; what the user maps comes first."""
-    by_name = {plain(name): name for name in reversed(header_of(location, options.form))}
-    ours = {
-        field: next(by_name[name] for name in names if name in by_name)
-        for field, names in _NAMES.items()
-        if any(name in by_name for name in names)
-    }
-    return {**ours, **options.mapping}
-
-
-def _product(row: Row | Trouble) -> str | None:
-    """What stands together; None for troubles and rows without a handle."""
-    return None if isinstance(row, Trouble) else row.fields.get("listing_id", "").strip() or None
+def _handle(row: Row) -> str:
+    return row.fields.get("listing_id", "").strip()
 
 
 def _of_product(rows: list[Row]) -> Iterator[Row]:
+    if not rows or not _handle(rows[0]):
+        yield from rows
+        return
     first = rows[0]
     own = {picture.uri.strip() for row in rows for picture in row.pictures}
     barcodes = [row.fields["gtin"] for row in rows if row.fields.get("gtin")]

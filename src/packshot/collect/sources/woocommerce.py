@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 from packshot.collect.columns import plain
 from packshot.collect.rows import Row, RowPicture
 from packshot.collect.source import Example, Location, Options, Source
-from packshot.collect.table import header_of, split_uris, table_rows
+from packshot.collect.table import header_of, own_mapping, split_uris, table_rows
 from packshot.collect.uris import uri_of_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from packshot.collect.rows import Notes
     from packshot.core.trouble import Trouble
@@ -85,23 +85,12 @@ class Woocommerce(Source):
     def rows(self, location: Location, options: Options, notes: Notes) -> Iterator[Row | Trouble]:
         """One row for each product or variation."""
         feed = uri_of_name(location.path.name)
-        for row in table_rows(location.path, _mapping(location, options), feed, notes, options.form):
+        for row in table_rows(location.path, own_mapping(location, _NAMES, options), feed, notes, options.form):
             yield _of_product(row) if isinstance(row, Row) else row
 
     def tells_order(self, location: Location, options: Options) -> bool:  # noqa: ARG002 - the contract's
         """Only where roles or positions are mapped: else the first picture is the main one."""
         return "role" in options.mapping or "position" in options.mapping
-
-
-def _mapping(location: Location, options: Options) -> Mapping[str, str]:
-    """WooCommerce's columns as they stand in the header; what the user maps comes first."""
-    by_name = {plain(name): name for name in reversed(header_of(location, options.form))}
-    ours = {
-        field: next(by_name[name] for name in names if name in by_name)
-        for field, names in _NAMES.items()
-        if any(name in by_name for name in names)
-    }
-    return {**ours, **options.mapping}
 
 
 def _of_product(row: Row) -> Row:

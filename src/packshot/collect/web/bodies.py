@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
 from packshot.collect.patience import Passing
-from packshot.collect.web.budget import too_large
+from packshot.collect.web.budget import at_hand, too_large
 from packshot.collect.web.faults import unreachable
-from packshot.core.errors import MediaError
+from packshot.core.errors import MediaError, WorkspaceError
 from packshot.core.trouble import TroubleKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from urllib3 import BaseHTTPResponse
 
@@ -22,6 +24,8 @@ PIECE = 64 * 1024
 _MOST_TAG_CHARS = 1024
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.ASCII)
 _GZIP_OR_ZLIB = 47
+_MEMBER = b"\x1f\x8b"
+"""What each member of a gzip file begins with; such a file may have several (RFC 1952, 2.2)."""
 _PACKED = frozenset({"gzip", "x-gzip", "deflate"})
 
 
@@ -47,8 +51,9 @@ class Part:
 
     def start_over(self) -> None:
         """Forget what there is."""
-        self.into.seek(0)
-        self.into.truncate()
+        with _room():
+            self.into.seek(0)
+            self.into.truncate()
         self.size, self.etag, self.modified, self.total = 0, "", "", None
 
     def take(self, answer: BaseHTTPResponse) -> None:
@@ -56,7 +61,7 @@ class Part:
 
         What came is kept when the connection breaks, so that `headers` can ask for the rest. Raises MediaError:
         TOO_LARGE; BOMB where it unpacks to more than the limit; UNREACHABLE for a part that was not asked for; and what
-        reading raises.
+        reading raises. WorkspaceError where it cannot be written.
         """
         if answer.status == 206:  # noqa: PLR2004 - a code of HTTP
             self._hold_part(answer.headers)
@@ -69,7 +74,7 @@ class Part:
             return
         if self.total is not None and self.total > self.most_bytes:
             raise too_large(self.most_bytes)
-        for piece in answer.stream(PIECE, decode_content=False):
+        for piece in _pieces(answer):
             self._write(piece)
         if self.total is not None and self.size < self.total:
             raise Passing(TroubleKind.UNREACHABLE, "the server broke off")
@@ -93,7 +98,8 @@ class Part:
     def _write(self, piece: bytes) -> None:
         if self.size + len(piece) > self.most_bytes:
             raise too_large(self.most_bytes)
-        self.into.write(piece)
+        with _room():
+            self.into.write(piece)
         self.size += len(piece)
 
     def _unpack(self, answer: BaseHTTPResponse, packing: str) -> None:
@@ -112,17 +118,46 @@ class Part:
     def _inflate(self, answer: BaseHTTPResponse) -> None:
         self.total = None
         unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
-        for piece in answer.stream(PIECE, decode_content=False):
-            waiting = piece
-            while waiting and not unpacker.eof:
+        waiting, over = b"", False
+        for piece in _pieces(answer):
+            waiting += piece
+            while waiting and not over:
+                if unpacker.eof:
+                    if waiting == _MEMBER[:1]:
+                        break
+                    over = not waiting.startswith(_MEMBER)  # what follows the last member is padding
+                    unpacker = unpacker if over else zlib.decompressobj(_GZIP_OR_ZLIB)
+                    continue
                 unpacked = unpacker.decompress(waiting, PIECE * 16)
                 if self.size + len(unpacked) > self.most_bytes:
                     detail = f"packed by the server, and unpacks to more than {self.most_bytes:,} bytes"
                     raise MediaError(TroubleKind.BOMB, detail)
                 self._write(unpacked)
-                waiting = unpacker.unconsumed_tail
+                waiting = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
+            waiting = b"" if over else waiting
         if not unpacker.eof:
             raise Passing(TroubleKind.UNREACHABLE, "the server broke off")
+
+
+def _pieces(answer: BaseHTTPResponse) -> Iterator[bytes]:
+    """The body as it comes; the budget at hand is told that it is not gathered."""
+    budget = at_hand()
+    for piece in answer.stream(PIECE, decode_content=False):
+        if budget is not None:
+            budget.passed_on()
+        yield piece
+
+
+@contextlib.contextmanager
+def _room() -> Iterator[None]:
+    """Errors of writing as WorkspaceError: the server has no part in them."""
+    try:
+        yield
+    except OSError as error:
+        message = (
+            f"What was fetched cannot be written: {os.strerror(error.errno) if error.errno else 'no reason given'}."
+        )
+        raise WorkspaceError(message, "Make room there, or name another folder in TMPDIR.") from error
 
 
 def _tag(text: str) -> str:

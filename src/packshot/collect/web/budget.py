@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 ROOM_BYTES = 1 << 20
 """For headers, and for what frames the chunks of a body."""
+_MOST_LOOSE_BYTES = 2 * ROOM_BYTES
+"""That a parser may gather before it gives any of it on: a feed's limit is far above what memory has room for."""
 _SHORTEST_SECONDS = 0.001
 
 
@@ -37,6 +39,7 @@ class Budget:
         self._wait_left = total_seconds if wait_seconds is None else wait_seconds
         self._sign = sign or Sign()
         self._bytes = ROOM_BYTES
+        self._loose = 0
         self._most = 0
         self.answered = False
         """Some server gave an answer that was meant."""
@@ -60,13 +63,20 @@ class Budget:
 
     def begin_answer(self, most_bytes: int) -> None:
         """Count the bytes of an answer from now on; more than `most_bytes` with some room are too many."""
-        self._most, self._bytes = most_bytes, most_bytes + ROOM_BYTES
+        self._most, self._bytes, self._loose = most_bytes, most_bytes + ROOM_BYTES, 0
 
     def took(self, size: int) -> None:
-        """Count bytes that came. Raises MediaError(TOO_LARGE)."""
+        """Count bytes that came. Raises MediaError: TOO_LARGE; UNREACHABLE where `passed_on` is never told of them."""
         self._bytes -= size
+        self._loose += size
         if self._bytes < 0:
             raise too_large(self._most)
+        if self._loose > _MOST_LOOSE_BYTES:
+            raise MediaError(TroubleKind.UNREACHABLE, "the answer is not HTTP (it has no end)")
+
+    def passed_on(self) -> None:
+        """What came so far was of use, and is no longer held in memory by what parses it."""
+        self._loose = 0
 
     def left_to_wait(self) -> float:
         """Seconds that are left for turns, 0 or more."""

@@ -62,11 +62,13 @@ class _SecurePool(urllib3.HTTPSConnectionPool):
 class Pools:
     """Open connections of one process, by host."""
 
-    def __init__(self, dial: Dial, context: ssl.SSLContext, proxies: Mapping[str, str]) -> None:
-        """`dial` connects; `proxies` are those of `proxies_of`."""
+    def __init__(self, dial: Dial, dial_proxy: Dial, context: ssl.SSLContext, proxies: Mapping[str, str]) -> None:
+        """`dial` connects to hosts, `dial_proxy` to `proxies`, which are those of `proxies_of_environment`."""
         options: dict[str, Any] = {"ssl_context": context, "maxsize": KEPT_CONNECTIONS, "block": False}
         self._direct = _with_dial(urllib3.PoolManager(KEPT_HOSTS, **options), dial)
-        self._proxied = {scheme: _with_dial(_proxy(address, options), dial) for scheme, address in proxies.items()}
+        self._proxied = {
+            scheme: _with_dial(_proxy(address, options), dial_proxy) for scheme, address in proxies.items()
+        }
         for name in _LOGGERS:
             logging.getLogger(name).addFilter(_silent)
 
@@ -96,10 +98,17 @@ def proxies_of_environment() -> dict[str, str]:
     """The proxies for http and https that the environment names. Raises UsageError for one that cannot be used."""
     found = {scheme: text for scheme, text in getproxies().items() if scheme in {"http", "https"} and text}
     for scheme, text in found.items():
-        if urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname:
+        if not _is_proxy(text):
             message = f"The proxy that the environment names for {scheme} is none of http:// or https://."
             raise UsageError(message, f"Set {scheme}_proxy to http://HOST:PORT, or leave --use-proxy out.")
     return found
+
+
+def _is_proxy(text: str) -> bool:
+    try:
+        return urlsplit(text).scheme in {"http", "https"} and bool(place_of_proxy(text)[0])
+    except ValueError:  # a port that is none, half a bracket
+        return False
 
 
 def _proxy(address: str, options: Mapping[str, Any]) -> urllib3.ProxyManager:

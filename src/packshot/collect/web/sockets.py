@@ -73,7 +73,7 @@ class Dialler:
     resolve: Resolve
     connect_seconds: float
     trusted: frozenset[tuple[str, int]] = frozenset()
-    """Host and port of the user's own proxies."""
+    """Host and port of the user's own proxies, where this connects to those; nobody else gets this far inside."""
 
     def dial(self, host: str, port: int) -> socket.socket:
         """A connection to one of the addresses of `host`, to that very one which was looked at.

@@ -75,6 +75,21 @@ def names_web(uri: str) -> bool:
     return _WEB.match(uri) is not None
 
 
+def lent(feed: str, url: str) -> str:
+    """`url` with the user and password of the address `feed`, of the same origin; empty where there is nothing to lend.
+
+    It holds secrets: for asking, never for keeping.
+    """
+    try:
+        ours, found = parse_url(feed), parse_url(url)
+    except MediaError:
+        return ""
+    if not ours.credentials or found.credentials or found.origin != ours.origin:
+        return ""
+    userinfo = urlsplit(feed.strip()).netloc.rpartition("@")[0]
+    return found.text().replace("://", f"://{userinfo}@", 1)
+
+
 def host_of(uri: str) -> str:
     """The host that a web address names, for people; empty where it names none."""
     try:

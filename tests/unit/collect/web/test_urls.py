@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from packshot.collect.web.urls import host_of, names_web, parse_url
+from packshot.collect.web.urls import host_of, lent, names_web, parse_url
 from packshot.core.errors import MediaError
 
 
@@ -46,6 +46,24 @@ def test_credentials_are_apart_and_shown_nowhere():
 )
 def test_redirects_are_relative_to_where_they_stand(location, there):
     assert parse_url("http://h.example/x/a?q").redirected(location).text() == there
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        ("http://h.example/a b.jpg?c=1", "http://me:pw%40@h.example/a%20b.jpg?c=1"),
+        ("http://H.example:80/a", "http://me:pw%40@h.example/a"),
+        ("http://h.example:8080/a", ""),
+        ("https://h.example/a", ""),
+        ("http://other.example/a", ""),
+        ("http://you@h.example/a", ""),
+        ("file:///etc/passwd", ""),
+        ("http://[", ""),
+    ],
+)
+def test_credentials_of_a_feed_are_lent_to_what_lies_beside_it_alone(url, asked):
+    assert lent("http://me:pw%40@h.example/feed.csv?token=1", url) == asked
+    assert lent("http://h.example/feed.csv", url) == ""
 
 
 @settings(deadline=None)
