@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from packshot.evaluate.bind import BoundPolicy
     from packshot.telemetry import Progress
 
-UNPLOTTED = ("pdq", "lab16")
+UNPLOTTED = ("pdq", "lab16", "keypoints")
 SHOWN = ("brand",)
 """What a feed tells of listings that only the report shows."""
 

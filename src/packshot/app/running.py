@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from packshot.telemetry import Progress
 
 PLACED_BY = ("listings", "placements", "fetches", "snapshots")
+COPIES_BY = ("keypoints",)
+"""The measures that copies are found by."""
 FEW = 1_000
 """With so many assets to measure, or fewer, what is placed is held meanwhile, and not read again."""
 VERDICT_WORDS = ("show", "fix", "review", "block")
@@ -64,6 +66,8 @@ class RunParts:
     """Count what each stage costs."""
     thorough: bool = False
     """Measure everything, also what no rule of the policy reads."""
+    copies: bool = False
+    """Measure what copies are found by, whether or not a rule reads of them."""
 
 
 def run_all(parts: RunParts, source: OpenSource, *, copy: bool, accept_removals: bool) -> RunSummary:
@@ -108,7 +112,8 @@ def _worked(
         lap("fetch", mine.height)
         let_go()
         before, now = pinned(stores), placed(stores)
-        work = lacking(stores, now, None if parts.thorough else together(parts.bounds, parts.rules_as_of))
+        bound = None if parts.thorough else together(parts.bounds, parts.rules_as_of)
+        work = lacking(stores, now, bound, COPIES_BY if parts.copies else ())
         known = now if work.height <= FEW else None  # else measuring needs the memory, and takes long beside reading
         del now
         let_go()
@@ -168,6 +173,7 @@ def _plan(parts: RunParts, source: OpenSource, *, copy: bool) -> dict[str, objec
         **({"also": also} if (also := [bound.hash for bound in parts.bounds[1:]]) else {}),
         "rules_as_of": parts.rules_as_of.isoformat(),
         "thorough": parts.thorough,
+        **({"copies": True} if parts.copies else {}),
     }
 
 

@@ -30,7 +30,7 @@ REPORT = "report"
 UPKEEP = "upkeep"
 """The lease under which things are deleted; a run begins under it, so that nothing is deleted under a run."""
 OF_SNAPSHOTS = ("listings", "placements", "troubles")
-LARGE = ("listings", "placements", "fetches", "assets", "measurements", "relations", "troubles")
+LARGE = ("listings", "placements", "fetches", "assets", "measurements", "relations", "troubles", "banks")
 VECTORS = "vectors/"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from packshot.core.errors import UnknownName, UsageError
+from packshot.core.match import MatchKind
 from packshot.evaluate.wording import describe
 from packshot.pipeline.current_rows import current_troubles, placed
 from packshot.pipeline.peoples_word import with_authors
@@ -115,9 +116,17 @@ def _matches(matches: pl.DataFrame, asset_id: str) -> list[str]:
     texts = []
     for row in mine.rows(named=True):
         other = "b" if row["asset_a"] == asset_id else "a"
-        distance = f" (distance {row['distance']})" if row["distance"] is not None else ""
-        texts.append(f"{row['kind']} as {row[f'source_uri_{other}']}{distance}")
+        if row["kind"] == MatchKind.BANK.value:
+            texts.append(f"in the bank {row['bank']}" + (f": {row['note']}" if row["note"] else ""))
+            continue
+        texts.append(f"{row['kind']} as {row[f'source_uri_{other}']}{_how_near(row)}")
     return texts
+
+
+def _how_near(row: dict[str, Any]) -> str:
+    if row["shared_points"] is not None:
+        return f" ({row['shared_points']} shared points)"
+    return f" (distance {row['distance']})" if row["distance"] is not None else ""
 
 
 def _words(words: pl.DataFrame, placement_id: str, asset_id: str | None) -> list[dict[str, Any]]:

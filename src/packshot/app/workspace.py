@@ -97,6 +97,8 @@ class RunOptions:
     """Count what each stage costs; `RunSummary.profile` then holds it."""
     thorough: bool = False
     """Run every model on every picture, also where no rule of the policy reads what it says."""
+    copies: bool = False
+    """Look for edited copies: cropped, mirrored, turned, covered in part, framed, recoloured or squeezed."""
 
     def for_engine(self) -> EngineOptions:
         """What the engine has to know of this."""
@@ -173,7 +175,7 @@ class Workspace(Outputs, PeoplesWord):
         engine = self._engine or _engine_kind(options).open(options.for_engine())
         try:
             day = options.rules_as_of or _today()
-            counts = {"profile": options.profile, "thorough": options.thorough}
+            counts = {"profile": options.profile, "thorough": options.thorough, "copies": options.copies}
             parts = RunParts(self._stores, engine, progress or Silent(), bounds, day, **counts)
             summary = run_all(parts, opened, copy=options.copy, accept_removals=options.accept_removals)
         finally:

@@ -8,6 +8,7 @@ import sys
 import click
 
 from packshot import __version__
+from packshot.cli.bank import bank
 from packshot.cli.check import check
 from packshot.cli.completion import completion
 from packshot.cli.delta import delta
@@ -55,6 +56,7 @@ INTERRUPTED = 130
         explain,
         why,
         search,
+        bank,
         delta,
         whatif,
         overrule,

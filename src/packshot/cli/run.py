@@ -97,6 +97,11 @@ MOST_KINDS, MOST_WORDS = 4, 160
     is_flag=True,
     help="Run every model on every picture: also where no rule of the policy needs it or a screen would spare it.",
 )
+@click.option(
+    "--copies",
+    is_flag=True,
+    help="Look for edited copies as well: cropped, mirrored, turned, covered in part, framed, recoloured, squeezed.",
+)
 @click.option("--profile", is_flag=True, help="Say what each stage costs: CPU milliseconds for each picture.")
 @json_option
 @click.pass_context

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     """256 bits."""
     BYTES768 = "bytes768"
     """16 × 16 cells × 3 bytes."""
+    BYTES = "bytes"
+    """Any number of bytes; the column's doc says what they are."""
 
 
 @dataclass(frozen=True, slots=True)

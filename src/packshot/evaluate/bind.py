@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 from blake3 import blake3
 
 from packshot.core.errors import PolicyError
+from packshot.core.verdict import Verdict
 from packshot.evaluate.check import Scope
 from packshot.policies.categories import used
 from packshot.policies.fields import flat_values, shown, unknown
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from packshot.policies.categories import Category
     from packshot.policies.policy import Policy
 
+ALWAYS = "known_bad"
+"""The check that takes part in every policy."""
 _FROM_0_TO_1 = ("_share", "_probability", "_confidence", "_sharpness", "_information", "_technical_quality")
 UNIT_RANGES = dict.fromkeys(_FROM_0_TO_1, (0.0, 1.0)) | dict.fromkeys(("_px", "_bytes"), (0.0, math.inf))
 """Unit at the end of a parameter's name → what it can be."""
@@ -151,7 +154,7 @@ def _bound(policy: Policy, rules: list[BoundRule]) -> BoundPolicy:
 def _bound_rules(policy: Policy, checks: Mapping[str, type[Check[Any]]]) -> tuple[list[BoundRule], list[str]]:
     rules: list[BoundRule] = []
     mistakes: list[str] = []
-    for rule in (*policy.rules, *_joining(policy, checks)):
+    for rule in (*policy.rules, *_joining(policy, checks), *_always(policy, checks)):
         if rule.check is None:
             rules.append(BoundRule(rule, categories=policy.categories))
         elif rule.check not in checks:
@@ -161,6 +164,10 @@ def _bound_rules(policy: Policy, checks: Mapping[str, type[Check[Any]]]) -> tupl
             params, wrong = read_params(check.params, rule.params)
             if rule.roles and check.scope is Scope.LISTING:
                 wrong.append(f"roles have no meaning: {rule.check} speaks of listings")
+            if rule.check == ALWAYS and rule.on_fail < Verdict.REVIEW:
+                wrong.append(
+                    f"on_fail must be review or block: what a bank knows is never shown, so not {rule.on_fail.word}"
+                )
             mistakes += [f"rule {rule.id}: {one}" for one in wrong]
             rules.append(BoundRule(rule, check, params, policy.categories))
     mistakes += [f"remove: {unknown('check', name, checks)}" for name in policy.removed if name not in checks]
@@ -183,6 +190,23 @@ def _joining(policy: Policy, checks: Mapping[str, type[Check[Any]]]) -> Iterable
                 source=f"packshot: the check {name} as it comes",
                 evidence=Evidence.VERIFIED,
             )
+
+
+def _always(policy: Policy, checks: Mapping[str, type[Check[Any]]]) -> Iterable[Rule]:
+    """The rule that every policy has: what is in a bank is blocked, unless a rule of the policy speaks of all that."""
+    rules = [rule for rule in policy.rules if rule.check == ALWAYS]
+    narrowed = ("roles", "categories", "also_categories", "except_categories", "effective_from", "until")
+    whole = any(not any(getattr(rule, name) for name in narrowed) for rule in rules)
+    if ALWAYS not in checks or whole or (policy.every_check and not rules and ALWAYS not in policy.removed):
+        return
+    yield Rule(
+        id=ALWAYS if not rules else f"{ALWAYS}_always",
+        check=ALWAYS,
+        on_fail=checks[ALWAYS].on_fail,
+        says=checks[ALWAYS].title(),
+        source="packshot: the banks of the workspace hold in every policy",
+        evidence=Evidence.VERIFIED,
+    )
 
 
 def read_params(kind: type, given: Mapping[str, object]) -> tuple[Any, list[str]]:

@@ -10,6 +10,7 @@ import polars as pl
 
 from packshot.core.match import MatchKind
 from packshot.core.measurement import Kind, Output
+from packshot.evaluate.context_copies import OF_COPIES, of_copies
 from packshot.policies.categories import shipped
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ CONTEXT: dict[str, Output] = {
         Output("repeats_uri", Kind.TEXT, "The source URI of the first such placement; null: none"),
         Output("other_products", Kind.INT, "Other products (variants of one group are one) with the same picture"),
         Output("other_variants", Kind.INT, "Other listings of the same variant group with the same picture"),
+        *OF_COPIES.values(),
     )
 }
 """Context columns by name. Checks may need them as they need measured columns."""
@@ -120,8 +122,8 @@ def add_context(placements: pl.DataFrame, matches: pl.DataFrame | None = None) -
     """Add every context column to `placements`, one row each, in the same order.
 
     Needs `placement_id listing_id asset_id source_uri role position`; uses `category title variant_group_id
-    has_trouble is_worn` where they are there. `matches` has `asset_a asset_b kind`; without it only pictures with equal
-    bytes count as the same. A placement without a picture is neither counted nor a repeat.
+    has_trouble is_worn supplier` where they are there. `matches` has `asset_a asset_b kind`; without it only pictures
+    with equal bytes count as the same. A placement without a picture is neither counted nor a repeat.
     """
     named = [name for name in _READ if name in placements.columns]
     hashed = placements.select(
@@ -145,7 +147,7 @@ def add_context(placements: pl.DataFrame, matches: pl.DataFrame | None = None) -
         pl.col("other_products").fill_null(0),
         pl.col("other_variants").fill_null(0),
     )
-    return placements.with_columns(added.get_columns())
+    return placements.with_columns(*added.get_columns(), *of_copies(placements, matches).get_columns())
 
 
 def listing_context(listings: pl.DataFrame, placements: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import polars as pl
 
 from packshot.core.measurement import Kind
 from packshot.core.verdict import Status, Verdict
+from packshot.evaluate.bind import ALWAYS
 from packshot.evaluate.check import Scope
 from packshot.evaluate.context import CONTEXT, extension, is_worn
 from packshot.evaluate.judge import judge
@@ -37,6 +38,7 @@ TYPES: dict[Kind, pl.DataType] = {
     Kind.FLOATS: pl.List(pl.Float32()),
     Kind.BYTES32: pl.Binary(),
     Kind.BYTES768: pl.Binary(),
+    Kind.BYTES: pl.Binary(),
 }
 """Kind of measured value → the type of its column, as wide as it is stored."""
 
@@ -86,8 +88,12 @@ def judge_one(  # noqa: PLR0913 - each says another thing about the picture
 
 
 def _spoken(bound: BoundPolicy, role: Role) -> BoundPolicy:
-    """The rules that speak of one picture in this role: to judge by the others would only take time."""
-    rules = [rule for rule in bound.rules if rule.scope is Scope.PLACEMENT and role in (rule.rule.roles or (role,))]
+    """The rules that speak of one picture in this role: to judge by the others would only take time.
+
+    Banks belong to a workspace: of a picture that is in none, nothing is said of them.
+    """
+    spoken = [rule for rule in bound.rules if rule.scope is Scope.PLACEMENT and rule.rule.check != ALWAYS]
+    rules = [rule for rule in spoken if role in (rule.rule.roles or (role,))]
     return replace(bound, rules=tuple(rules))
 
 

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from packshot.pipeline.stores import Stores
 
-TOLD = frozenset({"brand", "gtin", "attributes", "supplier"})
-"""What a feed tells of listings and placements and nothing is judged or chosen by: half of what is stored of them."""
+TOLD = frozenset({"brand", "gtin", "attributes"})
+"""What a feed tells of listings and placements and nothing is judged or chosen by: much of what is stored of them."""
 FEW = 10_000
 """Up to so many keys are looked for while a table is read; more are sorted out afterwards."""
 

@@ -72,7 +72,7 @@ def _placements(stores: Stores, now: Placed, matches: pl.DataFrame) -> pl.DataFr
     listed = now.listings.with_columns(all_named(now.listings)).select(LISTING_FACTS)
     listed = listed.with_columns(is_worn(listed), with_parents(listed))
     rows = now.placements.select(
-        "source_id", "placement_id", "listing_id", "asset_id", "source_uri", "role", "position"
+        "source_id", "placement_id", "listing_id", "asset_id", "source_uri", "role", "position", "supplier"
     )
     rows = with_columns_of(rows, listed, "source_id", "listing_id")
     return add_context(rows.with_columns(_has_trouble(stores, now.placements)), matches)

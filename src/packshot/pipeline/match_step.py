@@ -7,30 +7,35 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pyarrow as pa
 from blake3 import blake3
 
+from packshot.core.match import MatchKind
 from packshot.evaluate.suite import all_measures, wanted
+from packshot.match.banks import find_known
 from packshot.match.clusters import clusters
+from packshot.match.copies import find_copies
 from packshot.match.keep import OPTIONAL
 from packshot.match.pairs import find_matches
 from packshot.match.peoples_word import settled, with_word
+from packshot.pipeline.bank_rows import bank_entries
 from packshot.pipeline.current_rows import measured
 from packshot.pipeline.measured_later import MeasuredLater
 from packshot.storage.schemas import CLUSTERS, MATCHES
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from packshot.pipeline.peoples_word import Word
     from packshot.pipeline.stores import Stores
     from packshot.telemetry import Progress
 
-VERSION = 1
+VERSION = 2
 """Raise it when matching changes: everything is then matched again."""
 MADE = pa.schema({"attempt": pa.string()})
 LOOKS = ("pdq", "pdq_quality", "width_px", "height_px")
 THUMBNAIL = "lab16"
+OF_POINTS = ("keypoints", THUMBNAIL)
+OF_COPIES = (*OF_POINTS, "width_px", "height_px")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ def match(stores: Stores, placements: pl.DataFrame, progress: Progress, said: Wo
         found = stored_matches(stores, plain)
         if found is None:
             pairs = find_matches(assets, placements, thumbnails=MeasuredLater(stores, (THUMBNAIL,)).of)
-            found = Matches(plain, pairs, clusters(pairs, assets))
+            kept = clusters(pairs, assets)
+            found = Matches(plain, with_copies(stores, pairs, kept, assets), kept)
             _store(stores, found)
         if generation != plain:
             settling = settled(told)
@@ -68,6 +74,53 @@ def match(stores: Stores, placements: pl.DataFrame, progress: Progress, said: Wo
             _store(stores, found)
     progress.advance(placements["asset_id"].n_unique())
     return found
+
+
+def with_copies(stores: Stores, pairs: pl.DataFrame, kept: pl.DataFrame, assets: pl.DataFrame) -> pl.DataFrame:
+    """`pairs`, and the copies among those `assets` whose points were measured, and what of them is in a bank.
+
+    Of pictures that are the same, only the representative is compared. What turns out a copy is no colour variant.
+    """
+    entries = bank_entries(stores)
+    hidden = kept.filter(~pl.col("is_representative"))["asset_id"]
+    points = _with_points(stores, assets.filter(~pl.col("asset_id").is_in(hidden.implode())))
+    if points.height:
+        theirs = entries.select(pl.col("entry_id").alias("asset_id"), *OF_COPIES).drop_nulls()
+        points = pl.concat([points, theirs], how="vertical_relaxed")
+    same = pairs.filter(pl.col("kind") == MatchKind.SAME.value).select("asset_a", "asset_b")
+    found = find_copies(points, same)
+    known = pl.concat(
+        [find_known(assets, entries, MeasuredLater(stores, (THUMBNAIL,)).of), _of_banks(found, entries)]
+    ).unique(("asset_a", "asset_b"), keep="first", maintain_order=True)
+    ids = entries["entry_id"].implode()
+    copies = found.filter(~pl.col("asset_a").is_in(ids), ~pl.col("asset_b").is_in(ids))
+    rest = pairs.join(copies, on=("asset_a", "asset_b"), how="anti", maintain_order="left").filter(
+        pl.col("kind") == MatchKind.VARIANT.value
+    )
+    others = pairs.filter(pl.col("kind") != MatchKind.VARIANT.value)
+    every = pl.concat([others, rest, copies, known], how="diagonal").sort("kind", "asset_a", "asset_b")
+    lacking = [name for name in MATCHES.names if name not in every.columns]
+    return pl.DataFrame(
+        every.with_columns(pl.lit(None).alias(n) for n in lacking).to_arrow().select(MATCHES.names).cast(MATCHES)
+    )
+
+
+def _with_points(stores: Stores, assets: pl.DataFrame) -> pl.DataFrame:
+    """`asset_id` and what copies are found by, of those assets whose points were measured."""
+    counted = measured(stores, ("keypoint_count",)).filter(pl.col("keypoint_count") > 0).select("asset_id")
+    able = assets.join(counted, on="asset_id", how="semi").select("asset_id", "width_px", "height_px")
+    looks = MeasuredLater(stores, OF_POINTS).of(able["asset_id"])
+    return able.join(looks, on="asset_id", how="inner").select("asset_id", *OF_COPIES).drop_nulls()
+
+
+def _of_banks(found: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
+    """Copies of pictures in banks, with the picture first."""
+    named = entries.select("entry_id", "bank", "note")
+    swapped = {"asset_a": "asset_b", "asset_b": "asset_a", "box_a": "box_b", "box_b": "box_a"}
+    both = pl.concat([found, found.rename(swapped).select(found.columns)])
+    told = both.join(named, left_on="asset_b", right_on="entry_id", how="inner")
+    told = told.join(named.select("entry_id"), left_on="asset_a", right_on="entry_id", how="anti")
+    return told.with_columns(kind=pl.lit(MatchKind.BANK.value))
 
 
 def stored_matches(stores: Stores, generation: str) -> Matches | None:
@@ -94,7 +147,8 @@ def _generation(stores: Stores, placements: pl.DataFrame) -> str:
     for row in counted.iter_rows():
         made_from.update(f"{row[0]}{row[1]};".encode())
     version = stores.same_state({"measurements": stores.tables.version("measurements")})["measurements"]
-    made_from.update(json.dumps([VERSION, version, wanted(all_measures())], sort_keys=True).encode())
+    banks = stores.same_state({"banks": stores.tables.version("banks")})["banks"]
+    made_from.update(json.dumps([VERSION, version, banks, wanted(all_measures())], sort_keys=True).encode())
     return str(made_from.hexdigest(8))
 
 

@@ -74,17 +74,17 @@ class Lacking:
         return sum(rows.num_rows for _, rows in self.groups)
 
 
-def lacking(stores: Stores, now: Placed, bound: BoundPolicy | None = None) -> Lacking:
+def lacking(stores: Stores, now: Placed, bound: BoundPolicy | None = None, also: Collection[str] = ()) -> Lacking:
     """What the assets that are placed `now` lack.
 
-    Costly measures are lacking where a rule of `bound` reads them, and the screens may spare their models; without a
-    policy, they are lacking everywhere, also where the screens have spared models before. The result holds no more than
-    is needed: measuring takes long, and needs the memory.
+    Costly measures are lacking where a rule of `bound` reads them or `also` names them, and the screens may spare their
+    models; without a policy, they are lacking everywhere, also where the screens have spared models before. The result
+    holds no more than is needed: measuring takes long, and needs the memory.
     """
     screens = bound is not None and can_screen()
     held = stores.catalog.passes() if bound is None else held_passes(stores)
     assets = _located(current_assets(stores, now.placements))
-    parts = _lacking(stores, assets, _sets(now, bound), held).partition_by("group", maintain_order=True)
+    parts = _lacking(stores, assets, _sets(now, bound, also), held).partition_by("group", maintain_order=True)
     groups = [
         (part["missing"][0].to_list(), part.select("asset_id").join(assets, on="asset_id", maintain_order="left"))
         for part in parts
@@ -154,7 +154,7 @@ def _group(job: Job, measures: list[str], rows: pa.Table, models: str | None, *,
     return decoded
 
 
-def _sets(now: Placed, bound: BoundPolicy | None) -> pl.DataFrame:
+def _sets(now: Placed, bound: BoundPolicy | None, also: Collection[str]) -> pl.DataFrame:
     """`asset_id` and `measures`: what is wanted of each asset that is placed, ids with blanks between them."""
     versions = wanted(all_measures())
     if bound is None:
@@ -163,7 +163,7 @@ def _sets(now: Placed, bound: BoundPolicy | None) -> pl.DataFrame:
     category = now.listings.select("source_id", "listing_id", all_named(now.listings))
     rows = now.placements.select("source_id", "listing_id", "asset_id", "role")
     rows = rows.join(category, on=("source_id", "listing_id"), how="left", maintain_order="left")
-    flags = asked(bound, rows)
+    flags = {name: flag for name, flag in asked(bound, rows).items() if name not in also}
     of_asset = rows.select("asset_id", *(flag.alias(name) for name, flag in flags.items())).drop_nulls("asset_id")
     of_asset = of_asset.group_by("asset_id").agg(pl.col(name).any() for name in flags)
     always = " ".join(name for name in versions if name not in flags)

@@ -37,7 +37,7 @@ def write_report(data: ReportData, folder: Path, *, progress: Callable[[int, int
             *change_pages(view),
             *fault_pages(view, site, known),
             *gallery_pages(view, known),
-            *match_pages(view),
+            *match_pages(view, site),
             *word_pages(view),
             troubles_page(view),
             policy_page(view, known),

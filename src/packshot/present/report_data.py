@@ -80,6 +80,7 @@ OPTIONAL: dict[str, dict[str, pl.DataType]] = {
         "mask_outline": pl.List(pl.Float32()),
         "cut_off_edges": _TEXTS,
         "border_px": pl.Float64(),
+        "keypoint_count": pl.Int64(),
     },
     "findings": {
         "check": pl.String(),
@@ -92,7 +93,18 @@ OPTIONAL: dict[str, dict[str, pl.DataType]] = {
         "box": _BOX,
         "title": pl.String(),
     },
-    "matches": {"distance": pl.Int64(), "delta_e": pl.Float64()},
+    "matches": {
+        "distance": pl.Int64(),
+        "delta_e": pl.Float64(),
+        "mirrored": pl.Boolean(),
+        "turned_degrees": pl.Float64(),
+        "shared_points": pl.Int64(),
+        "alike_share": pl.Float64(),
+        "box_a": _BOX,
+        "box_b": _BOX,
+        "bank": pl.String(),
+        "note": pl.String(),
+    },
     "clusters": {"is_representative": pl.Boolean(), "reason": pl.String()},
     "galleries": {
         "role": pl.String(),
@@ -178,7 +190,7 @@ class Limits:
     clusters: int = 400
     clusters_per_page: int = 40
     variants: int = 120
-    """Pairs of colour variants shown."""
+    """Pairs of colour variants shown; also the most pairs of copies, and pictures in banks."""
     troubles_per_kind: int = 200
     changes: int = 120
     """Flipped verdicts, and changed main pictures, that are shown."""

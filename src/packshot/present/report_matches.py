@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from packshot.present.report_copies import copies, copy_page, in_banks
 from packshot.present.report_site import Page, Pager, paged
 from packshot.present.report_word import said_of_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from packshot.present.report_site import Site
     from packshot.present.report_view import View
 
 Row = dict[str, Any]
@@ -36,8 +38,8 @@ def reused(view: View) -> list[str]:
     return sorted(assets, key=lambda asset: (-len(view.of_asset.get(asset, [])), asset))
 
 
-def match_pages(view: View) -> Iterator[Page]:
-    """Clusters, files that are placed more than once, and colour variants."""
+def match_pages(view: View, site: Site) -> Iterator[Page]:
+    """Clusters, files that are placed more than once, edited copies, and colour variants."""
     limits = view.limits
     every = clusters(view)
     shown = every.head(limits.clusters)["cluster_id"].to_list()
@@ -50,12 +52,15 @@ def match_pages(view: View) -> Iterator[Page]:
         "dropped": int(every["dropped"].sum()),
         "reused": len(again),
         "variants": variants.height,
+        "copies": copies(view).height + in_banks(view).height,
+        "searched": bool(view.data.measurements["keypoint_count"].is_not_null().any()),
     }
     for number in range(1, len(paths) + 1):
         part = shown[(number - 1) * limits.clusters_per_page : number * limits.clusters_per_page]
         yield Page(paths[number - 1], "matches.html", partial(_clusters, view, part, Pager(number, paths), totals))
     more = {"assets": again[: limits.clusters], "totals": totals}
     yield Page("matches/reused.html", "reused.html", lambda: more | {"placed": partial(_placed, view)})
+    yield from copy_page(view, site, totals, partial(_placed, view))
     pairs = variants.head(limits.variants).to_dicts()
     yield Page(
         "matches/variants.html",

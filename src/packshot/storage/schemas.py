@@ -115,8 +115,34 @@ MATCHES = _schema(
     kind=pa.string(),
     distance=pa.int32(),
     delta_e=pa.float32(),
+    mirrored=pa.bool_(),
+    turned_degrees=pa.float32(),
+    shared_points=pa.int32(),
+    alike_share=pa.float32(),
+    box_a=pa.list_(pa.float32()),
+    box_b=pa.list_(pa.float32()),
+    bank=pa.string(),
+    note=pa.string(),
 )
-"""`asset_a` equals `asset_b` for `exact`: one asset, placed more than once."""
+"""`asset_a` equals `asset_b` for `exact`: one asset, placed more than once. For `bank`, `asset_b` is the entry of the
+bank, `bank` its name and `note` what the bank says of it. The columns from `mirrored` on are of copies and banks."""
+
+BANKS = _schema(
+    bank=pa.string(),
+    entry_id=pa.string(),
+    op=pa.string(),
+    pdq=pa.binary(32),
+    note=pa.string(),
+    source=pa.string(),
+    max_distance=pa.int32(),
+    lab16=pa.binary(768),
+    keypoints=pa.binary(),
+    width_px=pa.int32(),
+    height_px=pa.int32(),
+    at=_AT,
+)
+"""Hashes of pictures that are known to be bad; `op` is `add` or `remove`, and the last one counts. A removal without
+`entry_id` removes the bank. The columns from `lab16` on are of entries that were added as pictures."""
 
 CLUSTERS = _schema(
     cluster_id=pa.string(),
@@ -161,6 +187,7 @@ ARROW_OF_KIND: dict[Kind, pa.DataType] = {
     Kind.FLOATS: pa.list_(pa.float32()),
     Kind.BYTES32: pa.binary(32),
     Kind.BYTES768: pa.binary(768),
+    Kind.BYTES: pa.binary(),
 }
 """The column type of each kind of measured value."""
 

@@ -60,7 +60,7 @@ def reads_what_is_measured(check: type[Check[Any]], outputs: Mapping[str, Output
     known = set(LISTING_CONTEXT) if check.scope is Scope.LISTING else {*CONTEXT, *outputs}
     assert check.needs, "a check reads at least one column"
     assert set(check.needs) <= known, f"nothing gives these columns: {sorted(set(check.needs) - known)}"
-    assert check.box is None or check.box in outputs, f"nothing gives the box {check.box}"
+    assert check.box is None or check.box in {**CONTEXT, **outputs}, f"nothing gives the box {check.box}"
 
 
 def has_examples_of_both_kinds(check: type[Check[Any]]) -> None:

@@ -118,9 +118,10 @@ def fits(output: Output, value: Value, name: str) -> None:
             assert len(value) % 2 == 0, f"{where}: half a corner"
         case Kind.BOX | Kind.BOXES | Kind.RGB | Kind.TEXTS | Kind.FLOATS:
             _fits_tuple(output.kind, value, where)
-        case Kind.BYTES32 | Kind.BYTES768:
+        case Kind.BYTES | Kind.BYTES32 | Kind.BYTES768:
             assert isinstance(value, bytes), where
-            assert len(value) == int(output.kind.value.removeprefix("bytes")), f"{where}: {len(value)} bytes"
+            size = int(output.kind.value.removeprefix("bytes") or len(value))
+            assert len(value) == size, f"{where}: {len(value)} bytes"
 
 
 def _fits_vector(vector: Vector, value: Value, name: str) -> None:

@@ -37,6 +37,7 @@ _VALUES: dict[Kind, list[object]] = {
     Kind.FLOATS: [[0.25, -1.5], None, [], [3.0]],
     Kind.BYTES32: [bytes(range(32)), None, bytes(32), b"\xff" * 32],
     Kind.BYTES768: [bytes(range(256)) * 3, None, bytes(768), b"\xff" * 768],
+    Kind.BYTES: [b"", None, bytes(range(256)), b"\xff" * 5000],
 }
 
 

@@ -12,6 +12,7 @@ EXAMPLES = (
     errors.UnknownName("check", "blury", ["blurry", "too_dark"]),
     errors.PolicyError("mine", ["one", "two"]),
     errors.SourceError("what", "do"),
+    errors.SettingsError("packshot.toml", ["one", "two"]),
     errors.WorkspaceError("what", "do"),
     errors.LostLease("commit"),
     errors.EngineError("what", "do"),

@@ -2,6 +2,8 @@ import pytest
 
 from packshot import plugins
 from packshot.core.errors import PolicyError
+from packshot.core.listing import Role
+from packshot.core.verdict import Verdict
 from packshot.evaluate.bind import bind, limits, load_bound
 from packshot.evaluate.check import Check
 from packshot.policies.policy import Policy, Rule
@@ -20,7 +22,7 @@ def mistakes(*rules, **more):
 
 
 def test_parameters_are_filled_in_and_whole_numbers_serve_as_numbers():
-    (rule,) = bind(policy(Rule(id="blurry", check="blurry", params={"min_sharpness": 1})), CHECKS).rules
+    rule, _ = bind(policy(Rule(id="blurry", check="blurry", params={"min_sharpness": 1})), CHECKS).rules
     assert rule.params.min_sharpness == 1.0
     assert isinstance(rule.params.min_sharpness, float)
     assert rule.needs == ("sharpness",)
@@ -101,3 +103,16 @@ def test_the_hash_spells_out_the_defaults():
 def test_limits_for_plots():
     bound = bind(policy(Rule(id="blurry", check="blurry"), Rule(id="noisy", check="noisy")), CHECKS)
     assert [(limit.column, limit.lowest) for limit in limits(bound)] == [("sharpness", True), ("noise_sigma", False)]
+
+
+def test_what_a_bank_knows_is_blocked_by_every_policy_and_shown_by_none():
+    (always,) = (
+        one for one in bind(policy(Rule(id="b", check="blurry")), CHECKS).rules if one.rule.check == "known_bad"
+    )
+    assert always.rule.on_fail is Verdict.BLOCK
+    milder = bind(policy(Rule(id="k", check="known_bad", on_fail=Verdict.REVIEW)), CHECKS).rules
+    assert [one.rule.id for one in milder] == ["k"]
+    narrowed = bind(policy(Rule(id="k", check="known_bad", on_fail=Verdict.REVIEW, roles=(Role.MAIN,))), CHECKS).rules
+    assert [one.rule.id for one in narrowed] == ["k", "known_bad_always"]
+    with pytest.raises(PolicyError, match="never shown"):
+        bind(policy(Rule(id="k", check="known_bad", on_fail=Verdict.SHOW)), CHECKS)

@@ -155,7 +155,7 @@ def test_an_asset_listed_twice_does_not_match_itself():
 def test_the_columns_are_those_of_the_table():
     found = find_matches(assets(("a", HASH, LAB), ("b", HASH, LAB)), placed("a", "a"))
     assert found.schema == SCHEMA
-    assert found.columns == MATCHES.names
+    assert found.columns == MATCHES.names[:5]
 
 
 def test_zero_rows_give_zero_rows():

@@ -84,6 +84,7 @@ def test_every_page_is_there_and_every_address_leads_somewhere(make_data, tmp_pa
         "matches/index.html",
         "matches/reused.html",
         "matches/variants.html",
+        "matches/copies.html",
         "troubles.html",
         "policy.html",
     }
