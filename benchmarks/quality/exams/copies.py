@@ -12,7 +12,7 @@ from second_base import DATA
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FOUND = Bound(0.5, "what is counted as found: the pair stands in the table of matches as copy or same", Sense.AT_LEAST)
+FOUND = Bound(0.5, "decided by packshot: the pair stands in the table of matches as copy or same", Sense.AT_LEAST)
 OTHERS = "other pictures"
 LIMITS = {"PDQ alone": 31, "PDQ, 8 turns": 31, "imagehash phash": 10, "imagehash dhash": 10}
 """Bits that each peer's own documentation takes for a match."""
