@@ -215,7 +215,7 @@ def test_an_empty_catalogue_gives_a_report_that_says_so(make_data, empty_frames,
 
 def test_the_overview_says_how_the_catalogue_stands(make_data, tmp_path):
     text = text_of(write_report(make_data(), tmp_path / "report"))
-    assert "40% of the pictures are ready to show, and 1 listing has no main image." in text
+    assert "40% of the pictures are ready to show, and 1 listing has no picture that may be the main one." in text
     assert "Are there props in the picture?" in text
     assert "Files that are not there" in text
     assert "67% below 0.35" in text
