@@ -10,7 +10,7 @@ def test_a_profile_names_every_stage_and_measure(small_shop):
     profile = small_shop.run(profile=True).profile
     measured = {cost.stage.partition(": ")[2]: cost for cost in profile if cost.stage.startswith("measure: ")}
     always = {name for name, measure in all_measures().items() if not is_costly(measure)}
-    asked = {"product_colours", "technical_quality", "upscaled", "fringe"}
+    asked = {"product_colours", "upscaled", "fringe"}
     assert set(measured) == AROUND | always | asked, "codes serve a rule that lacks its models here"
     assert {cost.pictures for cost in measured.values()} == {4}
     fetched = {cost.stage for cost in profile if cost.stage.startswith("fetch: ")}
