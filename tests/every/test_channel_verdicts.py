@@ -33,6 +33,8 @@ CLEAN = {
     "contact_confidence": 0.0, "code_links": [], "digital_source_type": None, "ai_generator": None, "has_gps": False,
     "c2pa_present": False, "c2pa_state": None, "c2pa_faults": None, "c2pa_source_types": None,
     "product_colours_confidence": 0.9, "category_top": "thing", "title_agreement": 0.9, "colour_agreement": 1.0,
+    "upscaled_probability": 0.02, "halo_share": 0.0,
+    "overlay_probability": 0.02, "overlay_boxes": [], "watermark_probability": 0.02,
     "watermark_boxes": [], "collage_probability": 0.02, "orientation_degrees": 0, "orientation_confidence": 0.9,
 }  # fmt: skip
 """A square packshot on white that every channel but one takes: fashion platforms want it upright."""

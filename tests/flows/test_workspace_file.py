@@ -100,8 +100,35 @@ def test_a_feed_is_added_to_the_file_that_is_there(here, command):
     assert toml.read_text(encoding="utf-8").startswith(before.rstrip())
     first, second = json.loads(command("run", "--dry-run").out)
     assert (first["listings"], second["placements"]) == (3, 18)
-    command("init", "two.csv", "--add", "--yes")
-    assert "two sources are at two.csv" in command("run").err
+    stands = toml.read_text(encoding="utf-8")
+    again = command("init", "./two.csv", "--add", "--yes")
+    assert (again.code, toml.read_text(encoding="utf-8")) == (2, stands)
+    assert "two.csv is in packshot.toml already" in again.err
+    assert "--force" in again.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("artikel.csv", "--policy", "amazn"), "Did you mean amazon"),
+        (("artikel.csv", "--policy", "gone.toml"), "There is no file gone.toml"),
+        (("artikel.csv", "--workspace", ""), "workspace"),
+        (("artikel.csv", "./artikel.csv"), "is named twice"),
+        (("empty",), "There is no feed and no picture in empty."),
+    ],
+)
+def test_nothing_is_written_that_could_not_be_read(here, command, arguments, told):
+    (here.folder / "empty").mkdir()
+    ended = command("init", *arguments, "--yes")
+    assert (ended.code, (here.folder / "packshot.toml").exists()) == (2, False)
+    assert told in ended.err
+
+
+def test_an_empty_folder_begins_nothing(tmp_path, command, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ended = command("init")
+    assert (ended.code, list(tmp_path.iterdir())) == (2, [])
+    assert "There is no feed and no picture here. Nothing was written." in ended.err
 
 
 def test_a_person_is_asked_on_a_terminal(here, command, monkeypatch):
@@ -158,3 +185,17 @@ def test_settings_are_checked_shown_and_described(here, command):
     (here.folder / "packshot.toml").write_text("polices = 1\n", encoding="utf-8")
     assert command("settings", "show").code == 2
     assert "Did you mean policies" in command("table", "galleries").err
+
+
+def test_public_addresses_of_the_same_pictures_are_no_further_pictures(here, command, monkeypatch):
+    rows = "".join(f"A{n};vase{n}.jpg;https://cdn.example/p/Vase{n}.jpg?w=800\n" for n in range(9))
+    here.put("web.csv", f"sku;image_path;oeffentliche_adresse\n{rows}".encode())
+    told = command("init", "web.csv")
+    assert (told.code, "answer it with --map additional_images=-\n" in told.err) == (2, True)
+    assert "these look like the public addresses of the same pictures" in told.err
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("click.prompt", lambda *_, default, **__: default)
+    ended = command("init", "web.csv")
+    assert (ended.code, "9 listings and 9 pictures" in ended.out) == (0, True)
+    assert "additional_images" not in (here.folder / "packshot.toml").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from packshot.collect.column_guess import Guess, Question, guess_columns
-from packshot.collect.columns import CONVENTIONS, check_mapping, parts_of
+from packshot.collect.columns import CONVENTIONS, NO_COLUMN, check_mapping, parts_of
 from packshot.collect.feed_head import MOST_BYTES, Head, head_of_parquet, head_of_records, head_of_table
 from packshot.collect.form import Form, form_of
 from packshot.collect.opening import first_look, open_source
@@ -179,6 +179,8 @@ def flag(question: Question) -> str:
     """What answers a question on the command line."""
     if question.field in {"encoding", "group_by", "picture_separator"}:
         return f"--{question.field.replace('_', '-')} {_shell(question.choices[0]) if question.choices else '…'}"
+    if question.likely_none:
+        return f"--map {question.field}={NO_COLUMN}"
     return f"--map {question.field}={_shell(question.choices[0]) if question.choices else 'COLUMN'}"
 
 

@@ -102,8 +102,10 @@ class WorkspaceFile:
     def source(self, asked: str) -> SourceSettings | None:
         """The source of that name, or at that place as the command line has it; None where there is none."""
         by_name = [one for one in self.sources if one.name == asked]
-        if by_name:
-            return by_name[0]
+        return by_name[0] if by_name else self.source_at(asked)
+
+    def source_at(self, asked: str) -> SourceSettings | None:
+        """The source at that place as the command line has it; None where there is none."""
         there = asked if "://" in asked else os.path.abspath(asked)  # noqa: PTH100 - `..` goes, links stay
         return next((one for one in self.sources if there in {one.at, _placed(self, one.at)}), None)
 
@@ -121,10 +123,18 @@ def load(path: Path) -> WorkspaceFile:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise SettingsError(str(path), [f"it has more than {MOST_BYTES:,} bytes"])
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return understood(path.read_text(encoding="utf-8-sig"), path)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}.", "Name a file: packshot init") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise SettingsError(str(path), [f"it is not TOML: {error}"]) from error
+
+
+def understood(text: str, path: Path) -> WorkspaceFile:
+    """What the text of a workspace file at `path` says. Raises SettingsError with every mistake in it at once."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise SettingsError(str(path), [f"it is not TOML: {error}"]) from error
     values, mistakes = parsed(table, path.parent)
     if mistakes:

@@ -24,7 +24,8 @@ SURE = 0.9
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 HEAD = """\
 # The workspace of this catalogue: `packshot run` here, or in a folder below, does what stands in this file.
-# What may stand in it: docs/how-to/workspace-file.md. Check it: packshot settings show
+# What may stand in it: packshot settings schema, or docs/how-to/workspace-file.md of packshot.
+# Check it: packshot settings show
 # For editors that complete and check: packshot settings schema > packshot.schema.json, and as the first line
 # #:schema ./packshot.schema.json
 

@@ -89,32 +89,37 @@ def init(
     the flags that answer them. It shows the first listings as they would be read.
     """
     from packshot.app.beginning import Answers, look
+    from packshot.app.new_workspace_file import hold_found, hold_policies, readable
     from packshot.app.whole_file import write_file
     from packshot.app.workspace_file_text import added, written
 
     before = _before(output, add=add, force=force or dry_run)
+    hold_policies(policy, output.parent)
     answers = Answers(_pairs(columns), form_given(options), options.pop("kind"), group_by)
-    if len(feeds) > 1 and answers != Answers():
-        raise UsageError("Answers are for one feed, and several are named.", "One by one: packshot init --add FEED")
+    _hold_one(feeds, asked=answers != Answers())
     web = web_settings(options)
     asking = sys.stdin.isatty() and sys.stderr.isatty() and not (yes or as_json_)
     skip = () if "://" in workspace else (output.parent / workspace,)
-    looking = partial(look, web=web, skip=skip)
-    found = [_looked(looking, feed, answers, asking=asking) for feed in feeds or (HERE,)]
+    found = [_looked(partial(look, web=web, skip=skip), feed, answers, asking=asking) for feed in feeds or (HERE,)]
+    hold_found(found, feeds, output, before)
     text = added(before, found, output.parent) if before else written(found, output.parent, workspace, policy, web)
+    content = readable(text, output)
     stands = any(one.questions for one in found) and not yes
     if not (dry_run or stands):
-        write_file(output, lambda file: file.write(text.encode()))
+        write_file(output, lambda file: file.write(content))
     if as_json_:
-        sources = [one.as_dict() for one in found]
-        say(as_json({"sources": sources, "toml": text, "written": None if dry_run or stands else str(output)}))
+        at = None if dry_run or stands else str(output)
+        say(as_json({"sources": [one.as_dict() for one in found], "toml": text, "written": at}))
     else:
-        for one in found:
-            _show(one)
         _tell(found, text, output, before=before, dry_run=dry_run, stands=stands)
         say(WEB_NOT_ADDED, colour="yellow") if before and web.differing() else None
     if stands:
         raise click.exceptions.Exit(OPEN_QUESTIONS)
+
+
+def _hold_one(feeds: tuple[str, ...], *, asked: bool) -> None:
+    if asked and len(feeds) > 1:
+        raise UsageError("Answers are for one feed, and several are named.", "One by one: packshot init --add FEED")
 
 
 def _before(output: Path, *, add: bool, force: bool) -> str:
@@ -152,7 +157,7 @@ def _answer(question: Question) -> str:
     may_be_none = not question.required and question.field != "encoding"
     if may_be_none:
         click.echo(f"  {NONE}  none of them", err=True)
-    default = "1" if question.choices else None
+    default = NONE if question.likely_none else "1" if question.choices else None
     said = click.prompt("A number, or a column's name", default=default, err=True, type=str).strip()
     if said == NONE and may_be_none:
         return ""
@@ -199,10 +204,13 @@ def _tell(found: list[Looked], text: str, output: Path, *, before: str, dry_run:
     from packshot.app.beginning import flag
     from packshot.app.workspace_file_text import variables_of
 
+    for one in found:
+        _show(one)
     questions = [question for one in found for question in one.questions]
     for question in questions:
         of = f": {', '.join(map(repr, question.choices))}" if question.choices else ""
-        none = "" if question.required or question.field == "encoding" else f", or --map {question.field}=-"
+        only = question.required or question.likely_none or question.field == "encoding"
+        none = "" if only else f", or --map {question.field}=-"
         click.secho(f"{clean(question.asks)}{clean(of)}", fg="cyan", err=True)
         click.echo(f"  answer it with {clean(flag(question))}{none}", err=True)
     for at, variable in variables_of(found, before).items():

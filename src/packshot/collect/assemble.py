@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from packshot.collect.columns import plain
+from packshot.collect.columns import NO_COLUMN, plain
+from packshot.collect.role_words import role_of
 from packshot.collect.uris import UriKeys, placement_id, redact
 from packshot.collect.web.urls import names_web
 from packshot.core.errors import SourceError
@@ -29,7 +30,11 @@ _BLANK = "\ufeff\u200b"
 _MOST_ROLES = 100
 _LAST = 1 << 31
 """Where a picture without a position stands: after all that have one."""
-_ROLES = {role.value: role for role in Role}
+NO_MAIN = (
+    "no picture of the feed has the role main, so that no listing has a main picture. Write main, "
+    f"{', '.join(role.value for role in Role if role is not Role.MAIN)}, "
+    f"or leave the column out: --map role={NO_COLUMN}"
+)
 
 
 class _Seen:
@@ -66,7 +71,8 @@ class Assembler:
         self._listings: dict[str, _Seen] = {}
         self._placed: set[int] = set()
         self._repeats: dict[int, int] = {}
-        self._roles: dict[str, Role] = {}
+        self._roles: dict[str, Role | None] = {}
+        self._mains = self._unknown = 0
         self.originals: dict[str, str] = {}
         """By `uri_key`, web addresses as written where their secrets were taken out: for asking, never for keeping."""
 
@@ -116,6 +122,11 @@ class Assembler:
                 yield self._trouble(row, fault)
             else:
                 yield self._placement(listing_id, uri, picture, row, seen)
+
+    def end(self) -> None:
+        """Note what only the whole feed tells; to be called after its last row."""
+        if self._unknown and not self._mains:
+            self._notes.add(NO_MAIN)
 
     def _without_listing(self, row: Row, fault: str) -> Iterator[Trouble]:
         uris = [picture.uri.strip() for picture in row.pictures if picture.uri.strip()]
@@ -196,24 +207,28 @@ class Assembler:
         if role is None:
             if seen.main is None:
                 seen.main = index
-            return Role.MAIN if seen.main == index else Role.SECONDARY
-        if role is Role.MAIN:
+            role = Role.MAIN if seen.main == index else Role.SECONDARY
+        elif role is Role.MAIN:
             if seen.has_main:
                 self._notes.add("pictures have the role main on a listing that has a main picture already", where)
             seen.has_main = True
-        if role is Role.SECONDARY and picture.role and plain(picture.role) != Role.SECONDARY.value:
-            known = plain(picture.role)[:40] if len(self._roles) < _MOST_ROLES else "of many names"
+        elif role is Role.SECONDARY and self._known(picture.role or "") is None:
+            self._unknown += 1
+            known = plain(picture.role or "")[:40] if len(self._roles) < _MOST_ROLES else "of many names"
             self._notes.add(f"the role {known!r} is not known and counts as secondary", where)
+        self._mains += role is Role.MAIN
         return role
 
     def _role(self, written: str | None) -> Role | None:
-        if not written or written.isspace():
-            return None
-        role = self._roles.get(written)
-        if role is None:
-            role = _ROLES.get(plain(written), Role.SECONDARY)
-            if len(self._roles) < _MOST_ROLES:
-                self._roles[written] = role
+        """The role of a picture; None where the feed says none. An unknown word counts as secondary."""
+        return None if not written or written.isspace() else self._known(written) or Role.SECONDARY
+
+    def _known(self, written: str) -> Role | None:
+        if written in self._roles:
+            return self._roles[written]
+        role = role_of(written)
+        if len(self._roles) < _MOST_ROLES:
+            self._roles[written] = role
         return role
 
     def _text(self, value: str, where: str) -> str | None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from packshot.collect.column_words import NAMED, PART, SECOND, words
-from packshot.core.listing import Role
+from packshot.collect.columns import CONVENTIONS, NO_COLUMN, plain
+from packshot.collect.role_words import role_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -58,6 +59,8 @@ class Question:
     """The likeliest first; may be empty."""
     required: bool
     """Nothing can be read, or all would be read wrong, without an answer."""
+    likely_none: bool = False
+    """The likeliest answer is that there is none."""
 
 
 @dataclass(slots=True)
@@ -79,6 +82,8 @@ def guess_columns(columns: Sequence[Column], claimed: set[str], answered: Mappin
         if name in answered:
             if answered[name]:
                 found.taken.append(Guess(name, answered[name], 1.0, "as you say"))
+            elif name not in REQUIRED and any(plain(column.name) in CONVENTIONS.get(name, ()) for column in columns):
+                found.taken.append(Guess(name, NO_COLUMN, 1.0, "as you say"))  # else it is taken by its name
             continue
         ranked = sorted(((_sure(name, column), -at, column) for at, column in enumerate(free)), reverse=True)
         ranked = [one for one in ranked if one[0] >= ASKED]
@@ -165,7 +170,7 @@ def _whole(seen: Seen) -> float:
 
 
 def _role(seen: Seen) -> float:
-    return 1.0 if seen.example.casefold() in set(Role) else -0.5 if seen.numbers > 0.5 else 0.2  # noqa: PLR2004 - words
+    return 1.0 if role_of(seen.example) else -0.5 if seen.numbers > 0.5 else 0.2  # noqa: PLR2004 - words
 
 
 _PLAIN = 0.5

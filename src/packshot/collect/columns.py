@@ -38,6 +38,8 @@ CONVENTIONS: dict[str, tuple[str, ...]] = {
 """Field → the column names that mean it, the first one present wins. Case, spaces, dashes and a `g:` do not matter."""
 
 REQUIRED = ("listing_id", "image")
+NO_COLUMN = "-"
+"""Mapped to a field, it says that no column holds it, whatever a column's name says."""
 PICTURES = ("image", "additional_images", "lifestyle_image")
 """Fields that several columns may hold together."""
 _WORDS = {"listing_id": "the listing's id", "image": "the picture's place"}
@@ -100,6 +102,8 @@ def plan_columns(header: Sequence[str], mapping: Mapping[str, str], feed: str) -
     several: dict[str, list[int]] = {}
     notes: list[str] = []
     for field, conventions in CONVENTIONS.items():
+        if mapping.get(field) == NO_COLUMN and NO_COLUMN not in header:
+            continue
         if field in mapping:
             parts = parts_of(mapping[field], header) if field in PICTURES else [mapping[field]]
             found = [_mapped(field, part, header, feed) for part in parts]
@@ -164,7 +168,7 @@ def _mapped_names(mapping: Mapping[str, str], header: Sequence[str]) -> set[str]
 def known_columns(header: Iterable[str], mapping: Mapping[str, str]) -> int:
     """How many names of `header` mean something: for telling the right delimiter from the wrong ones."""
     header = list(header)
-    mapped = {plain(column) for column in _mapped_names(mapping, header)}
+    mapped = {plain(column) for column in _mapped_names(mapping, header) if column != NO_COLUMN}
     return sum(plain(name) in _FIELD_OF or plain(name) in mapped for name in header)
 
 
@@ -256,7 +260,7 @@ _SHOWN = 40
 
 
 def _columns(header: Sequence[str]) -> str:
-    shown = ", ".join(repr(name[:60]) for name in header[:_SHOWN])
+    shown = ", ".join(repr(UNREADABLE.sub("\ufffd", name[:60])) for name in header[:_SHOWN])
     return f"Its columns are: {shown}{', …' if len(header) > _SHOWN else ''}."
 
 

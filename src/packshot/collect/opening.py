@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from packshot.collect.assemble import Assembler
 from packshot.collect.columns import check_mapping
+from packshot.collect.encoding import no_text
 from packshot.collect.form import Form
 from packshot.collect.objects import store_of
 from packshot.collect.places import ObjectUri, Place, allowed_prefixes, names_object, parse_object
@@ -39,6 +40,7 @@ _SURE = 0.9
 _PERHAPS = 0.5
 """From this score on a file in a folder or an archive may be its feed, once its columns are known."""
 _UNLIKELY = 0.1
+_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 _CHAIN = re.compile(r"^[a-z][a-z0-9+.-]*::", re.IGNORECASE)
 _FEED_EXTENSIONS = frozenset({".csv", ".tsv", ".tab", ".txt", ".xml", ".rss", ".atom", ".jsonl", ".ndjson", ".parquet"})
 
@@ -115,6 +117,7 @@ class OpenSource:
                     yield record
             else:
                 yield row
+        assembler.end()
         if self._stamp() != before:
             raise SourceError(f"{feed} changed while it was being read.", "Run again once it is at rest.")
         if not listings:
@@ -261,6 +264,14 @@ def _allowed(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _look_at(location: str | Path, web: WebSettings) -> Location:
+    found = _look_anywhere(location, web)
+    if found.path.suffix.lower() in _WORKBOOKS and no_text(found.head):  # some shops call their CSV .xls
+        message = f"{uri_of_name(found.path.name)} is no feed of text. This is a workbook; save the sheet as CSV UTF-8."
+        raise SourceError(message, "Then name that file.")
+    return found
+
+
+def _look_anywhere(location: str | Path, web: WebSettings) -> Location:
     if isinstance(location, str) and names_object(location):
         return look_remote(location, _HEAD_BYTES)
     if isinstance(location, str) and names_web(location):

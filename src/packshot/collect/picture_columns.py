@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from packshot.collect.column_guess import Guess, Question
 from packshot.collect.column_words import NAMED, PART, SECOND, key, numbered, words
@@ -17,6 +19,8 @@ _LIKE, _MAYBE = 0.6, 0.3
 """Share of values like pictures from which a column holds them, or may."""
 _MOST_ODD = 0.1
 """Share of cells whose pictures a separator does not part, from which it is asked for."""
+_SAME = 0.8
+"""Share of rows with files of the same names from which two columns show the same pictures."""
 MOST_CHOICES = 6
 
 
@@ -138,9 +142,33 @@ def _main_and_more(rest: list[_Candidate], found: PictureColumns, answered: dict
     _take(found, "additional_images", sure, answered)
     unsure = tuple(one.name for one in others if one not in sure and one.name not in answered.values())
     if unsure and "additional_images" not in answered:
-        asks = "Further pictures of the listing are in which columns? Several: a,b"
-        found.questions.append(Question("additional_images", asks, unsure[:MOST_CHOICES], required=False))
+        found.questions.append(_further(unsure, main, others))
     found.taken.update(one.name for one in rest if one.score >= SECOND)
+
+
+def _further(unsure: tuple[str, ...], main: _Candidate | None, others: list[_Candidate]) -> Question:
+    """The question for further pictures; those that are called like the main ones come last, and are likely none."""
+    asks = "Further pictures of the listing are in which columns? Several: a,b"
+    same = [one for one in others if one.name in unsure and main and _same_files(main.column, one.column)]
+    again = [one.name for one in same]
+    if same:
+        which = "" if len(again) == len(unsure) else f"{', '.join(map(repr, again))}: "
+        public = all(one.column.seen.addresses >= _LIKE for one in same)
+        like = "the public addresses of the same pictures; see --base-url of packshot export"
+        asks += f" ({which}these look like {like if public else 'the same pictures'})"
+    choices = (*(name for name in unsure if name not in again), *again)[:MOST_CHOICES]
+    return Question("additional_images", asks, choices, required=False, likely_none=len(again) == len(unsure))
+
+
+def _same_files(one: Column, other: Column) -> bool:
+    """Whether two columns name files of the same names, row by row."""
+    pairs = [(_files(a), _files(b)) for a, b in zip(one.cells, other.cells, strict=True) if a and b]
+    return bool(pairs) and sum(a == b for a, b in pairs) > _SAME * len(pairs)
+
+
+def _files(cell: tuple[str, ...]) -> list[str]:
+    """The names of files in a cell, without folders, queries and case."""
+    return [unquote(re.split(r"[?#]", text)[0]).replace("\\", "/").rpartition("/")[2].casefold() for text in cell]
 
 
 def _main_of(found: list[_Candidate]) -> _Candidate | None:

@@ -6,7 +6,16 @@ import json
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from packshot.collect.columns import CONVENTIONS, PICTURES, REQUIRED, UNREADABLE, missing_columns, parts_of, plain
+from packshot.collect.columns import (
+    CONVENTIONS,
+    NO_COLUMN,
+    PICTURES,
+    REQUIRED,
+    UNREADABLE,
+    missing_columns,
+    parts_of,
+    plain,
+)
 from packshot.collect.rows import Row, RowPicture
 from packshot.collect.table import split_uris
 
@@ -36,7 +45,7 @@ class Records:
 
         A column may be a path into what is nested: `media.images`, `product.title`.
         """
-        self._mapping = mapping
+        self._mapping = {field: column for field, column in mapping.items() if column != NO_COLUMN}
         self._separator = separator
         self._names = {field: names for field, names in CONVENTIONS.items() if field not in mapping}
         self._met: dict[str, None] = {}

@@ -9,7 +9,7 @@ import json
 from collections import deque
 from typing import TYPE_CHECKING
 
-from packshot.collect.columns import has_required, known_columns, plain, plan_columns
+from packshot.collect.columns import UNREADABLE, has_required, known_columns, plain, plan_columns
 from packshot.collect.encoding import encoding_of_head, find_encoding
 from packshot.collect.form import Form
 from packshot.collect.rows import Row, RowPicture
@@ -87,8 +87,14 @@ def _best_header(text: str, mapping: Mapping[str, str], form: Form) -> tuple[str
 
 
 def table_plan(path: Path, mapping: Mapping[str, str], head: bytes, feed: str, *, form: Form = _USUAL) -> ColumnPlan:
-    """The columns of the table, from its first bytes alone. Raises SourceError as `plan_columns` does."""
+    """The columns of the table, from its first bytes. Raises SourceError as `plan_columns` does.
+
+    Where names in them are no UTF-8 the whole file tells its encoding: names are mapped and shown as they are read.
+    """
     header = _header_of_head(head, mapping, form)
+    if header and form.encoding is None and any(UNREADABLE.search(name) for name in header):
+        encoding = find_encoding(path, feed)
+        header = _best_header(head.decode(encoding.name, encoding.errors), mapping, form)[1]
     if not header:
         raise SourceError(f"{feed} has no line of column names.", _what_to_do(path))
     return plan_columns(header, mapping, feed)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
-from packshot.collect.columns import CONVENTIONS, REQUIRED, missing_columns, plain
+from packshot.collect.columns import CONVENTIONS, NO_COLUMN, REQUIRED, missing_columns, plain
 from packshot.collect.rows import Row, RowPicture
 from packshot.collect.table import split_uris
 from packshot.core.errors import SourceError
@@ -155,11 +155,11 @@ class _Choice:
     """Which names of the items are which fields; the names met are kept for messages."""
 
     def __init__(self, mapping: Mapping[str, str]) -> None:
-        self._mapping = mapping
+        self._mapping = {field: column for field, column in mapping.items() if column != NO_COLUMN}
         self._names = {
             field: (plain(mapping[field]),) if field in mapping else conventions
             for field, conventions in CONVENTIONS.items()
-            if field in mapping or field not in _ONLY_MAPPED
+            if mapping.get(field) != NO_COLUMN and (field in mapping or field not in _ONLY_MAPPED)
         }
         self._met: dict[str, None] = {}
         self._filled: set[str] = set()

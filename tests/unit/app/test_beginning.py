@@ -365,3 +365,11 @@ def test_paths_are_relative_to_the_file_where_they_lie_below_it_or_were_given_so
     assert relative("../a.csv", tmp_path) == "../a.csv"
     assert relative("/elsewhere/a.csv", tmp_path) == "/elsewhere/a.csv"
     assert relative("https://x.example/a.csv", tmp_path) == "https://x.example/a.csv"
+
+
+def test_a_column_of_roles_is_left_out_where_that_is_said(tmp_path):
+    path = tmp_path / "feed.csv"
+    path.write_text(feed_of("sku,image,role", "S{n},a{n}.jpg,odd"), encoding="utf-8")
+    assert any(note.endswith("--map role=-") for note in look(str(path)).notes)
+    found = look(str(path), Answers({"role": ""}))
+    assert (found.mapping["role"], [note for note in found.notes if "role" in note]) == ("-", [])

@@ -21,6 +21,7 @@ def assemble(*rows, ordered=False):
         for one in rows:
             assembler.learn(one)
     records = [record for one in rows for record in assembler.records(one)]
+    assembler.end()
     return records, notes
 
 
@@ -153,3 +154,11 @@ def test_rows_that_appear_between_the_two_reads_are_an_error():
     assembler.learn(row("A", "1.jpg"))
     with pytest.raises(SourceError, match="changed"):
         list(assembler.records(row("A", "1.jpg", "2.jpg")))
+
+
+def test_a_feed_whose_roles_are_not_known_is_told_how_to_do_without():
+    said = [row("A", RowPicture("1.jpg", "natural")), row("B", RowPicture("2.jpg", "detail"))]
+    _, notes = assemble(*said)
+    assert [line.endswith("or leave the column out: --map role=-") for line in notes.lines()] == [False, True]
+    _, notes = assemble(*said, row("C", RowPicture("3.jpg", "Hauptbild")))
+    assert len(notes.lines()) == 1

@@ -131,3 +131,41 @@ def test_an_empty_source_says_so(tmp_path):
     opened = open_source(tmp_path)
     assert list(opened.records()) == []
     assert opened.notes.lines() == ["the source holds no listings"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("feed.csv", "id,image,role\n1,a.jpg,natural\n1,b.jpg,odd\n"),
+        ("feed.jsonl", '{"id": "1", "image": "a.jpg", "role": "natural"}\n{"id": "1", "image": "b.jpg"}\n'),
+    ],
+)
+def test_a_column_that_is_mapped_to_none_is_left_out(tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+    opened = open_source(tmp_path / name, mapping={"role": "-"})
+    roles = [record.role.value for record in opened.records() if isinstance(record, Placement)]
+    assert (roles, opened.notes.lines()) == (["main", "secondary"], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "head"), [("a.xlsx", b"PK\x03\x04"), ("a.ods", b"PK\x03\x04"), ("a.XLS", b"\xd0\xcf\x11\xe0")]
+)
+def test_a_workbook_is_said_to_be_one(tmp_path, name, head):
+    (tmp_path / name).write_bytes(head + b"\0" * 99)
+    with pytest.raises(SourceError, match="This is a workbook; save the sheet as CSV UTF-8"):
+        open_source(tmp_path / name)
+
+
+def test_a_table_called_a_workbook_is_read(tmp_path):
+    (tmp_path / "a.xls").write_bytes(b"id,image\n1,a.jpg\n")
+    assert len(list(open_source(tmp_path / "a.xls").records())) == 2
+
+
+def test_names_of_columns_are_mapped_and_shown_in_the_encoding_of_the_feed(tmp_path):
+    (tmp_path / "a.csv").write_bytes("Art;Öffentl. Adresse\n1;a.jpg\n".encode("cp1252"))
+    opened = open_source(tmp_path / "a.csv", mapping={"listing_id": "Art", "image": "Öffentl. Adresse"})
+    assert len(list(opened.records())) == 2
+    opened = open_source(tmp_path / "a.csv", mapping={"listing_id": "Art", "image": "Fotto"})
+    with pytest.raises(SourceError) as caught:
+        list(opened.records())
+    assert "'Öffentl. Adresse'" in caught.value.hint

@@ -1,0 +1,31 @@
+"""Which role a feed's word for it means, in several languages."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+
+from packshot.collect.column_words import key, numbered
+from packshot.core.listing import Role
+
+_SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ł": "l"})
+"""How people write letters that their keyboards lack; an accent goes by itself, the stroke of an ł does not."""
+
+
+def role_of(written: str) -> Role | None:
+    """The role that a word of a feed means, as `Rückseite`, `Detail 2` or `size-chart`; None for a word not known."""
+    known = _known()
+    return known.get(key(written)) or known.get(key(numbered(written)[0]))
+
+
+@cache
+def _known() -> dict[str, Role]:
+    """Role by word, as `key` gives it."""
+    read = tomllib.loads(resources.files("packshot.collect").joinpath("role_words.toml").read_text(encoding="utf-8"))
+    named = {key(role.value): role for role in Role}
+    for name, listed in read.items():
+        for word in listed:
+            named.setdefault(key(word), Role(name))
+            named.setdefault(key(word.casefold().translate(_SPELT_OUT)), Role(name))
+    return named
