@@ -56,7 +56,9 @@ def test_fail_on_makes_a_verdict_an_exit_code(command, made):
 
 def test_too_much_trouble_is_exit_code_3(command, made):
     run = ("run", made.feed, "-w", made.workspace, "--no-report", "--json")
-    assert command(*run, "--max-trouble-share", "0.2").code == 3
+    ended = command(*run, "--max-trouble-share", "0.2")
+    assert ended.code == 3
+    assert "1 of 4 placements have trouble, more than --max-trouble-share 0.2: ended with 3." in ended.err
     assert command(*run, "--max-trouble-share", "0.25").code == 0
     assert command(*run, "--max-trouble-share", "1.5").code == 2
 

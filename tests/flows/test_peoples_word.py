@@ -163,7 +163,16 @@ def test_a_file_is_taken_whole_or_not_at_all(word_shop, command):
         assert words in command("label", "import", file, *at).err
 
 
-def test_what_is_not_there_or_not_clear_is_said(word_shop):
+def _a_later_word_replaces_the_earlier_one(command, pair):
+    assert "replaces" not in command("match", "confirm", *pair, "--undo").out
+    assert json.loads(command("match", "split", *pair, "--author", "anna", "--json").out)["replaces"] is None
+    replaced = json.loads(command("match", "confirm", *pair, "--dry-run", "--json").out)["replaces"]
+    assert (replaced["answer"], replaced["author"]) == ("different", "anna")
+    told = command("match", "confirm", *pair).out
+    assert f"replaces label {replaced['seq']} (different, says anna)" in told
+
+
+def test_what_is_not_there_or_not_clear_is_said(word_shop, command):
     with word_shop.opened() as place:
         with pytest.raises(UnknownName, match="small"):
             place.overrule("smal.jpg", "blurry", because="x")
@@ -184,5 +193,9 @@ def test_what_is_not_there_or_not_clear_is_said(word_shop):
         with pytest.raises(packshot.UsageError, match="contradicts"):
             place.tell_pair("vase.jpg", "small.jpg", same=False)
         assert place.table("labels").filter(pl.col("state") == "counts").height == 2
+    _a_later_word_replaces_the_earlier_one(command, ("vase.jpg", "soft.jpg", "-w", word_shop.workspace))
+    asked = command("forget", "B", "-w", word_shop.workspace, "--because", "asked to")
+    assert (asked.code, "no terminal to ask on" in asked.err, "--yes" in asked.err) == (2, True, True)
+    with word_shop.opened() as place:
         place.forget(["B"], because="asked to")
         assert place.table("labels").is_empty()

@@ -25,12 +25,14 @@ ROWS = (
     ("C", "vase.jpg", "secondary", "nordic-s-n"),
     ("D", "gone.jpg", "main", "=cmd()"),
     ("E", "soft.jpg", "main", ""),
+    ("F", "text.jpg", "main", "=cmd()"),
 )
 
 
 def build(shop, pictures):
     for name in ("vase", "watch", "pan", "dark", "soft"):
         shop.put(f"{name}.jpg", pictures[name])
+    shop.put("text.jpg", b"This is no picture, whatever its name says.")
     with shop.feed.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
         table.writerow(("product_id", "title", "image_path", "image_role", "supplier"))
@@ -82,7 +84,10 @@ def test_what_is_not_ready_goes_out_only_when_asked_for(sold, tmp_path):
                if row["role"] == "main"}  # fmt: skip
     assert "B" not in (tmp_path / "a.csv").read_text()
     assert written["B"] == verdicts["B"]
-    assert "D" not in written
+    assert not {"D", "F"} & set(written)
+    assert also.left_out["it has no picture that could be read"] == 2
+    empty = sold.table("galleries").filter(listing_id="F", slot="main")["reason"].item()
+    assert "the picture could not be read" in empty
     assert also.listings > plain.listings == forced.listings
     assert plain.would_bring[verdicts["B"]] >= 1
 
@@ -113,6 +118,20 @@ def test_paths_are_never_written_and_nothing_is_left_of_a_refusal(sold, tmp_path
         assert isinstance(cli(sold, "export", *words, "--base-url", CDN).exception, UsageError)
 
 
+def test_the_suffix_tells_the_form_and_hints_tell_the_fix(sold, tmp_path):
+    base = ("--base-url", CDN)
+    assert "(csv)" in cli(sold, "export", "amazon", "-o", str(tmp_path / "amazon.csv"), *base, "--dry-run").stderr
+    refused = cli(sold, "export", "ebay", "-o", "ebay.tsv", *base, "--dry-run").exception
+    assert refused.message == "ebay.tsv ends in .tsv, but ebay takes csv or json."
+    assert refused.hint == "Name it ebay.csv, or say --format csv."
+    assert "(csv)" in cli(sold, "export", "ebay", "-o", "ebay.tsv", "-f", "csv", *base, "--dry-run").stderr
+    unjudged = cli(sold, "export", "google", "--policy", "google", *base).exception
+    assert unjudged.hint.endswith("Judge by it: packshot run SOURCE --policy google")
+    with sold.opened() as place:
+        told = place.report_suppliers(tmp_path / "by_brand", SupplierOptions(by="brand"))
+    assert any("--by supplier" in note for note in told.notes)
+
+
 def test_each_supplier_has_a_folder_of_their_own(sold, tmp_path):
     done = cli(sold, "report", "--suppliers", "-o", str(tmp_path / "out"), "--language", "de", "--json")
     told = json.loads(done.stdout)
@@ -131,7 +150,7 @@ def test_each_supplier_has_a_folder_of_their_own(sold, tmp_path):
         shown = re.findall(r'src="([^"]+)"', page)
         assert all((folder / source).is_file() for source in shown)
     gone = next(csv.DictReader((folders["=cmd()"] / "findings.csv").open(encoding="utf-8-sig", newline="")))
-    assert gone["listing_id"] in {"C", "D"}
+    assert gone["listing_id"] in {"C", "D", "F"}
     assert "Unter dieser Adresse gibt es keine Datei." in (folders["=cmd()"] / "index.html").read_text(encoding="utf-8")
     ranking = (tmp_path / "out" / "suppliers.csv").read_text(encoding="utf-8-sig")
     assert "'=cmd()" in ranking

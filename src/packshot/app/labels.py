@@ -62,12 +62,15 @@ class Said:
     """What it is about: `placement_id asset_id listing_id source_uri`, or `asset_a asset_b`."""
     stands: int | None = None
     """The label that says just that already: nothing was added."""
+    replaces: Mapping[str, Any] | None = None
+    """`seq answer author because` of an earlier word on the same two pictures, in whose place this one stands."""
     verdicts: list[dict[str, Any]] = field(default_factory=list)
     """`policy before after` of the placement: what it is now, and what the next run says."""
 
     def as_dict(self) -> dict[str, Any]:
         """The same as JSON values."""
-        told = {name: getattr(self, name) for name in ("question", "answer", "because", "author", "stands", "verdicts")}
+        names = ("question", "answer", "because", "author", "stands", "replaces", "verdicts")
+        told = {name: getattr(self, name) for name in names}
         label = self.label
         kept = {"seq": label.seq, "at": label.at, "supersedes": label.supersedes} if label else {"seq": None}
         return {**kept, **told, **self.subject}
@@ -198,7 +201,8 @@ def tell_pair(  # noqa: PLR0913 - what, how, why, who
 ) -> Said:
     """Say that two pictures are the same, or are not; or, with `undo`, that what was said of them counts no more.
 
-    Raises UsageError where both names mean one file, or where it contradicts what was said of other pairs.
+    A later word on the same two stands in place of the earlier one, which `replaces` names. Raises UsageError where
+    both names mean one file, or where it contradicts what was said of other pairs.
     """
     names = Names(placed(reader.stores).placements)
     a, b = sorted((names.asset(one), names.asset(other)))
@@ -221,6 +225,7 @@ def tell_pair(  # noqa: PLR0913 - what, how, why, who
         author=label.author,
         subject={"asset_a": a, "asset_b": b},
         stands=kept,
+        replaces=None if undo or kept else _replaced(stands),
     )
 
 
@@ -248,6 +253,12 @@ def unchanged(stands: Mapping[str, Any] | None, label: NewLabel) -> int | None:
         return None
     same = (stands["answer"], stands["because"]) == (label.answer["answer"], label.answer["because"])
     return int(stands["seq"]) if same and stands["author"] == label.author else None
+
+
+def _replaced(stands: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if stands is None or stands["answer"] == Answer.WITHDRAWN.value:
+        return None
+    return {name: stands[name] for name in ("seq", "answer", "author", "because")}
 
 
 def hold_two(one: str, other: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from packshot.choose.reasons import RANKS
-from packshot.pipeline.current_rows import placed
+from packshot.pipeline.current_rows import current_troubles, placed, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -48,7 +48,8 @@ def chosen_pictures(reader: Reader, policy: str | None, also: Collection[str]) -
     """The galleries of `policy`, and behind each the pictures whose verdict is one of `also` (`fix`, `review`).
 
     Where no picture may be main, the mildest of those leads: the feed's own main picture before the others. A picture
-    with the verdict block is never among them, and none that is the same as one before it.
+    with the verdict block is never among them, none that could not be fetched or decoded, and none that is the same as
+    one before it.
     """
     allowed = {"show", *also} - {_NEVER}
     galleries = reader.galleries(policy, ("listing_id", "slot", "placement_id", "asset_id", "reason"))
@@ -61,6 +62,7 @@ def chosen_pictures(reader: Reader, policy: str | None, also: Collection[str]) -
     )
     known = (
         verdicts.filter(pl.col("asset_id").is_not_null())
+        .join(unreadable(current_troubles(reader.stores, now.placements)), on="placement_id", how="anti")
         .join(where, on="placement_id", how="inner")
         .join(galleries.select("placement_id", "slot").drop_nulls(), on="placement_id", how="left")
         .join(reader.matches(policy).clusters.select("asset_id", "cluster_id"), on="asset_id", how="left")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from packshot.app.suppliers import SupplierOptions, SuppliersTold
     from packshot.app.tables import Reader
     from packshot.app.write_back import Exported, ExportOptions
@@ -32,12 +32,15 @@ class Outputs:
     ) -> Exported:
         """Write the chosen pictures into the file that `channel` takes; only count them where `output` is None.
 
+        Where no form is said, the suffix of `output` tells it.
+
         `left_out` names a CSV for the listings that are not in it. Nothing is sent anywhere. Raises UnknownName for a
         channel or form that is not there, UsageError where no picture has a public address.
         """
         from packshot.app.write_back import Export, ExportOptions
 
-        export = Export(self._reader, channel, options or ExportOptions())
+        asked = options or ExportOptions()
+        export = Export(self._reader, channel, replace(asked, file=output) if isinstance(output, Path) else asked)
         done = export.write(output)
         if left_out is not None:
             export.write_left_out(left_out)

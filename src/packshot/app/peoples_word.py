@@ -61,7 +61,8 @@ class PeoplesWord:
     ) -> Said:
         """Say whether the pictures `one` and `other` (ids, their starts, or addresses) are the same.
 
-        Raises UnknownName and UsageError for what is not there, and where it contradicts what was said before.
+        A later word on the same two replaces the earlier one. Raises UnknownName and UsageError for what is not there,
+        and where it contradicts what was said of other pairs.
         """
         return tell_pair(
             self._reader, one, other, same=same, because=because, author=author, undo=undo, dry_run=dry_run

@@ -176,6 +176,13 @@ class _Gathered:
                     "FEED --map supplier=COLUMN; or tell them apart with --by brand or --by source."
                 )
                 return [hint]
+            named = self._now.placements["supplier"].fill_null("").str.strip_chars() != ""
+            if self._by == "brand" and named.any():
+                hint = phrase(
+                    "The feed names no brands, so there is one report for all. It names suppliers: tell them apart "
+                    "with --by supplier; or say which column names the brand: packshot run FEED --map brand=COLUMN."
+                )
+                return [hint]
             return [phrase("Nothing tells the suppliers apart, so there is one report for all.")]
         return [
             phrase("{n} of {all} pictures name no supplier; they have a report of their own.",

@@ -9,6 +9,7 @@ import polars as pl
 import pyarrow as pa
 
 from packshot.app.table_names import TABLES
+from packshot.app.workspace_file_place import run_command
 from packshot.core.errors import PackshotError, UnknownName, UsageError, WorkspaceError
 from packshot.core.label import SAME_PICTURE
 from packshot.evaluate.wording import describe
@@ -74,11 +75,13 @@ class Reader:
         """What is shown for `policy`; by default, the policy that was judged last."""
         found = self.stores.catalog.currents()
         if not found:
-            raise UsageError("Nothing has been judged here yet.", "Do that first: packshot run SOURCE --workspace W")
+            raise UsageError("Nothing has been judged here yet.", f"Do that first: {run_command('W')}")
         if policy is not None:
             id_ = policy if policy in found else _id_of(policy)
             if id_ not in found:
-                raise UnknownName("judged policy", policy, found)
+                error = UnknownName("judged policy", policy, found)
+                error.hint = f"{error.hint} Judge by it: {run_command()} --policy {policy}".strip()
+                raise error
             return found[id_]
         order = {row.judgement_id: number for number, row in enumerate(self.stores.catalog.judgements())}
         last = next(iter(self.last_policies()), None)
@@ -98,7 +101,7 @@ class Reader:
         if not self.stores.tables.version(f"judgements/{current.judgement_id}/verdicts") and self._is_placed():
             message = f"The verdicts by the policy {current.policy_id} are lacking from the workspace."
             raise WorkspaceError(
-                message, "Make them again: packshot run SOURCE with that policy; nothing is decoded for it."
+                message, f"Make them again: {run_command()} with that policy; nothing is decoded for it."
             )
         return self._judged("judgements/{}/verdicts", VERDICTS, policy, columns)
 

@@ -7,6 +7,13 @@ from pathlib import Path
 NAME = "packshot.toml"
 
 
+def run_command(workspace: str = "") -> str:
+    """What to type for a run: `packshot run` does what the workspace file says; without one it needs a source."""
+    if find() is not None:
+        return "packshot run"
+    return f"packshot run SOURCE --workspace {workspace}" if workspace else "packshot run SOURCE"
+
+
 def find(start: Path | None = None) -> Path | None:
     """The workspace file of a folder (the current one by default) or the nearest above it; None where there is none."""
     folder = (start or Path.cwd()).absolute()

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 from packshot.app.offers import LEFT_OUT, chosen_pictures
 from packshot.app.public_urls import PublicUrls
 from packshot.app.whole_file import write_file
+from packshot.app.workspace_file_place import run_command
 from packshot.core.errors import UnknownName, UsageError
 from packshot.plugins import discover
 from packshot.present.channel_feed import ChannelFeed, Offer
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from packshot.app.tables import Reader
     from packshot.present.channel_feed import Row
 
+FORMS = ("tsv", "csv", "xml", "json")
+"""All forms that any channel takes; each is the suffix of its files as well."""
 ALSO = ("fix", "review")
 """Verdicts that may be written besides `show`, where somebody says so; `block` never is."""
 
@@ -33,7 +36,7 @@ class ExportOptions:
     """How chosen pictures are written for a channel."""
 
     form: str | None = None
-    """Of the channel's forms; by default its first one."""
+    """Of the channel's forms; by default that of the file's suffix where it is one, else the channel's first one."""
     policy: str | None = None
     """Whose verdicts; by default the channel's own policy where it was judged, else the latest run's."""
     also: Sequence[str] = ()
@@ -42,6 +45,8 @@ class ExportOptions:
     """`URL` or `PREFIX=URL`: where in public lies what the feed names by a path."""
     changed_since: Path | None = None
     """A whole file that was written earlier: only listings that differ from it are written."""
+    file: Path | None = None
+    """The file that is, or with a dry run would be, written: its suffix tells the form where none is said."""
 
 
 @dataclass(slots=True)
@@ -82,9 +87,7 @@ class Export:
         if channel not in feeds:
             raise UnknownName("channel", channel, feeds)
         self.feed = feeds[channel]()
-        self.form = options.form or self.feed.forms[0]
-        if self.form not in self.feed.forms:
-            raise UnknownName(f"form of the channel {channel}", self.form, self.feed.forms)
+        self.form = _form(channel, self.feed.forms, options)
         policy = options.policy or (channel if channel in reader.stores.catalog.currents() else None)
         self.summary = Exported(channel, self.form, reader.current(policy).policy_id)
         self._urls = PublicUrls.of(options.base_urls)
@@ -184,7 +187,7 @@ class Export:
         if channel not in {self.summary.policy, "pictures"}:
             notes.append(
                 f"The verdicts are those of the policy {self.summary.policy}; the channel's own rules were not asked: "
-                f"packshot run SOURCE --policy {channel}"
+                f"{run_command()} --policy {channel}"
                 if not options.policy
                 else f"The verdicts are those of the policy {self.summary.policy}."
             )
@@ -206,6 +209,23 @@ class Export:
                 "Say where they lie in public: --base-url https://cdn.example.com/pictures/ for what the feed names by "
                 "a path, --base-url PREFIX=https://… for places that begin with PREFIX.",
             )
+
+
+def _form(channel: str, forms: Sequence[str], options: ExportOptions) -> str:
+    """The form to write; raises UnknownName or UsageError for one that the channel does not take."""
+    if options.form:
+        if options.form not in forms:
+            raise UnknownName(f"form of the channel {channel}", options.form, forms)
+        return options.form
+    suffix = options.file.suffix.lower().removeprefix(".") if options.file else ""
+    if options.file is None or suffix not in FORMS:
+        return forms[0]
+    if suffix not in forms:
+        raise UsageError(
+            f"{options.file} ends in .{suffix}, but {channel} takes {' or '.join(forms)}.",
+            f"Name it {options.file.with_suffix(f'.{forms[0]}')}, or say --format {forms[0]}.",
+        )
+    return suffix
 
 
 def channel_feeds() -> dict[str, type[ChannelFeed]]:

@@ -10,7 +10,7 @@ import polars as pl
 from packshot.choose.coverage import missing_views
 from packshot.choose.diversity import likeness_squares
 from packshot.choose.quality import FEED_MAIN, FEED_ORDER, FEED_PLACES, quality
-from packshot.choose.reasons import RANKS, Ordered, empty_mains, missing_shots, reasons
+from packshot.choose.reasons import RANKS, Ordered, empty_mains, missing_shots, readable, reasons
 from packshot.choose.slots import NOT_SHOWN, slots
 from packshot.core.listing import Role
 
@@ -25,6 +25,7 @@ ROWS_AT_ONCE = 50_000
 MOST = 24
 """Pictures of one listing that are weighed against each other, the best ones; more would only cost time."""
 OPTIONAL: dict[str, pl.DataType | type[pl.DataType]] = {
+    "unreadable": pl.Boolean,
     "cluster_id": pl.String,
     "keep": pl.Boolean,
     "pdq": pl.Binary,
@@ -52,9 +53,10 @@ def choose(placements: pl.DataFrame, rules: GalleryRules, split: pl.DataFrame | 
 
     `placements` has a row for each placement: `listing_id placement_id asset_id source_uri role position
     verdict_as_main verdict_as_secondary`; and, where known, measured columns (`quality.COLUMNS`), `pdq lab16`,
-    `cluster_id keep` of the keep list, and `main_faults secondary_faults` (lists of texts). Each listing gives its
-    slot `main` (without an asset where none is legal), then `1`, `2`, …, then `rejected` and `missing` rows; every
-    placement stands in exactly one of them. Listings come sorted; the order of the rows changes nothing.
+    `unreadable` (its bytes are no picture), `cluster_id keep` of the keep list, and `main_faults secondary_faults`
+    (lists of texts). Each listing gives its slot `main` (without an asset where none is legal), then `1`, `2`, …, then
+    `rejected` and `missing` rows; every placement stands in exactly one of them. Listings come sorted; the order of the
+    rows changes nothing.
 
     What is maximised stands in `order.gain`. Where no picture may be main, the main slot is empty, and its reason
     names the best picture for it and what must be mended.
@@ -160,7 +162,7 @@ def _scored(table: pl.DataFrame, scores: Quality) -> pl.DataFrame:
     feed_main = pl.when(pl.col("role") == Role.MAIN.value).then(FEED_MAIN).otherwise(0.0)
     behind = pl.col("position").rank("min").over("listing").cast(pl.Int64) - 1
     feed_order = behind.fill_null(0).clip(0, FEED_PLACES) * FEED_ORDER
-    there = pl.col("asset_id").is_not_null()
+    there = readable()
     able = there & ~pl.col("role").is_in(list(RANKS))
     return table.with_columns(
         main=(pl.Series(scores.main) + feed_main - feed_order).clip(0.0, 1.0),
@@ -183,7 +185,7 @@ def _eligible(table: pl.DataFrame) -> pl.DataFrame:
     place = crowded.select(worth.rank("ordinal", descending=True).over("listing").cast(pl.Int64)).to_series()
     place = pl.zeros(table.height, dtype=pl.Int64, eager=True).scatter(crowded["row"], place)
     return table.with_columns(
-        hurdle=pl.when(pl.col("asset_id").is_null())
+        hurdle=pl.when(~readable())
         .then(pl.lit("the picture could not be read"))
         .when(twin)
         .then(_twin_text(table, stays))

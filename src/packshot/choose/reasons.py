@@ -197,7 +197,7 @@ def _with_strengths(quality: pl.Series, strengths: pl.Series) -> pl.Series:
 
 def empty_mains(table: pl.DataFrame) -> pl.DataFrame:
     """`listing reason` of the empty main slot of each listing of `table`, whose every picture is given."""
-    able = table.filter(pl.col("asset_id").is_not_null(), pl.col("role").is_in(list(RANKS)).not_())
+    able = table.filter(readable(), pl.col("role").is_in(list(RANKS)).not_())
     severity = pl.col("verdict_as_main").replace_strict(SEVERITY, default=2, return_dtype=pl.Int32)
     best = able.sort("listing", severity, -pl.col("main"), "placement_id").unique("listing", keep="first")
     faults = pl.col("main_faults_text")
@@ -206,11 +206,22 @@ def empty_mains(table: pl.DataFrame) -> pl.DataFrame:
         "no picture may be main; the best candidate is {} ({}{})", "source_uri", "verdict_as_main", because
     )
     told = best.select("listing", named.alias("reason"))
-    nothing = pl.lit("no picture could be main: none can be shown as such")
-    listings = table.select("listing").unique(maintain_order=True)
-    return listings.join(told, on="listing", how="left", maintain_order="left").with_columns(
-        pl.col("reason").fill_null(nothing)
+    counted = table.group_by("listing", maintain_order=True).agg(count=pl.len(), read=readable().any())
+    nothing = (
+        pl.when("read")
+        .then(pl.lit("no picture could be main: none can be shown as such"))
+        .when(pl.col("count") == 1)
+        .then(pl.lit("no picture could be main: the picture could not be read"))
+        .otherwise(pl.format("no picture could be main: none of the {} pictures could be read", "count"))
     )
+    return counted.join(told, on="listing", how="left", maintain_order="left").select(
+        "listing", pl.coalesce("reason", nothing).alias("reason")
+    )
+
+
+def readable() -> pl.Expr:
+    """Whether there is a picture: bytes that were fetched, and that are one."""
+    return pl.col("asset_id").is_not_null() & ~pl.col("unreadable").fill_null(value=False)
 
 
 def missing_shots(table: pl.DataFrame, rules: GalleryRules) -> pl.DataFrame:

@@ -24,7 +24,13 @@ FORMS = ("tsv", "csv", "xml", "json")
 @workspace_option
 @catalog_option
 @click.option("--output", "-o", type=PATH, help="A file, which appears whole or not at all; stdout by default.")
-@click.option("--format", "-f", "form", type=click.Choice(FORMS), help="By default the first one of the channel.")
+@click.option(
+    "--format",
+    "-f",
+    "form",
+    type=click.Choice(FORMS),
+    help="By default that of the file's suffix, else the first one of the channel.",
+)
 @current_policy_option
 @click.option(
     "--also",
@@ -74,7 +80,7 @@ def export(
     from packshot.app.workspace import Workspace
     from packshot.app.write_back import ExportOptions
 
-    options = ExportOptions(form, policy, also, base_urls, changed_since)
+    options = ExportOptions(form, policy, also, base_urls, changed_since, output)
     to = None if dry_run else (output or sys.stdout.buffer)
     with Workspace(workspace, catalog=catalog) as place:
         done = place.export(channel, to, options, left_out=None if dry_run else left_out)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from packshot.app.workspace_file_place import run_command
 from packshot.cli.options import catalog_option, json_option, workspace_option
 from packshot.cli.show import as_json, clean, printed_table, say
+from packshot.core.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +43,8 @@ def forget(
     Their rows go from every table, their bytes and thumbnails from the workspace, and old versions that held them.
     What was forgotten is refused when a feed brings it again. It cannot be undone.
     """
+    if not (dry_run or yes or as_json_ or sys.stdin.isatty()):
+        raise UsageError("Nothing was forgotten: there is no terminal to ask on.", "Add --yes.")
     from packshot.app.workspace import Workspace
     from packshot.cli.progress import ProgressBar
 
@@ -67,4 +72,4 @@ def _show(found: Doomed, *, dry_run: bool) -> None:
     if found.shared:
         say(f"  {len(found.shared):,} pictures stay: other listings or addresses show them, too (or name the asset).")
     if not dry_run:
-        say("The report in the workspace is deleted. Run again to make galleries and report anew: packshot run SOURCE")
+        say(f"The report in the workspace is deleted. Run again to make galleries and report anew: {run_command()}")

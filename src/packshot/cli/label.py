@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from packshot.app.workspace_file_place import run_command
 from packshot.cli.options import (
     PATH,
     author_option,
@@ -69,7 +70,7 @@ def import_(
     for text in found.mistakes:
         say(f"  left out: {clean(text)}", colour="yellow")
     if found.added and not dry_run:
-        say("From the next run on it counts: packshot run SOURCE. Nothing is measured again for it.")
+        say(f"From the next run on it counts: {run_command()}. Nothing is measured again for it.")
 
 
 @label.command("list")

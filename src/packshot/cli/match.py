@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from packshot.app.workspace_file_place import run_command
 from packshot.cli.options import author_option, catalog_option, json_option, workspace_option
 from packshot.cli.overrule import shown
 from packshot.cli.show import as_json, say
@@ -71,4 +72,4 @@ def _tell(
         return
     shown(said, f"{said.subject['asset_a'][:12]} and {said.subject['asset_b'][:12]}", dry_run=dry_run)
     if not dry_run and said.stands is None:
-        say("It counts from the next run: packshot run SOURCE. Nothing is compared again for it.")
+        say(f"It counts from the next run: {run_command()}. Nothing is compared again for it.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from packshot.app.workspace_file_place import run_command
 from packshot.cli.options import author_option, catalog_option, json_option, workspace_option
 from packshot.cli.show import as_json, clean, say
 
@@ -64,7 +65,7 @@ def overrule(
     for row in said.verdicts:
         say(f"  {row['policy']}: {row['before']} → {row['after']}")
     if not dry_run and said.stands is None:
-        say("It counts from the next run: packshot run SOURCE. Nothing is measured again for it.")
+        say(f"It counts from the next run: {run_command()}. Nothing is measured again for it.")
 
 
 def shown(said: Said, subject: str, *, dry_run: bool) -> None:
@@ -78,3 +79,7 @@ def shown(said: Said, subject: str, *, dry_run: bool) -> None:
     else:
         seq = said.label.seq if said.label else ""
         say(f"Label {seq}: {text}")
+    if said.replaces is not None:
+        why = f": {said.replaces['because']}" if said.replaces["because"] else ""
+        verb = "would replace" if dry_run else "replaces"
+        say(f"  {verb} label {said.replaces['seq']} ({said.replaces['answer']}, says {said.replaces['author']}{why})")

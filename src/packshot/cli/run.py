@@ -182,12 +182,19 @@ def _verdict(word: str | None) -> Verdict | None:
 
 
 def _exit_code(summary: RunSummary, max_trouble_share: float, limit: Verdict | None) -> int:
+    """What the run ends with; says on stderr where that is for too many troubles."""
     if limit is not None and any(Verdict.of(word) >= limit for word in summary.words()):
         return FAILED_ON
-    nothing_but_trouble = summary.placements == 0 and summary.troubles > 0
-    if nothing_but_trouble or summary.placements_with_trouble > max_trouble_share * summary.placements:
-        return TOO_MANY_TROUBLES
-    return 0
+    if summary.placements == 0 and summary.troubles > 0:
+        why = f"There are no placements, only {_count(summary.troubles, 'trouble')}"
+    elif summary.placements_with_trouble > max_trouble_share * summary.placements:
+        troubled = f"{summary.placements_with_trouble:,} of {_count(summary.placements, 'placement')}"
+        verb = "has" if summary.placements == 1 else "have"
+        why = f"{troubled} {verb} trouble, more than --max-trouble-share {max_trouble_share:g}"
+    else:
+        return 0
+    click.echo(f"{why}: ended with {TOO_MANY_TROUBLES}.", err=True)
+    return TOO_MANY_TROUBLES
 
 
 def _show(summary: RunSummary, workspace: str) -> None:

@@ -146,6 +146,12 @@ def current_assets(stores: Stores, placements: pl.DataFrame) -> pl.DataFrame:
     return ids.join(assets, on="asset_id", how="inner", maintain_order="left")
 
 
+def unreadable(troubles: pl.DataFrame) -> pl.DataFrame:
+    """`placement_id` of those whose picture could not be fetched or decoded, by what `current_troubles` gives."""
+    found = troubles.filter(pl.col("stage").is_in(["fetch", "decode"]))
+    return found.select("placement_id").drop_nulls().unique()
+
+
 def current_troubles(
     stores: Stores, placements: pl.DataFrame, snapshots: Collection[str] | None = None
 ) -> pl.DataFrame:

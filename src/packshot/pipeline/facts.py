@@ -14,7 +14,7 @@ from packshot.evaluate.context import CONTEXT, add_context, is_worn, listing_con
 from packshot.evaluate.preferred import preferred, with_alternatives
 from packshot.evaluate.related import RELATED
 from packshot.evaluate.suite import known_measures
-from packshot.pipeline.current_rows import current_troubles, measured, readable_columns
+from packshot.pipeline.current_rows import current_troubles, measured, readable_columns, unreadable
 from packshot.pipeline.joining import with_columns_of
 from packshot.pipeline.relations import with_relations
 
@@ -32,7 +32,7 @@ class Facts:
     """What is known of all placements and listings."""
 
     placements: pl.DataFrame
-    """One row each, with the listing's facts, the measured columns, `measured:<measure>`, `has_trouble` and context."""
+    """One row each: the listing's facts, measured columns, `measured:<measure>`, `has_trouble unreadable`, context."""
     listings: pl.DataFrame
     """One row each, with the context of listings."""
 
@@ -75,7 +75,7 @@ def _placements(stores: Stores, now: Placed, matches: pl.DataFrame) -> pl.DataFr
         "source_id", "placement_id", "listing_id", "asset_id", "source_uri", "role", "position", "supplier"
     )
     rows = with_columns_of(rows, listed, "source_id", "listing_id")
-    return add_context(rows.with_columns(_has_trouble(stores, now.placements)), matches)
+    return add_context(rows.with_columns(*_troubles(stores, now.placements)), matches)
 
 
 def with_parents(listings: pl.DataFrame) -> pl.Series:
@@ -90,8 +90,10 @@ def with_parents(listings: pl.DataFrame) -> pl.Series:
     return rows.select(pl.coalesce("variant_group_id", parent).alias("variant_group_id")).to_series()
 
 
-def _has_trouble(stores: Stores, placements: pl.DataFrame) -> pl.Expr:
-    """Without a picture, or with anything in the table of troubles: such a placement is never shown.
+def _troubles(stores: Stores, placements: pl.DataFrame) -> tuple[pl.Expr, pl.Expr]:
+    """`has_trouble`: without a picture, or with anything in the table of troubles; such a placement is never shown.
+
+    `unreadable`: without a picture, or with bytes that could not be decoded.
 
     Troubles of costly measures are left to the rules that read them, for which the picture is unmeasured: which of them
     were asked for depends on the policy, and on what was run before.
@@ -99,4 +101,9 @@ def _has_trouble(stores: Stores, placements: pl.DataFrame) -> pl.Expr:
     costly = [name for name, measure in known_measures().items() if is_costly(measure)]
     found = current_troubles(stores, placements).filter(~pl.col("measure").is_in(costly).fill_null(value=False))
     troubled = found["placement_id"].drop_nulls().unique()
-    return (pl.col("asset_id").is_null() | pl.col("placement_id").is_in(troubled.implode())).alias("has_trouble")
+    unread = unreadable(found)["placement_id"]
+    bare = pl.col("asset_id").is_null()
+    return (
+        (bare | pl.col("placement_id").is_in(troubled.implode())).alias("has_trouble"),
+        (bare | pl.col("placement_id").is_in(unread.implode())).alias("unreadable"),
+    )

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from packshot.pipeline.peoples_word import Word
     from packshot.pipeline.stores import Stores
 
-VERSION = 2
+VERSION = 3
 """Raise it when judging or choosing changes for the same policy: everything is then judged again."""
 PINNED = ("listings", "placements", "fetches", "assets", "measurements", "relations", "troubles")
 LIKENESS = ("pdq", "lab16")

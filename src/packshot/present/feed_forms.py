@@ -25,7 +25,18 @@ _HEAD = (
     "<title>Pictures</title>\n<link>https://example.com/</link>\n<description>Chosen by packshot</description>\n"
 )
 _TAIL = "</channel>\n</rss>\n"
+_MOST, _LONGEST = 12, 40
+"""Columns that an error names, and characters of each."""
 _UNWRITABLE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+
+
+class _OtherColumns(ValueError):
+    """A file has other columns than the channel; says which."""
+
+    def __init__(self, columns: Iterable[str]) -> None:
+        names = [f"{name:.{_LONGEST}}" for name in columns]
+        told = ", ".join(name if name.isprintable() else ascii(name)[1:-1] for name in names[:_MOST])
+        super().__init__(f"its columns are {told or 'none'}{', …' if len(names) > _MOST else ''}")
 
 
 def unwritable(text: str) -> bool:
@@ -92,8 +103,9 @@ def listings_of(feed: ChannelFeed, file: Path, form: str) -> dict[str, list[dict
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror or error}.", "Name a file written before.") from error
     except (ValueError, csv.Error, KeyError, TypeError) as error:
+        why = str(error) if isinstance(error, _OtherColumns) else "it cannot be read as such"
         raise UsageError(
-            f"{file} is no {form} file that was written for this channel: {type(error).__name__}.",
+            f"{file} is no {form} file that was written for this channel: {why}.",
             "Name a file that packshot export wrote for the same channel, in the same form.",
         ) from error
     found: dict[str, list[dict[str, str]]] = {}
@@ -118,13 +130,16 @@ def _read(feed: ChannelFeed, file: Path, form: str) -> Iterator[dict[str, str]]:
             reader = csv.reader(text, delimiter=DELIMITERS[form])
             header = next(reader, [])
             if header != list(feed.columns):
-                raise ValueError
+                raise _OtherColumns(header)
             yield from (dict(zip(header, record, strict=True)) for record in reader if record)
     elif form == "xml":
         yield from (as_text(feed, row) for row in _items(feed, file))
     else:
         found = json.loads(file.read_text(encoding="utf-8-sig"))
-        yield from (as_text(feed, {n: _cell(row[n]) for n in feed.columns}) for row in found)
+        for row in found:
+            if set(row) != set(feed.columns):
+                raise _OtherColumns(row)
+            yield as_text(feed, {n: _cell(row[n]) for n in feed.columns})
 
 
 def _cell(value: str | Sequence[str]) -> Cell:

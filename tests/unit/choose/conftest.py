@@ -121,7 +121,11 @@ def _why_not(problem, shown, order, index):
 
 
 def _empty_main(pictures):
-    able = [p for p in pictures if p["asset_id"] is not None and p["role"] not in RANKS]
+    read = [p for p in pictures if p["asset_id"] is not None and not p["unreadable"]]
+    able = [p for p in read if p["role"] not in RANKS]
+    if not read:
+        whose = "the picture" if len(pictures) == 1 else f"none of the {len(pictures)} pictures"
+        return f"no picture could be main: {whose} could {'not ' if len(pictures) == 1 else ''}be read"
     if not able:
         return "no picture could be main: none can be shown as such"
     best = min(able, key=lambda p: (SEVERITY.get(p["verdict_as_main"], 2), -p["main"], p["placement_id"]))

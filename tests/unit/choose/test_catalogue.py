@@ -103,7 +103,7 @@ def test_a_picture_that_could_not_be_read_is_rejected():
     broken = picture("broken", asset_id=None, verdict_as_main="review", verdict_as_secondary="review")
     found = chosen(broken)
     assert found["rejected", "broken.jpg"] == "the picture could not be read"
-    assert found["main", "main"] == "no picture could be main: none can be shown as such"
+    assert found["main", "main"] == "no picture could be main: the picture could not be read"
 
 
 def test_of_the_same_picture_the_kept_one_stays():
@@ -122,6 +122,15 @@ def test_of_the_same_picture_the_kept_one_stays():
     why = "the same picture as large.jpg, which stays (800×1000 px against 400×500 px)"
     assert found["rejected", "small.jpg"] == why
     assert found["rejected", "again.jpg"] == "the same picture as large.jpg, which stays"
+
+
+def test_bytes_that_are_no_picture_are_told_as_such_and_never_shown():
+    broken = {"unreadable": True, "verdict_as_main": "review", "verdict_as_secondary": "review"}
+    found = chosen(picture("broken", **broken))
+    assert found["main", "main"] == "no picture could be main: the picture could not be read"
+    assert found["rejected", "broken.jpg"] == "the picture could not be read"
+    gone = picture("gone", asset_id=None, verdict_as_main=None, verdict_as_secondary=None)
+    assert chosen(picture("broken", **broken), gone)["main", "main"].endswith("none of the 2 pictures could be read")
 
 
 def test_of_the_same_picture_the_one_that_may_be_main_stays_even_if_it_is_not_kept():

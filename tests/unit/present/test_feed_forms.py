@@ -107,6 +107,15 @@ def test_a_file_of_something_else_is_no_earlier_file(tmp_path, content):
         listings_of(FEEDS["google"](), tmp_path / "missing.tsv", "tsv")
 
 
+@pytest.mark.parametrize(("name", "form"), [("old.csv", "csv"), ("old.json", "json")])
+def test_the_columns_of_another_channels_file_are_named(tmp_path, name, form):
+    file = tmp_path / name
+    file.write_bytes(written(FEEDS["ebay"](), form))
+    with pytest.raises(UsageError, match=f"its columns are {next(iter(FEEDS['ebay'].columns))}") as refused:
+        listings_of(FEEDS["amazon"](), file, form)
+    assert "ValueError" not in refused.value.message
+
+
 def test_an_earlier_file_may_not_hold_entities(tmp_path):
     file = tmp_path / "old.xml"
     file.write_text('<!DOCTYPE r [<!ENTITY a "aa">]><rss><channel><item>&a;</item></channel></rss>')
