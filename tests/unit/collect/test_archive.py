@@ -168,7 +168,7 @@ def test_which_feed_is_meant(pack):
         open_source(pack({"one.csv": FEED, "two.csv": FEED}))
     with pytest.raises(SourceError, match="holds no feed"):
         open_source(pack({"a.jpg": b"a"}))
-    with pytest.raises(SourceError, match="no feed that can be read"):
+    with pytest.raises(SourceError, match="This is a workbook"):
         open_source(pack({"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<workbook/>"}, "book.xlsx"))
     assert (
         open_source(pack({"feed.csv": "nr,foto\n1,a.jpg\n"}), mapping={"id": "nr", "image": "foto"}).kind == "delimited"
