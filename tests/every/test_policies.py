@@ -30,7 +30,8 @@ def test_what_a_channel_asks_names_a_page(name):
 
 def test_house_takes_every_check_and_blocks_only_nudity_what_a_bank_knows_and_what_shows_nothing():
     bound = load_bound("house", CHECKS)
-    assert {rule.rule.check for rule in bound.rules} == set(CHECKS) - {"copied_picture"}, "points take time"
+    costly = {"copied_picture", "low_quality"}
+    assert {rule.rule.check for rule in bound.rules} == set(CHECKS) - costly
     blocking = [rule.rule.id for rule in bound.rules if rule.rule.on_fail is Verdict.BLOCK]
     assert blocking == ["blank_picture", "known_bad", "nudity_shown"]
 
