@@ -61,9 +61,11 @@ def read_hashes(text: str, name: str) -> HashList:
     it, in any order), and CSV with one (`hash` or `pdq` or whichever column holds hashes; `quality`; `note`, `reason`,
     `label` and the like). Empty lines and what follows a `#` at the start of a line are skipped.
 
-    Raises SourceError where a line holds no hash, with the first such lines.
+    Raises SourceError where there is no line at all, and where one holds no hash, with the first such lines.
     """
     rows = list(_rows(text))
+    if not rows:
+        raise SourceError(f"{name} holds no hashes: it is empty.", "Give one hash a line; nothing was imported.")
     header = _header(rows)
     found: dict[bytes, str | None] = {}
     doubled = poor = 0

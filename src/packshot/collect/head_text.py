@@ -12,6 +12,8 @@ from packshot.collect.encoding import encoding_of_head, no_text
 from packshot.core.errors import SourceError
 
 _WORD = re.compile(r"\w+")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+"""Characters that a file of other bytes is full of, and text is not."""
 GUESSES = ("cp1252", "cp1250", "cp1251", "mac-roman", "cp850", "cp932", "gb18030", "euc_kr")
 """What feeds that are not Unicode are written in, the likeliest first."""
 _LANGUAGES = tuple(
@@ -71,7 +73,7 @@ def decoded(head: bytes, feed: str, named: str | None = None, *, whole: bool) ->
         found = _eight_bit(head, feed, whole=whole)
     else:
         found = HeadText(head.decode(name, "replace"), None)
-    if found.text.count("\0") > len(found.text) / 100:
+    if len(_CONTROL.findall(found.text)) > len(found.text) / 100:
         raise SourceError(f"{feed} is no text.", "Name a feed: CSV, TSV, JSON Lines, Parquet or XML.")
     text = found.text if whole else found.text[: found.text.rfind("\n") + 1]
     return HeadText(text, found.encoding, found.notes, found.doubts)

@@ -10,13 +10,15 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import simplejpeg
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from packshot.present import report_tags, report_text
+from packshot.present import report_tags
+from packshot.present.page_templates import environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
+
+    from jinja2 import Environment
 
     from packshot.present.report_data import ReportData
 
@@ -131,15 +133,7 @@ def paged(folder: str, name: str, count: int, size: int) -> tuple[str, ...]:
 @cache
 def _templates() -> Environment:
     """The templates, compiled once for the process; every value is escaped where it is put out."""
-    found = Environment(
-        loader=PackageLoader("packshot.present"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    for name in _FILTERS:
-        found.filters[name] = getattr(report_text, name)
+    found = environment(_FILTERS)
     for name in _TAGS:
         found.filters[name] = getattr(report_tags, name)
     return found

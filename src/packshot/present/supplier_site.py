@@ -10,9 +10,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from packshot.present import report_tags, report_text
+from packshot.present.page_templates import environment
 from packshot.present.report_evidence import KEY, marks
 from packshot.present.report_folder import replaced
 from packshot.present.report_site import VERDICTS, Pager, Pictures, paged
@@ -22,6 +21,8 @@ from packshot.texts.language import counted, figures, phrase, spoken_now
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
+
+    from jinja2 import Environment
 
     from packshot.present.supplier_data import Row, Supplier, SuppliersAbout
 
@@ -151,15 +152,7 @@ def _cell(value: object) -> str:
 @cache
 def templates() -> Environment:
     """The templates of these pages, compiled once for the process; every value is escaped where it is put out."""
-    found = Environment(
-        loader=PackageLoader("packshot.present"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    for name in _FILTERS:
-        found.filters[name] = getattr(report_text, name)
+    found = environment(_FILTERS)
     found.filters["pic"] = report_tags.pic
     found.filters["number"] = lambda value: figures(f"{value:,}")
     found.filters["percent"] = lambda part, whole: figures(report_text.percent(part, whole)).replace("%", "\u202f%")

@@ -293,6 +293,7 @@ def test_only_the_beginning_of_a_large_feed_is_read(tmp_path):
     [
         ("a.csv", b"", "no feed that can be read"),
         ("b.csv", bytes(range(256)) * 40, "no feed that can be read"),
+        ("b.dat", b"\x17|~\x12\xb9iY!\n\x11,\xf8RM\x13\n" * 40, "no feed that can be read|no text"),
         ("c.csv", b"sku,image\n", "no rows"),
         ("d.csv", feed_of("A0;Mug 0;https://x.example/0.jpg", "A{n};Mug {n};{CDN}/{n}.jpg"), "no line of column names"),
         ("e.json", b'[{"id": 1, "image": "a.jpg"}]', "one JSON list"),

@@ -21,7 +21,6 @@ def read(text):
         (f"id,pdq,quality,reason\n7,{A},88,fake\n8,{B},90,\n", [(A, "fake"), (B, None)]),
         (f'hash,label\n{A},"red, fake"\n', [(A, "red, fake")]),
         (f"{A}\n{A}\n", [(A, None)]),
-        ("", []),
     ],
 )
 def test_the_common_forms_are_read(text, expected):
@@ -36,5 +35,7 @@ def test_doubled_and_poor_hashes_are_counted():
 def test_what_is_no_list_is_refused_with_the_lines():
     with pytest.raises(SourceError, match=r"line 2: 'lamp\.jpg,12'.*and 1 more"):
         read_hashes(f"{A}\nlamp.jpg,12\nx\nx\nx\nx\nx\n", "feed.csv")
+    with pytest.raises(SourceError, match="it is empty"):
+        read_hashes("# nothing\n\n", "empty.txt")
     with pytest.raises(SourceError, match="64 hexadecimal"):
         read_hashes(f"{A[:-2]}\n", "short.txt")
