@@ -54,7 +54,8 @@ EXAM = Exam(
     data=(*DATA, Data("fb_threatexchange: bridge-mods", "BSD-3-Clause"), Data("edits of them", "own", synthetic=True)),
     bound=FOUND,
     set_on="the two thirds of these shops' pictures that are not held, by group, with the same edits; those for "
-    "colour variants (veiled, still) were added after a first hold had shown variants of shirts as copies. "
+    "colour variants were added, and set on the held pictures as well, after a first hold had shown variants of shirts "
+    "as copies: other pictures than these have to show how rare false pairs are. "
     "The peers' bounds are those that they name",
     baselines={name: Bound(bits, f"{name}: its own documentation", Sense.AT_MOST) for name, bits in LIMITS.items()},
     wanted=(

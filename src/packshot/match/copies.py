@@ -13,6 +13,7 @@ from packshot.match.colour import LAB_BYTES
 from packshot.match.copy_candidates import candidates
 from packshot.match.copy_colours import inverse
 from packshot.match.copy_geometry import FEWEST, fits
+from packshot.match.copy_sources import without_rivals
 from packshot.match.points import points_of
 from packshot.match.same import byte_rows
 
@@ -68,6 +69,17 @@ class Copying:
     max_veiled_share: float = 0.12
     """Share of what both show that may have nearly the same colour, but not the same, in a copy that is not recoloured:
     of edits without other colours 95 % have less, of colour variants 95 % more."""
+    min_covered_share: float = 0.8
+    """Where less than this looks the same, it has to be covered, and `min_covered_support` of the points to agree."""
+    min_covered_support: float = 0.35
+    """Two photographs of one shelf, and shirts of which only the wearer is the same, have less."""
+    max_edged: float = 0.58
+    """How much more of the outline of what is covered than of all else may have an edge in both pictures: goods of
+    another colour are outlined in both. Of copies 99 % have less."""
+    max_tinted_share: float = 0.12
+    """Share of what both show that may nearly have another colour, where `max_still_share` of the points are as they
+    were and hues are turned by `tint_hue`: blue goods that are violet now, on an unchanged wearer."""
+    tint_hue: float = 0.08
     max_still_share: float = 0.15
     """Share of the points that may be coloured and unchanged in a copy that is: skin and trousers of a variant are."""
     max_recoloured_delta_e: float = 3.7
@@ -98,7 +110,8 @@ def find_copies(pictures: pl.DataFrame, known: pl.DataFrame, copying: Copying | 
     points = points_of(usable)
     left, right, mirrored, _ = candidates(points)
     laid = fits(points, byte_rows(usable["lab16"], LAB_BYTES), left, right, mirrored)
-    kept = np.flatnonzero(is_copy(laid, copying))
+    found = is_copy(laid, copying)
+    kept = np.flatnonzero(without_rivals(laid, found, (left, right), scores(laid)))
     rows = _rows(
         usable["asset_id"], points.frame.astype(np.float64), (left[kept], right[kept], mirrored[kept]), laid.of(kept)
     )
@@ -124,7 +137,10 @@ def is_copy(laid: Fits, copying: Copying) -> Flags:
     scale = np.maximum(np.sqrt(np.abs(np.linalg.det(laid.maps[:, :2]))), 1)
     found: Flags = laid.sound & (laid.inliers >= copying.min_points)
     found &= scores(laid) + copying.offset >= copying.min_score
-    found &= (laid.alike >= copying.min_alike_share) | (laid.residual / scale <= copying.blunt_residual)
+    found &= (laid.alike >= copying.min_alike_share) | (
+        (laid.residual / scale <= copying.blunt_residual) & (laid.edged <= copying.max_edged)
+    )
+    found &= (laid.alike >= copying.min_covered_share) | (laid.support >= copying.min_covered_support)
     return found & _coloured_alike(laid, copying)
 
 
@@ -136,6 +152,8 @@ def _coloured_alike(laid: Fits, copying: Copying) -> Flags:
     pale = (laid.chroma <= copying.pale_chroma) & (laid.worst_delta_e <= copying.pale_worst)
     gaudy = (laid.chroma >= copying.gaudy_chroma) & (np.abs(laid.hue) <= copying.gaudy_hue)
     filtered = changed | pale | (gaudy & (laid.worst_delta_e <= copying.gaudy_worst))
+    turned = (laid.still > copying.max_still_share) & (np.abs(laid.hue) > copying.tint_hue)
+    plain &= ~(turned & (laid.tinted > copying.max_tinted_share))
     found: Flags = (plain & (laid.veiled <= copying.max_veiled_share)) | (
         filtered & (laid.still <= copying.max_still_share)
     )

@@ -1,4 +1,4 @@
-"""One change of all colours, as filters make it: what it explains at shared points, and over all that is shown."""
+"""One change of all colours, as filters make it, and what it explains at points that two pictures share."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
-
-from packshot.match.colour import LIGHTNESS_UNIT, SIDE, WINDOW
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from packshot.match.hamming import Bytes, Rows
+    from packshot.match.hamming import Rows
 
     Floats: TypeAlias = NDArray[np.float64]
     Complex: TypeAlias = NDArray[np.complex128]
@@ -26,12 +23,6 @@ COLOURED = 12.0
 """Chroma from which on a point is coloured: a filter that changes colours changes it."""
 STILL = 5.0
 """ΔE up to which a point stays as it is."""
-SAMPLES = 3
-"""Points a side at which a cell of one thumbnail looks into the other."""
-SAME = 4.0
-"""ΔE from which on 3 × 3 cells together, their differences with their signs, have another colour."""
-AGREES = 12.0
-"""Largest ΔE of two cells that show the same: cells of two cuts lie apart by up to half a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,62 +69,6 @@ def fitted(a: Floats, b: Floats, counted: Flags) -> Change:
     place = np.maximum(np.ceil(0.1 * total).astype(np.int64), 1)
     worst = np.take_along_axis(-np.sort(-left, axis=1), place[:, None] - 1, axis=1)[:, 0]
     return replace(found, delta_e=left.sum(axis=1) / total, worst_delta_e=worst)
-
-
-def agreement(
-    one: Bytes, two: Bytes, maps: Floats, cells: tuple[Floats, Floats], change: Change
-) -> tuple[Floats, Floats]:
-    """The shares of what both show, in cells of 16 × 16, that show the same after `change`, and that nearly do, (m,).
-
-    Nearly is what a badge never is and another colour of the goods often: another colour by little, all over a patch.
-
-    `one` and `two` are Lab thumbnails, (m, 768); `maps` (m, 3, 2) lead from the pixels of the first (mirrored already)
-    to those of the second; `cells` are the sizes in pixels of a cell of each, (m, 2). Each thumbnail is laid into the
-    other's cells and the better answer counts: cells that are larger than those they are compared with see less.
-    """
-    a, b = change.of(_lab(one)), _lab(two)
-    back = inverse(maps)
-    there, again = _laid(a, b, maps, cells), _laid(b, a, back, cells[::-1])
-    return np.maximum(there[0], again[0]), np.minimum(there[1], again[1])
-
-
-def _laid(own: Floats, other: Floats, maps: Floats, cells: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
-    steps = (np.arange(SIDE * SAMPLES) + 0.5) / SAMPLES
-    grid = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(1, -1, 2)
-    at = np.einsum("mki,mij->mkj", grid * cells[0][:, None], maps[:, :2]) + maps[:, None, 2]
-    at = at / cells[1][:, None] - 0.5
-    inside = ((at > -0.5) & (at < SIDE - 0.5)).all(axis=2)  # noqa: PLR2004 - half a cell
-    seen = _sampled(other, at)
-    shape = (own.shape[0], SIDE, SAMPLES, SIDE, SAMPLES)
-    whole = inside.reshape(shape).all(axis=(2, 4)).reshape(own.shape[0], SIDE * SIDE)
-    mean = seen.reshape(*shape, 3).mean(axis=(2, 4)).reshape(own.shape[0], SIDE * SIDE, 3)
-    off = np.linalg.norm(mean - own, axis=2)
-    alike = whole & (off <= AGREES)
-    total = np.maximum(whole.sum(axis=1), 1)
-    patches = np.where(whole[..., None], mean - own, 0).reshape(-1, SIDE, SIDE, 3)
-    around = sliding_window_view(patches, (WINDOW, WINDOW), axis=(1, 2)).mean(axis=(4, 5))
-    covered = sliding_window_view((off > AGREES).reshape(-1, SIDE, SIDE), (WINDOW, WINDOW), axis=(1, 2))
-    nearly = ((np.linalg.norm(around, axis=3) > SAME) & ~covered.any(axis=(3, 4))).sum(axis=(1, 2))
-    return alike.sum(axis=1) / total, nearly / total
-
-
-def _sampled(cells: Floats, at: Floats) -> Floats:
-    """The colours of thumbnails (m, 256, 3) between their cells, at places (m, k, 2) counted in cells."""
-    at = np.clip(at, 0, SIDE - 1)
-    low = np.minimum(at.astype(np.int64), SIDE - 2)
-    part = at - low
-    spot = low[..., 1] * SIDE + low[..., 0]
-    found = np.zeros((*spot.shape, 3))
-    for down in (0, 1):
-        for across in (0, 1):
-            share = np.abs(1 - across - part[..., 0]) * np.abs(1 - down - part[..., 1])
-            found += share[..., None] * np.take_along_axis(cells, (spot + down * SIDE + across)[..., None], axis=1)
-    return found
-
-
-def _lab(thumbnails: Bytes) -> Floats:
-    found = thumbnails.reshape(thumbnails.shape[0], SIDE * SIDE, 3).astype(np.float64)
-    return found * (LIGHTNESS_UNIT, 1, 1) - (0, 128, 128)
 
 
 def inverse(maps: Floats) -> Floats:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from packshot.match.colour import LAB_BYTES
-from packshot.match.copy_colours import agreement, fitted, inverse
+from packshot.match.copy_colours import fitted, inverse
+from packshot.match.copy_overlap import overlap
 from packshot.match.points import LOOK_BITS, MIRRORED, SIDE
 
 if TYPE_CHECKING:
@@ -76,6 +77,10 @@ class Fits:
     """The share of what both show that looks the same after that change: 0 to 1."""
     veiled: Floats
     """The share of it that has nearly the same colour, by patches of 3 × 3 cells."""
+    tinted: Floats
+    """The same without that change."""
+    edged: Floats
+    """How much more of the outline of what does not look the same has an edge in both pictures than all else has."""
 
     def of(self, rows: Rows | Flags) -> Fits:
         """Those of some pairs."""
@@ -118,10 +123,7 @@ def _block(points: Points, thumbnails: Bytes, left: Rows, right: Rows, mirrored:
     cells_of = thumbnails[left[able]].reshape(-1, CELLS, CELLS, 3)
     own = np.where(mirrored[able].astype(bool)[:, None, None, None], cells_of[:, :, ::-1], cells_of)
     cells = one.frame[able] / CELLS, two.frame[able] / CELLS
-    alike, veiled = np.zeros(left.size), np.zeros(left.size)
-    alike[able], veiled[able] = agreement(
-        own.reshape(able.size, LAB_BYTES), thumbnails[right[able]], maps[able], cells, change.rows(able)
-    )
+    both = overlap(own.reshape(able.size, LAB_BYTES), thumbnails[right[able]], maps[able], cells, change.rows(able))
     back = inverse(maps)
     in_two = one.there & _inside(_mapped(one.at, maps), two.frame)
     in_one = two.there & _inside(_mapped(two.at, back), one.frame)
@@ -144,9 +146,15 @@ def _block(points: Points, thumbnails: Bytes, left: Rows, right: Rows, mirrored:
         np.angle(change.factor),
         np.abs(change.factor),
         change.slope,
-        alike,
-        veiled,
+        *(_spread_out(values, able, left.size) for values in (both.alike, both.veiled, both.tinted, both.edged)),
     )
+
+
+def _spread_out(values: Floats, places: Rows, size: int) -> Floats:
+    """`values` at their `places`, zero elsewhere."""
+    found = np.zeros(size)
+    found[places] = values
+    return found
 
 
 class _Side:

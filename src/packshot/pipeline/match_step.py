@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from packshot.pipeline.stores import Stores
     from packshot.telemetry import Progress
 
-VERSION = 2
+VERSION = 3
 """Raise it when matching changes: everything is then matched again."""
 MADE = pa.schema({"attempt": pa.string()})
 LOOKS = ("pdq", "pdq_quality", "width_px", "height_px")

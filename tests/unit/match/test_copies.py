@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import polars as pl
@@ -5,8 +7,11 @@ import pytest
 
 from packshot.core.errors import PluginError
 from packshot.evaluate.suite import all_measures, measure_picture
-from packshot.match.copies import SCHEMA, find_copies
+from packshot.match.colour import LAB_BYTES
+from packshot.match.copies import SCHEMA, Copying, find_copies, is_copy
+from packshot.match.copy_geometry import fits
 from packshot.match.points import points_of
+from packshot.match.same import byte_rows
 from packshot.media.header import Header
 from packshot.media.picture import Picture
 
@@ -109,3 +114,40 @@ def test_points_of_another_length_are_refused():
     broken = pl.DataFrame({"keypoints": [b"123"], "width_px": [10], "height_px": [10]})
     with pytest.raises(PluginError, match="23 bytes"):
         points_of(broken)
+
+
+@pytest.fixture(scope="module")
+def laid():
+    """A picture and one with a badge, laid over each other."""
+    pictures = frame(a=drawn(1), b=badge(drawn(1)))
+    pair = np.array([0]), np.array([1]), np.array([0])
+    return fits(points_of(pictures), byte_rows(pictures["lab16"], LAB_BYTES), *pair)
+
+
+@pytest.mark.parametrize(
+    ("told", "copy"),
+    [
+        ({}, True),
+        ({"alike": 0.79, "support": 0.36}, True),
+        ({"alike": 0.79, "support": 0.34}, False),  # only the wearer is the same
+        ({"alike": 0.85, "edged": 0.57}, True),
+        ({"alike": 0.85, "edged": 0.6}, False),  # goods of another colour, outlined in both
+        ({"tinted": 0.2, "still": 0.4, "hue": 0.0}, True),  # lighter
+        ({"tinted": 0.2, "still": 0.4, "hue": 0.1}, False),  # blue goods that are violet, on an unchanged wearer
+        ({"tinted": 0.2, "still": 0.1, "hue": 0.1}, True),  # all of it in other colours
+    ],
+)
+def test_what_is_no_badge_and_no_filter_is_no_copy(laid, told, copy):
+    (found,) = is_copy(replace(laid, **{name: np.array([value]) for name, value in told.items()}), Copying())
+    assert found == copy
+
+
+def test_a_grey_copy_of_a_shirt_is_that_of_the_one_it_fits_best():
+    """Of a blue shirt and a green one on one model the grey picture fits both: it was made of one of them."""
+    blue, green = drawn(1), drawn(1)
+    for rgb, lift in ((blue, (0, 10, 70)), (green, (0, 60, 5))):
+        rgb[150:330, 60:340] = np.minimum(rgb[150:330, 60:340] // 2 + np.array(lift), 255)
+    pictures = frame(a=blue, b=green, c=EDITS["grey"](green))
+    assert find_copies(pictures, NOTHING).select("asset_a", "asset_b").rows() == [("b", "c")]
+    without_green = pictures.filter(pl.col("asset_id") != "b")
+    assert find_copies(without_green, NOTHING).select("asset_a", "asset_b").rows() == [("a", "c")]
