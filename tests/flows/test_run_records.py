@@ -26,7 +26,7 @@ def test_a_run_leaves_the_ids_by_which_it_is_compared(run_shop):
         "judgement_id": current.judgement_id,
         "choice_id": current.choice_id,
         "match_generation": current.match_generation,
-        "source_id": source_id,
+        "source_ids": [source_id],
         "snapshots": {source_id: source.current_snapshot_id},
         "decoded": run.counters["decoded"],
     }

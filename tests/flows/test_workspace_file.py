@@ -49,10 +49,34 @@ def test_init_and_run_are_enough(here, command):
     ended = command("run", "--json")
     assert ended.code == 0, ended.err
     assert "Settings: packshot.toml" in ended.err
-    assert [(one["listings"], one["placements"]) for one in json.loads(ended.out)] == [(3, 6), (4, 7)]
+    told = json.loads(ended.out)
+    assert (told["listings"], told["placements"]) == (4, 7)
+    assert [(one["name"], one["listings"], one["placements"]) for one in told["sources"]] == [
+        ("artikel.csv", 3, 6),
+        ("other.csv", 1, 1),
+    ]
     assert "B1" in (here.folder / "out" / "galleries.csv").read_text(encoding="utf-8")
     galleries = json.loads(command("table", "galleries", "--format", "json").out)
     assert {row["listing_id"] for row in galleries} == {"A1", "A2", "A3", "B1"}
+
+
+def test_of_several_sources_one_that_cannot_be_read_costs_itself_alone(here, command):
+    here.put("other.csv", b"sku,image\nB1,vase.jpg\n")
+    command("init", "artikel.csv", "other.csv", "--workspace", "work")
+    assert command("run", "--no-report").code == 0
+    (here.folder / "other.csv").unlink()
+    here.put("artikel.csv", (here.folder / "artikel.csv").read_bytes() + b"A9;Neu;vase.jpg;\n")
+    ended = command("run", "--no-report")
+    assert ended.code == 3
+    assert "1 source could not be read: other.csv" in ended.err
+    assert "other.csv: not read:" in ended.out
+    ids = {row["listing_id"] for row in json.loads(command("table", "galleries", "--format", "json").out)}
+    assert {"A9", "B1"} <= ids  # read and judged the one, as it was the other
+    here.put("other.csv", b"sku,image\nB1,\n")  # loses all of its pictures at once
+    assert command("run", "--no-report").code == 3
+    (here.folder / "artikel.csv").unlink()
+    (here.folder / "other.csv").unlink()
+    assert command("run", "--no-report").code == 2
 
 
 def test_the_command_line_goes_before_the_file(here, command, monkeypatch):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from blake3 import blake3
 
+from packshot.app.collecting import collect_all, notes_of
 from packshot.app.heartbeat import Counted, beating
 from packshot.app.models import hold_whole_models
 from packshot.app.summary import PolicySummary, RunSummary
@@ -19,7 +20,7 @@ from packshot.app.upkeep import UPKEEP
 from packshot.core.errors import WorkspaceError
 from packshot.evaluate.bind import together
 from packshot.evaluate.suite import all_measures, wanted
-from packshot.pipeline.collect_step import addresses_of_source, collect
+from packshot.pipeline.collect_step import addresses_of_source
 from packshot.pipeline.current_rows import current_troubles, placed
 from packshot.pipeline.fetch_step import fetch
 from packshot.pipeline.job import Job
@@ -37,6 +38,7 @@ from packshot.storage.catalog_tables import RunState
 if TYPE_CHECKING:
     from datetime import date
 
+    from packshot.app.collecting import Sources
     from packshot.collect.opening import OpenSource
     from packshot.evaluate.bind import BoundPolicy
     from packshot.pipeline.engine import Engine
@@ -70,20 +72,26 @@ class RunParts:
     """Measure what copies are found by, whether or not a rule reads of them."""
 
 
-def run_all(parts: RunParts, source: OpenSource, *, copy: bool, accept_removals: bool) -> RunSummary:
-    """Collect, fetch, measure, match, judge and choose; the summary lacks only the time and the report."""
+def run_all(parts: RunParts, sources: Sources, *, copy: bool, accept_removals: bool) -> RunSummary:
+    """Collect, fetch, measure, match, judge and choose; the summary lacks only the time and the report.
+
+    Of several sources, one that cannot be read costs itself alone: what it gave before stands, and the summary says so.
+    """
     hold_whole_models()
     stores, catalog = parts.stores, parts.stores.catalog
-    plan = _plan(parts, source, copy=copy)
+    plan = _plan(parts, sources, copy=copy)
     with stores.alone(UPKEEP):  # nothing is deleted while a run begins, nor while one is known to go on
         run_id = catalog.start_run(blake3(json.dumps(plan, sort_keys=True).encode()).hexdigest(), plan)
     counted = Counted(parts.progress)
     job = Job(run_id, stores, parts.engine, counted, profile=Profile(on=parts.profile))
     try:
         with beating(catalog, run_id, counted):
-            measured, matches = _worked(parts, job, source, copy=copy, accept_removals=accept_removals)
-            notes = [*map(str, source.notes.lines()), *_policy_notes(parts)]
-            summary = _summary(parts, run_id, measured, matches, notes)
+            lap = Laps(on=parts.profile)
+            read = collect_all(job, sources, accept_removals=accept_removals)
+            lap("collect", read.placements)
+            measured, matches = _worked(parts, job, read.of(sources), lap, copy=copy)
+            summary = _summary(parts, run_id, measured, matches, [*notes_of(sources), *_policy_notes(parts)])
+            summary = replace(summary, sources=read.summaries)
     except BaseException as error:
         state = RunState.INTERRUPTED if isinstance(error, KeyboardInterrupt) else RunState.FAILED
         # What ended the run may also refuse this; it is what has to be told.
@@ -92,24 +100,15 @@ def run_all(parts: RunParts, source: OpenSource, *, copy: bool, accept_removals:
         raise
     summary = replace(summary, profile=job.profile.costs() if parts.profile else None)
     counters = {"decoded": summary.decoded, "troubles": summary.troubles}
-    catalog.finish_run(run_id, RunState.FINISHED, counters, result=_result(parts, source, summary))
+    catalog.finish_run(run_id, RunState.FINISHED, counters, result=_result(parts, sources, summary))
     return summary
 
 
-def _worked(
-    parts: RunParts, job: Job, source: OpenSource, *, copy: bool, accept_removals: bool
-) -> tuple[Measured, Matches]:
-    """Do it all, step by step."""
-    stores, lap = parts.stores, Laps(on=parts.profile)
-    collect(job, source, accept_removals=accept_removals)
-    mine = addresses_of_source(stores, source.source_id)
-    let_go()
-    lap("collect", mine.height)
-    with same_place(job, mine, source.base):
-        stale = fetch(job, mine, source.base, copy=copy, originals=source.originals)
-        if stale:
-            source.notes.add(f"{stale:,} pictures could not be fetched again and stand as they were")
-        lap("fetch", mine.height)
+def _worked(parts: RunParts, job: Job, sources: list[OpenSource], lap: Laps, *, copy: bool) -> tuple[Measured, Matches]:
+    """Do all that comes after reading the feeds, step by step."""
+    stores = parts.stores
+    with contextlib.ExitStack() as held:
+        lap("fetch", sum(_fetched(job, source, held, copy=copy) for source in sources))
         let_go()
         before, now = pinned(stores), placed(stores)
         bound = None if parts.thorough else together(parts.bounds, parts.rules_as_of)
@@ -138,7 +137,17 @@ def _worked(
     return measured, matches
 
 
-def _result(parts: RunParts, source: OpenSource, summary: RunSummary) -> dict[str, object]:
+def _fetched(job: Job, source: OpenSource, held: contextlib.ExitStack, *, copy: bool) -> int:
+    """Fetch the pictures of one source, of which every machine then sees the place while it is `held`; how many."""
+    mine = addresses_of_source(job.stores, source.source_id)
+    held.enter_context(same_place(job, mine, source.base))
+    stale = fetch(job, mine, source.base, copy=copy, originals=source.originals)
+    if stale:
+        source.notes.add(f"{stale:,} pictures could not be fetched again and stand as they were")
+    return mine.height
+
+
+def _result(parts: RunParts, sources: Sources, summary: RunSummary) -> dict[str, object]:
     """The ids of what is shown after the run: by them two runs are compared."""
     catalog = parts.stores.catalog
     first, *also = (_ended(parts, bound) for bound in parts.bounds)
@@ -146,7 +155,7 @@ def _result(parts: RunParts, source: OpenSource, summary: RunSummary) -> dict[st
         first
         | ({"also": also} if also else {})
         | {
-            "source_id": source.source_id,
+            "source_ids": [source.source_id for source in sources.values()],
             "snapshots": {name: row.current_snapshot_id for name, row in catalog.sources().items()},
             "decoded": summary.decoded,
         }
@@ -163,10 +172,11 @@ def _ended(parts: RunParts, bound: BoundPolicy) -> dict[str, object]:
     }
 
 
-def _plan(parts: RunParts, source: OpenSource, *, copy: bool) -> dict[str, object]:
+def _plan(parts: RunParts, sources: Sources, *, copy: bool) -> dict[str, object]:
+    first, *more = ({"source": one.source_id, "options": one.mapping_json} for one in sources.values())
     return {
-        "source": source.source_id,
-        "options": source.mapping_json,
+        **first,
+        **({"more_sources": more} if more else {}),
         "copy": copy,
         "measures": wanted(all_measures()),
         "policy": parts.bounds[0].hash,

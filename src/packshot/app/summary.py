@@ -31,6 +31,19 @@ class PolicySummary:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceSummary:
+    """What a run read of one source."""
+
+    name: str
+    """As people call it, without secrets."""
+    listings: int = 0
+    placements: int = 0
+    failed: str | None = None
+    """Why it could not be read; what it gave before stands as it was."""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RunSummary:
     """What a run did; `as_dict` is what `packshot run --json` prints."""
 
@@ -66,11 +79,17 @@ class RunSummary:
     """What each stage cost, the costliest first; None unless it was asked for."""
     also: list[PolicySummary] = field(default_factory=list)
     """What the run said by its other policies; all that stands above is by the first one."""
+    sources: list[SourceSummary] = field(default_factory=list)
+    """What was read of each source of the run; all else is of everything in the workspace."""
 
     def words(self) -> set[str]:
         """The verdicts that any placement has by any policy of the run."""
         told = (self.verdicts, *(one.verdicts for one in self.also))
         return {word for verdicts in told for word, count in verdicts.items() if count}
+
+    def failed_sources(self) -> list[SourceSummary]:
+        """Those that could not be read."""
+        return [one for one in self.sources if one.failed is not None]
 
     def finished(self, *, seconds: float, report: str | None, also: list[PolicySummary]) -> RunSummary:
         """The summary with how long it all took, where the report is, and all that is told of the other policies."""

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from packshot.app.collecting import named
 from packshot.app.delta import PREVIOUS, Delta, delta, deltas, previous_delta, told_changes
 from packshot.app.outputs import Outputs
 from packshot.app.peoples_word import PeoplesWord
@@ -159,25 +160,30 @@ class Workspace(Outputs, PeoplesWord):
         self._stores.close()
 
     def run(
-        self, source: str | Path | OpenSource, options: RunOptions | None = None, *, progress: Progress | None = None
+        self,
+        source: str | Path | OpenSource | Mapping[str, OpenSource],
+        options: RunOptions | None = None,
+        *,
+        progress: Progress | None = None,
     ) -> RunSummary:
         """Do the whole way: collect, measure, match, judge, choose and, unless switched off, report.
 
         What is there already is not done again: a second run decodes nothing, and a run after a kill goes on from what
-        was committed. `source` may be what `hold_request` gave for the same options.
+        was committed. `source` may be what `hold_request` gave for the same options, or several of these by name:
+        they are judged together, once, and one that cannot be read is told in the summary's `sources`.
 
         Raises SourceError, PolicyError or UsageError before anything is written.
         """
         options = options or RunOptions()
         began = time.monotonic()
         bounds = bound_policies(options.policy, options.categories)
-        opened = source if isinstance(source, OpenSource) else _opened(self._stores.place.location, source, options)
+        sources = named(source, lambda at: _opened(self._stores.place.location, at, options))
         engine = self._engine or _engine_kind(options).open(options.for_engine())
         try:
             day = options.rules_as_of or _today()
             counts = {"profile": options.profile, "thorough": options.thorough, "copies": options.copies}
             parts = RunParts(self._stores, engine, progress or Silent(), bounds, day, **counts)
-            summary = run_all(parts, opened, copy=options.copy, accept_removals=options.accept_removals)
+            summary = run_all(parts, sources, copy=options.copy, accept_removals=options.accept_removals)
         finally:
             if self._engine is None:
                 engine.close()

@@ -18,7 +18,7 @@ from packshot.cli.options import (
     policies_option,
     workspace_option,
 )
-from packshot.cli.run_sources import asked_for, settings_option, tables_written
+from packshot.cli.run_sources import asked_for, opened_sources, settings_option, show_sources, tables_written
 from packshot.cli.settings_file import filled_in, settings_here
 from packshot.cli.show import as_json, clean, printed_table, say
 from packshot.cli.source_options import form_options
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from packshot.cli.run_sources import Asked
     from packshot.pipeline.profile import Cost
 
-TOO_MANY_TROUBLES = 3
+TOO_MANY_TROUBLES = NOT_WHOLE = 3
 FAILED_ON = 1
 MOST_KINDS, MOST_WORDS = 4, 160
 
@@ -141,35 +141,31 @@ def run(
         plans = [Workspace.dry_run(workspace, one.location, one.options) for one in asked]
         say(as_json(plans[0] if len(plans) == 1 else plans))
         return
-    summaries, tables = _done(asked, file, workspace, catalog)
+    summary, tables = _done(asked, file, workspace, catalog)
     if as_json_:
-        told = [summary.as_dict() for summary in summaries]
-        say(as_json(told[0] if len(told) == 1 else told))
+        say(as_json(summary.as_dict()))
     else:
-        for one, summary in zip(asked, summaries, strict=True):
-            say(f"{clean(one.name)}:") if len(asked) > 1 else None
-            _show(summary, workspace=str(workspace))
+        show_sources(summary)
+        _show(summary, workspace=str(workspace))
         for table in tables:
             say(f"Written: {table}")
-    raise click.exceptions.Exit(max(_exit_code(summary, max_trouble_share, limit) for summary in summaries))
+    raise click.exceptions.Exit(_exit_code(summary, max_trouble_share, limit))
 
 
 def _done(
     asked: list[Asked], file: WorkspaceFile | None, workspace: str | Path, catalog: str | Path | None
-) -> tuple[list[RunSummary], list[Path]]:
-    """Read one source after the other; what would stop any of them is raised before anything is written."""
+) -> tuple[RunSummary, list[Path]]:
+    """Read all sources and judge once; what would stop them all is raised before anything is written."""
     from packshot.app.workspace import Workspace
     from packshot.cli.progress import ProgressBar
 
-    opened = [Workspace.hold_request(workspace, one.location, one.options) for one in asked]
+    opened, failed = opened_sources(asked, workspace)
     with contextlib.ExitStack() as stack:
         place = stack.enter_context(Workspace(workspace, create=True, catalog=catalog))
         bar = stack.enter_context(ProgressBar())
-        summaries = []
-        for number, (one, feed) in enumerate(zip(asked, opened, strict=True), 1):
-            report = one.options.report and number == len(asked)  # one report, of all that is there then
-            summaries.append(place.run(feed, replace(one.options, report=report), progress=bar))
-        return summaries, tables_written(place, file) if file else []
+        summary = place.run(opened, asked[0].options, progress=bar)
+        tables = tables_written(place, file) if file else []
+        return replace(summary, sources=[*summary.sources, *failed]), tables
 
 
 def _verdict(word: str | None) -> Verdict | None:
@@ -183,6 +179,10 @@ def _verdict(word: str | None) -> Verdict | None:
 
 def _exit_code(summary: RunSummary, max_trouble_share: float, limit: Verdict | None) -> int:
     """What the run ends with; says on stderr where that is for too many troubles."""
+    if failed := summary.failed_sources():
+        names = ", ".join(clean(one.name) for one in failed)
+        click.echo(f"{_count(len(failed), 'source')} could not be read: {names}. Ended with {NOT_WHOLE}.", err=True)
+        return NOT_WHOLE
     if limit is not None and any(Verdict.of(word) >= limit for word in summary.words()):
         return FAILED_ON
     if summary.placements == 0 and summary.troubles > 0:

@@ -10,13 +10,16 @@ import click
 
 from packshot.cli.options import day, pairs
 from packshot.cli.settings_file import NO_FILE, SETTINGS, shown
+from packshot.cli.show import clean, say
 from packshot.cli.source_options import FORM, form_given
 from packshot.cli.web_options import web_settings
-from packshot.core.errors import UsageError
+from packshot.core.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
+    from packshot.app.summary import RunSummary, SourceSummary
     from packshot.app.workspace import RunOptions, Workspace
     from packshot.app.workspace_file import WorkspaceFile
+    from packshot.collect.opening import OpenSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,39 @@ def asked_for(source: str | None, file: WorkspaceFile | None, options: dict[str,
         )
         found.append(Asked(one.name or redact(shown(at)), at, read))
     return found
+
+
+def opened_sources(asked: list[Asked], workspace: str | Path) -> tuple[dict[str, OpenSource], list[SourceSummary]]:
+    """The sources, open, by name, and those that could not be opened while others could.
+
+    Raises what `Workspace.hold_request` raises, where it is not of one source alone or of all of them.
+    """
+    from packshot.app.summary import SourceSummary
+    from packshot.app.workspace import Workspace
+
+    opened: dict[str, OpenSource] = {}
+    failed, errors = [], []
+    for one in asked:
+        name = one.name if one.name not in opened else one.location
+        try:
+            opened[name] = Workspace.hold_request(workspace, one.location, one.options)
+        except SourceError as error:
+            errors.append(error)
+            failed.append(SourceSummary(name, failed=error.message, hint=error.hint))
+    if not opened:
+        raise errors[0]
+    return opened, failed
+
+
+def show_sources(summary: RunSummary) -> None:
+    """What was read of each source, where there are several."""
+    if len(summary.sources) == 1:
+        return
+    for one in summary.sources:
+        if one.failed is None:
+            say(f"{clean(one.name)}: {one.listings:,} listings, {one.placements:,} pictures")
+        else:
+            say(f"{clean(one.name)}: not read: {clean(one.failed)} {clean(one.hint)}", colour="red")
 
 
 def tables_written(place: Workspace, file: WorkspaceFile) -> list[Path]:
