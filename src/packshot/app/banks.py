@@ -10,6 +10,7 @@ from blake3 import blake3
 
 from packshot.collect.hash_lists import read_hashes
 from packshot.core.errors import MediaError, UnknownName, UsageError
+from packshot.core.plural import plural
 from packshot.evaluate.suite import all_measures, measure_picture
 from packshot.match.banks import MAX_DISTANCE
 from packshot.match.same import Sameness
@@ -135,7 +136,7 @@ def _of_bank(stores: Stores, bank: str) -> pl.DataFrame:
 def _entry(known: Sequence[str], bank: str, id_: str) -> str:
     found = [one for one in known if one.startswith(id_)] if id_ else []
     if len(found) != 1:
-        what = "no entry" if not found else f"{len(found)} entries"
+        what = "no entry" if not found else plural(len(found), "entry", "entries")
         raise UsageError(
             f"{id_!r} names {what} of the bank {bank}.", f"See its entries: packshot bank list {bank} -w …"
         )

@@ -294,7 +294,8 @@ def _lost(shown: tuple[Shown, ...], found: Location) -> list[str]:
     folder = found.path.parent
     if not local or any(os.path.exists(folder / place) for place in local):  # noqa: PTH110 - odd names are no errors
         return []
-    return [f"none of the first {len(local)} pictures is there, looked for beside the feed: {local[0]}"]
+    lost = "the only picture is not" if len(local) == 1 else f"none of the first {len(local)} pictures is"
+    return [f"{lost} there, looked for beside the feed: {local[0]}"]
 
 
 def _beginning(found: Location, folder: Path, kind: str) -> tuple[Path, bool]:

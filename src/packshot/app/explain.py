@@ -1,4 +1,4 @@
-"""What a check, a measure, a column, a policy or one of its rules is about."""
+"""What a check, a measure, a column, a table, a policy or one of its rules is about."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from packshot.app.policies import bound_policy
+from packshot.app.table_columns import SHARED, TABLES, explain_table, explain_table_column, tables_with
 from packshot.core.errors import UnknownName
 from packshot.evaluate.check import Check
 from packshot.evaluate.explain import (
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def explained(id_: str) -> Explanation:
-    """Find `id_` among checks, measures, columns, policies and rules (`too_few_pixels_others`, `amazon/overlay`).
+    """Find `id_` among checks, measures, columns, tables, policies and rules (`amazon/overlay`).
 
     What is no rule has the rules of that name beside it. Raises UnknownName when there is none.
     """
@@ -44,15 +45,27 @@ def explained(id_: str) -> Explanation:
     elif id_ in measures:
         found = explain_measure(id_, measures[id_])
     else:
-        found = explain_column(id_, measures)
+        found = _column(id_, measures)
     if found is not None:
         return replace(found, sections=(*found.sections, *_rules(policies, id_)))
     if told := [explain_rule(bound, id_) for bound in policies.values() if id_ in bound.by_id()]:
         return told[0] if len(told) == 1 else _together(id_, told)
+    if (table := explain_table(id_)) is not None:
+        return table
     columns = [output.name for measure in measures.values() for output in measure.outputs]
     rules = [name for bound in policies.values() for name in bound.by_id()]
-    known = [*checks, *measures, *policies, *columns, *rules]
-    raise UnknownName("check, measure, column, policy or rule", id_, known)
+    of_tables = [*TABLES, *SHARED, *(column for _, told in TABLES.values() for column in told)]
+    known = [*checks, *measures, *policies, *columns, *rules, *of_tables]
+    raise UnknownName("check, measure, column, table, policy or rule", id_, known)
+
+
+def _column(id_: str, measures: Mapping[str, type[Measure]]) -> Explanation | None:
+    """A measured column, with what it says in other tables; or one of the tables alone."""
+    found = explain_column(id_, measures)
+    if found is None:
+        return explain_table_column(id_)
+    others = tables_with(id_)
+    return replace(found, sections=(*found.sections, ("In other tables", others))) if others else found
 
 
 def _rules(policies: Mapping[str, BoundPolicy], id_: str) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -1,4 +1,4 @@
-"""Writing a table as CSV, JSON or Parquet."""
+"""Writing a table as CSV, TSV, JSON, JSON Lines or Parquet, and as a sheet for people."""
 
 from __future__ import annotations
 
@@ -8,21 +8,57 @@ from typing import IO, TYPE_CHECKING
 
 import polars as pl
 
+from packshot.app.table_names import FORMATS
 from packshot.app.whole_file import write_file
+from packshot.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
-def written(frame: pl.DataFrame, form: str, output: Path | IO[bytes]) -> None:
-    """Write `frame` as `csv`, `json` (an array of rows) or `parquet`; a file appears whole or not at all.
+WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a cell begins with that a spreadsheet would run."""
+SHEET = "sheet"
+"""CSV for people: see `written`."""
 
-    Lists become JSON text in CSV; bytes become hexadecimal digits in CSV and JSON.
-    WorkspaceError when the file cannot be written.
+
+def form_of(output: Path | None, asked: str | None, forms: Sequence[str] = FORMATS) -> str:
+    """The form to write: the one that is `asked` for, else what the suffix of `output` says, else the first of `forms`.
+
+    Raises UsageError where the file's name says another thing than what would be in it.
+    """
+    suffix = output.suffix.lower() if output else ""
+    said = suffix.removeprefix(".")
+    others = f"{', '.join(f'.{form}' for form in forms[:-1])} or .{forms[-1]}" if len(forms) > 1 else f".{forms[0]}"
+    if suffix in WORKBOOKS:
+        hint = f"Name a file in {others}; spreadsheets open {'.csv' if 'csv' in forms else others}."
+        raise UsageError(f"{output} would be a workbook, which is not written.", hint)
+    if asked is not None and said in forms and said != asked:
+        raise UsageError(f"{output} ends in {suffix}, and --format says {asked}.", "Leave --format out, or rename it.")
+    if asked is None and suffix and said not in forms:
+        more = "; or say the form with --format" if len(forms) > 1 else ""
+        raise UsageError(
+            f"{output} ends in {suffix}, which says no form that is written.", f"Name a file in {others}{more}."
+        )
+    return asked or (said if said in forms else forms[0])
+
+
+def written(frame: pl.DataFrame, form: str, output: Path | IO[bytes], *, delimiter: str = ",") -> None:
+    """Write `frame` in one of FORMATS (`json` is an array of rows); a file appears whole or not at all.
+
+    Lists become JSON text in CSV and TSV; bytes become hexadecimal digits in all but Parquet. `sheet` is CSV that Excel
+    and LibreOffice open as it stands: UTF-8 with its mark, lines that end as theirs do, and an apostrophe before what
+    would run as a formula; `delimiter` parts its columns. WorkspaceError when the file cannot be written.
     """
     write: dict[str, Callable[[IO[bytes]], object]] = {
         "csv": lambda to: _flat(_texts(frame)).write_csv(to),
+        "tsv": lambda to: _flat(_texts(frame)).write_csv(to, separator="\t"),
         "json": lambda to: to.write(_texts(frame).write_json().encode()),
+        "jsonl": lambda to: _texts(frame).write_ndjson(to),
+        SHEET: lambda to: _harmless(_flat(_texts(frame))).write_csv(
+            to, include_bom=True, line_terminator="\r\n", separator=delimiter
+        ),
         "parquet": frame.write_parquet,
     }
     if not isinstance(output, Path):
@@ -38,6 +74,15 @@ def written(frame: pl.DataFrame, form: str, output: Path | IO[bytes]) -> None:
 def _texts(frame: pl.DataFrame) -> pl.DataFrame:
     hexed = [pl.col(n).bin.encode("hex") for n, kind in frame.schema.items() if kind == pl.Binary]
     return frame.with_columns(hexed)
+
+
+def _harmless(frame: pl.DataFrame) -> pl.DataFrame:
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    runs = [pl.any_horizontal(pl.col(name).str.starts_with(sign) for sign in FORMULA) for name in texts]
+    marked = [
+        pl.when(run).then(pl.lit("'") + pl.col(name)).otherwise(name) for name, run in zip(texts, runs, strict=True)
+    ]
+    return frame.with_columns(one.alias(name) for name, one in zip(texts, marked, strict=True))
 
 
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from packshot.app.export import FORMULA
 from packshot.app.labels import (
     hold_answer,
     hold_two,
@@ -23,6 +24,7 @@ from packshot.app.labels import (
 from packshot.app.named import Names
 from packshot.core.errors import UnknownName, UsageError
 from packshot.core.label import SAME_PICTURE, Answer, Subject, subject_of_pair, subject_of_placement
+from packshot.core.plural import plural
 from packshot.match.peoples_word import Settled
 from packshot.pipeline.current_rows import placed
 from packshot.pipeline.peoples_word import word
@@ -94,7 +96,7 @@ def import_labels(  # noqa: PLR0913 - what, by whom, and how
         more = len(rows.mistakes) - len(shown)
         lines = "\n".join([*shown, *([f"  … and {more:,} more"] if more else [])])
         raise UsageError(
-            f"{name} has {len(rows.mistakes):,} row(s) that cannot be taken:\n{lines}",
+            f"{name} has {plural(len(rows.mistakes), 'row')} that cannot be taken:\n{lines}",
             "Nothing was imported. Mend them, or leave them out with --skip-bad.",
         )
     if labels and not dry_run:
@@ -116,18 +118,24 @@ def import_labels(  # noqa: PLR0913 - what, by whom, and how
 def to_answer(reader: Reader, policy: str | None = None) -> pl.DataFrame:
     """The questions of a policy that only people can answer, for each picture where nobody has: a file to fill in.
 
-    One row for each manual rule that the last judgement lists as not assessed; `asks` is the question in words.
+    One row for each manual rule that the last judgement lists as not assessed; `asks` is the question in words, and
+    `pass_means` what is true of a picture that passes.
     """
     bound = reader.bound(policy)
-    asks = {rule.rule.id: rule.rule.question or rule.rule.says for rule in bound.rules if rule.rule.manual}
+    manual = [rule.rule for rule in bound.rules if rule.rule.manual]
+    asks = {rule.id: " ".join((rule.question or rule.says).split()) for rule in manual}
+    means = {rule.id: " ".join(rule.says.split()) or "The picture keeps the rule." for rule in manual}
     named = ("listing_id", "source_uri", "placement_id", "asset_id", "not_assessed")
     rows = reader.verdicts(policy, named).drop_nulls("asset_id").explode("not_assessed")
     rows = rows.rename({"not_assessed": "question"}).filter(pl.col("question").is_in(list(asks)))
     answered = word(reader.stores).of_policy(bound, rows).select("placement_id", "asset_id", pl.col("rule"))
     rows = rows.join(answered.rename({"rule": "question"}), on=("placement_id", "asset_id", "question"), how="anti")
-    told = pl.col("question").replace_strict(asks, default="", return_dtype=pl.String).alias("asks")
+    told = [
+        pl.col("question").replace_strict(texts, default="", return_dtype=pl.String).alias(name)
+        for name, texts in (("asks", asks), ("pass_means", means))
+    ]
     blank = [pl.lit("").alias(name) for name in ("answer", "because")]
-    return rows.select("question", told, *blank, "listing_id", "source_uri", "placement_id", "asset_id").sort(
+    return rows.select("question", *told, *blank, "listing_id", "source_uri", "placement_id", "asset_id").sort(
         "listing_id", "placement_id", "question"
     )
 
@@ -213,9 +221,10 @@ class _Rows:
         if not name:
             raise UsageError("It names no picture.", "Fill in placement_id, or source_uri (and listing_id).")
         rows = self._places.get(name)
+        sure = rows is not None and name == id_ and rows.height == 1  # spreadsheets make dates and numbers of listings
         if rows is None and id_ and uri:  # an id is of one source: elsewhere the same place has another
             rows = self._places.get(uri)
-        if rows is not None and listing:
+        if rows is not None and listing and not sure:
             rows = rows.filter(pl.col("listing_id") == listing)
         if rows is None or rows.is_empty():
             raise self._unknown("placement", name)
@@ -267,7 +276,7 @@ def _records(data: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
     delimiter = max(DELIMITERS, key=header_line.count)
     table = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter, strict=True)
     try:
-        header = next((fields for fields in table if any(field.strip() for field in fields)), [])
+        header = next((fields for fields in table if _is_header(fields)), [])
         columns = [_column(field) for field in header]
         _hold_columns(columns, name)
         for fields in table:
@@ -278,10 +287,20 @@ def _records(data: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
                 raise UsageError(
                     message, 'Nothing was imported. Put texts that hold the delimiter in "quotation marks".'
                 )
-            yield table.line_num, dict(zip(columns, fields, strict=False))
+            yield table.line_num, dict(zip(columns, map(_unmarked, fields), strict=False))
     except csv.Error as error:
         message = f"{name}: line {table.line_num} is no CSV: {error}."
         raise UsageError(message, "Nothing was imported. Look for a quotation mark that is not closed.") from None
+
+
+def _is_header(fields: list[str]) -> bool:
+    """Whether anything stands in the row; a line such as `sep=;` only tells Excel how the columns are parted."""
+    return any(field.strip() for field in fields) and not (fields[0].lower() == "sep=" and not any(fields[1:]))
+
+
+def _unmarked(field: str) -> str:
+    """The field without the apostrophe that keeps a spreadsheet from running it."""
+    return field[1:] if field.startswith("'") and field[1:].startswith(FORMULA) else field
 
 
 def _text(data: bytes, name: str) -> str:

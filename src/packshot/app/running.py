@@ -18,6 +18,7 @@ from packshot.app.tables import Reader
 from packshot.app.unseen import unknown_note, unseen_note
 from packshot.app.upkeep import UPKEEP
 from packshot.core.errors import WorkspaceError
+from packshot.core.plural import plural
 from packshot.evaluate.bind import together
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.pipeline.collect_step import addresses_of_source
@@ -143,7 +144,7 @@ def _fetched(job: Job, source: OpenSource, held: contextlib.ExitStack, *, copy: 
     held.enter_context(same_place(job, mine, source.base))
     stale = fetch(job, mine, source.base, copy=copy, originals=source.originals)
     if stale:
-        source.notes.add(f"{stale:,} pictures could not be fetched again and stand as they were")
+        source.notes.add(f"not fetched again, so shown as before: {plural(stale, 'picture')}")
     return mine.height
 
 
@@ -205,6 +206,7 @@ def _summary(parts: RunParts, run_id: str, measured: Measured, matches: Matches,
         placements_with_trouble=troubles["placement_id"].drop_nulls().n_unique(),
         verdicts=first.verdicts,
         clusters=matches.clusters["cluster_id"].n_unique(),
+        placed_again=matches.pairs.filter(pl.col("kind") == "exact")["asset_a"].n_unique(),
         galleries=first.galleries,
         galleries_with_main=first.galleries_with_main,
         seconds=0.0,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
+from packshot.app.workspace_file_place import run_into
 from packshot.core.errors import MediaError, MissingExtra, UsageError
 from packshot.evaluate.titles.colour_words import agreements, shares, stated
 from packshot.evaluate.titles.listing_text import normal
@@ -42,9 +43,7 @@ def search_words(stores: Stores, text: str, top: int) -> list[dict[str, Any]]:
     Raises UsageError where the workspace has no vectors, MissingExtra or ModelMissing where the models are not here.
     """
     if not any(sign.isalnum() for sign in normal(text)):
-        raise UsageError(
-            f"There are no words to search for in {text!r}.", 'For example: packshot search "blue mug" --workspace W'
-        )
+        raise UsageError(f"There are no words to search for in {text!r}.", 'For example: packshot search "blue mug"')
     space = _space(stores, "text_model", ("tokenizers",))
     wanted = space.text_vectors([normal(text)])[0]
     colours = stated(normal(text))
@@ -124,7 +123,7 @@ def _nearest(
         raise UsageError(
             "The pictures of this workspace have no vectors to search by.",
             "Fetch the models (packshot models fetch) and run again, with --thorough where the policy compares nothing "
-            f"with titles: packshot run SOURCE --thorough --workspace {stores.place.location}",
+            f"with titles: {run_into(stores.place.location, '--thorough')}",
         )
     return best
 

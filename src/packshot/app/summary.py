@@ -62,7 +62,7 @@ class RunSummary:
     verdicts: dict[str, int]
     """How many placements have each verdict."""
     clusters: int
-    """Clusters of pictures that are the same."""
+    """Clusters of pictures that are the same and differ in their bytes."""
     galleries: int
     """Galleries: one for each listing id, whichever sources name it."""
     galleries_with_main: int
@@ -75,6 +75,8 @@ class RunSummary:
     report: str | None = None
     delta: dict[str, Any] | None = None
     """What changed since the run of this policy before, without the rows; None where there was none."""
+    placed_again: int = 0
+    """Files, by their bytes, that are placed more than once; they are in no cluster."""
     profile: list[Cost] | None = None
     """What each stage cost, the costliest first; None unless it was asked for."""
     also: list[PolicySummary] = field(default_factory=list)

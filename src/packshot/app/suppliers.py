@@ -18,6 +18,7 @@ from packshot.present.report_site import VERDICTS
 from packshot.present.report_text import sources
 from packshot.present.report_view import EVIDENCE
 from packshot.present.supplier_data import (
+    LOST_MAIN,
     SEVERITIES,
     SUPPLIER_TROUBLES,
     Supplier,
@@ -43,6 +44,8 @@ CARDS = 12
 """Pictures that a page shows of one fault."""
 AT_ONCE = 50_000
 """Findings that are put into words together."""
+MAIN_MISSING = "main_missing"
+"""The check whose finding is no news where the main picture's file is told of."""
 TOLD = ("fail", "unsure", "warn")
 """What a supplier is told of; what nobody measured is not theirs."""
 _EVIDENCE = [name for name in EVIDENCE if name in readable_columns()]
@@ -98,8 +101,11 @@ class _Gathered:
         self._now = placed(reader.stores, also=("supplier", "brand"))
         self._places = self._with_suppliers()
         self.notes = self._told()
-        self._findings, self._shared = self._of_suppliers(reader.plain_findings(policy))
-        troubles = self._of_files(current_troubles(reader.stores, self._now.placements))
+        found = reader.plain_findings(policy)
+        troubles = _with_lost_mains(self._of_files(current_troubles(reader.stores, self._now.placements)), found)
+        lost = troubles.filter("lost_main")["listing_id"].implode()
+        consequence = (pl.col("check") == MAIN_MISSING) & pl.col("listing_id").is_in(lost)
+        self._findings, self._shared = self._of_suppliers(found.filter(~consequence.fill_null(value=False)))
         self._no_troubles = troubles.clear()
         self._troubles = troubles.partition_by("who", as_dict=True)
         self._standing = _standing(self._places)
@@ -185,7 +191,7 @@ class _Gathered:
                 return [hint]
             return [phrase("Nothing tells the suppliers apart, so there is one report for all.")]
         return [
-            phrase("{n} of {all} pictures name no supplier; they have a report of their own.",
+            phrase("Pictures that name no supplier: {n} of {all}; they have a report of their own.",
                    n=without.height, all=self._places.height)
         ]  # fmt: skip
 
@@ -210,9 +216,10 @@ class _Gathered:
         """The pictures that could not be had or opened, in ways that a supplier can mend."""
         kinds = [kind.value for kind in SUPPLIER_TROUBLES]
         rows = troubles.filter(pl.col("kind").is_in(kinds) & pl.col("stage").is_in(["fetch", "decode"]))
-        who = self._places.select("placement_id", "who", "role", listing_title="title")
+        who = self._places.select("placement_id", "who", "role", owner="listing_id", listing_title="title")
         rows = rows.unique("placement_id", keep="last", maintain_order=True)
-        return rows.join(who, on="placement_id", how="inner", maintain_order="left")
+        rows = rows.join(who, on="placement_id", how="inner", maintain_order="left")
+        return rows.with_columns(listing_id=pl.coalesce("listing_id", "owner"))
 
     def _described(self, findings: pl.DataFrame) -> pl.DataFrame:
         """In words, and with what is drawn as evidence; names of others' files are taken out first."""
@@ -255,6 +262,13 @@ class _Gathered:
             faults,
             [*_rows(findings, channel), *_file_rows(of_files)],
         )
+
+
+def _with_lost_mains(troubles: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+    """`troubles` with `lost_main`: the file is its listing's main picture, and without it the listing has none."""
+    without = findings.filter(pl.col("check") == MAIN_MISSING)["listing_id"].unique()
+    lost = (pl.col("role") == "main") & pl.col("listing_id").is_in(without.implode())
+    return troubles.with_columns(lost_main=lost.fill_null(value=False))
 
 
 def _by_people(findings: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
@@ -326,7 +340,9 @@ def _faults(findings: pl.DataFrame, bound: BoundPolicy) -> Iterator[SupplierFaul
 
 
 def _file_faults(troubles: pl.DataFrame) -> Iterator[SupplierFault]:
-    for (kind,), part in troubles.sort("listing_id", "source_uri").group_by("kind", maintain_order=True):
+    for (kind,), part in troubles.sort(~pl.col("lost_main"), "listing_id", "source_uri").group_by(
+        "kind", maintain_order=True
+    ):
         title, how = SUPPLIER_TROUBLES[TroubleKind(str(kind))]
         cards = part.head(CARDS).to_dicts()
         yield SupplierFault(str(kind), phrase(title), _sentence(phrase(how)), "", "fix", "", (), cards, part.height)
@@ -357,6 +373,6 @@ def _file_rows(troubles: pl.DataFrame) -> Iterator[Row]:
             "listing_title": row["listing_title"],
             "check": row["kind"],
             "severity": phrase(SEVERITIES["fix"]),
-            "what_is_wrong": phrase(title),
+            "what_is_wrong": f"{phrase(title)} {phrase(LOST_MAIN)}" if row["lost_main"] else phrase(title),
             "how_to_fix": _sentence(phrase(how)),
         }

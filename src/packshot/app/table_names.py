@@ -6,4 +6,5 @@ TABLES = (
     "listings", "placements", "assets", "measurements", "matches", "clusters", "findings", "verdicts", "galleries",
     "troubles", "labels",
 )  # fmt: skip
-FORMATS = ("csv", "json", "parquet")
+FORMATS = ("csv", "tsv", "json", "jsonl", "parquet")
+"""How a table is written; each is the suffix of its files, too."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from packshot.core.plural import plural
 from packshot.evaluate.asked import unseen
 from packshot.evaluate.categories import all_named, unknown
 from packshot.models.sources import all_sources
@@ -42,11 +43,16 @@ def unknown_note(listings: pl.DataFrame, bounds: Sequence[BoundPolicy]) -> list[
     if lost.is_empty():
         return []
     count = int(categories.is_in(lost.implode()).sum())
-    such = ", ".join(repr(" ".join(text.split())) for text in lost.head(MOST - 1))
-    kinds = f"{lost.len():,} categor{'y' if lost.len() == 1 else 'ies'} of {count:,} listing{'' if count == 1 else 's'}"
+    such = ", ".join(repr(" ".join(text.split())) for text in lost.head(MOST - 1)) + (
+        ", …" if lost.len() >= MOST else ""
+    )
+    kinds = f"{plural(lost.len(), 'category', 'categories')} of {plural(count, 'listing')}"
     rules = ", ".join(sorted(asked)[:MOST]) + (", …" if len(asked) > MOST else "")
-    told = f"{kinds} are not in the map of categories, such as {such}: rules for {rules} do not speak of them"
-    return [f"{told}. To add them: --categories FILE."]
+    verb, they = ("means", "it is") if lost.len() == 1 else ("mean", "they are")
+    passed = f"{they} taken for none of {rules}, and rules for those do not hold"
+    told = f"{kinds} {verb} nothing to packshot, such as {such}: {passed}"
+    line = f'[{min(asked)}], words = ["…"]'
+    return [f"{told}. Where that is wrong, say so in a file, {line}, and name it with --categories FILE."]
 
 
 def how_to_have(lacks: Collection[str]) -> list[str]:

@@ -20,12 +20,13 @@ from packshot.app.tables import Reader
 from packshot.app.upkeep import REPORT, forget_names, gc
 from packshot.app.whatif import flips, tried
 from packshot.app.why import records_of_several
+from packshot.app.workspace_file_place import run_into
 from packshot.collect.form import Form
 from packshot.collect.opening import OpenSource, open_source
 from packshot.collect.uris import is_network
 from packshot.collect.web.settings import WebSettings
 from packshot.collect.web.urls import host_of
-from packshot.core.errors import UnknownName, UsageError
+from packshot.core.errors import NoWorkspace, UnknownName, UsageError
 from packshot.core.listing import Placement
 from packshot.evaluate.suite import all_measures, wanted
 from packshot.pipeline.engine import DEFAULT_WORKER_LIMITS, Engine, EngineOptions, WorkerLimits
@@ -138,7 +139,11 @@ class Workspace(Outputs, PeoplesWord):
         `engine` says where shards run, local processes by default. `catalog` is a file or database URL for what is
         small and changes; it lies in the folder by default, or in this user's data folder when `path` is a URL.
         """
-        self._stores = Stores.open(path, create=create, catalog=catalog)
+        try:
+            self._stores = Stores.open(path, create=create, catalog=catalog)
+        except NoWorkspace as error:
+            error.hint = f"Make one: {run_into(str(path))}"
+            raise
         self._catalog = catalog
         self.path = Path(path) if self._stores.place.folder and not is_url(str(path)) else self._stores.root
         """A folder on this machine: the workspace or, of one in an object store, what it keeps here."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 NAME = "packshot.toml"
@@ -12,6 +13,30 @@ def run_command(workspace: str = "") -> str:
     if find() is not None:
         return "packshot run"
     return f"packshot run SOURCE --workspace {workspace}" if workspace else "packshot run SOURCE"
+
+
+def run_into(workspace: str, *options: str) -> str:
+    """What to type for a run into that workspace: short where it is the one that the workspace file names."""
+    given = "".join(f" {option}" for option in options)
+    if _names(workspace):
+        return f"packshot run{given}"
+    return f"packshot run SOURCE{given} --workspace {workspace}"
+
+
+def _names(workspace: str) -> bool:
+    """Whether the workspace file names that workspace; one with mistakes names none."""
+    path = find()
+    if path is None:
+        return False
+    from packshot.app.workspace_file import load
+    from packshot.core.errors import PackshotError
+
+    try:
+        file = load(path)
+        named = file.place(file.workspace)
+    except PackshotError:
+        return False
+    return named in {workspace, os.path.abspath(workspace)}  # noqa: PTH100 - `..` goes, links stay
 
 
 def find(start: Path | None = None) -> Path | None:

@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from packshot.app.export import WORKBOOKS
 from packshot.app.offers import LEFT_OUT, chosen_pictures
 from packshot.app.public_urls import PublicUrls
 from packshot.app.whole_file import write_file
@@ -218,6 +219,8 @@ def _form(channel: str, forms: Sequence[str], options: ExportOptions) -> str:
             raise UnknownName(f"form of the channel {channel}", options.form, forms)
         return options.form
     suffix = options.file.suffix.lower().removeprefix(".") if options.file else ""
+    if f".{suffix}" in WORKBOOKS:
+        raise UsageError(f"{options.file} would be a workbook, which is not written.", f"Name a .{forms[0]} file.")
     if options.file is None or suffix not in FORMS:
         return forms[0]
     if suffix not in forms:

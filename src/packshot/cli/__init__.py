@@ -30,6 +30,7 @@ from packshot.cli.run import run
 from packshot.cli.runs import runs
 from packshot.cli.search import search
 from packshot.cli.settings import settings
+from packshot.cli.show import refuse
 from packshot.cli.table import table
 from packshot.cli.whatif import whatif
 from packshot.cli.why import why
@@ -87,9 +88,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except PackshotError as error:
-        click.secho(f"packshot: {error.message}", fg="red", err=True)
-        if error.hint:
-            click.echo(f"  {error.hint}", err=True)
+        refuse(error)
         sys.exit(USAGE_ERROR if isinstance(error, UsageError) else FAILURE)
     except (KeyboardInterrupt, click.Abort):
         click.echo("packshot: stopped. What was committed is kept; the same command goes on from there.", err=True)

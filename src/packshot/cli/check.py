@@ -17,12 +17,12 @@ from packshot.cli.options import (
     policy_option,
     spoken,
 )
-from packshot.cli.show import COLOURS, as_json, clean, say
+from packshot.cli.show import COLOURS, as_json, clean, refuse, say
 
 if TYPE_CHECKING:
     from packshot.app.check import CheckResult
 
-FOUND_FAULTS = 1
+FOUND_FAULTS, USAGE_ERROR = 1, 2
 
 
 @click.command()
@@ -52,9 +52,11 @@ def check(
 ) -> None:
     """Judge pictures by a policy, without a workspace; `-` reads one from stdin.
 
-    The exit code is 0 when all pass, and 1 when a finding failed or a file cannot be read. With --json, one line each.
+    The exit code is 0 when all pass, 1 when a finding failed or a file cannot be read, and 2 when one is not there; the
+    others are judged all the same. With --json, one line each.
     """
     from packshot.app.check import Checker
+    from packshot.app.given_files import misnamed
 
     checker = Checker(
         policy,
@@ -66,23 +68,37 @@ def check(
     )
     code = 0
     for file in files:
+        wrong = misnamed(file) if file != "-" else None
+        if wrong is not None:
+            refuse(wrong)
+            code = USAGE_ERROR
+            if not as_json_:
+                continue
         data = sys.stdin.buffer.read() if file == "-" else Path(file)
         with spoken(language):
             result = checker.check(data, name=file)
-        say(as_json(result.as_dict(), indent=None)) if as_json_ else _show(result)
+            say(as_json(result.as_dict(), indent=None)) if as_json_ else _show(result, language)
         code = max(code, FOUND_FAULTS if result.failed else 0)
     for note in checker.notes:
         click.secho(f"note: {note}", fg="yellow", err=True)
     raise click.exceptions.Exit(code)
 
 
-def _show(result: CheckResult) -> None:
+def _show(result: CheckResult, language: str) -> None:
+    from packshot.texts.language import ENGLISH, phrase
+
     click.secho(f"{clean(result.file)}: ", nl=False, bold=True)
-    say(result.verdict, colour=COLOURS.get(result.verdict))
+    verdict = result.verdict
+    if language != ENGLISH:
+        from packshot.present.report_site import VERDICTS
+
+        verdict = f"{verdict} ({phrase(VERDICTS[verdict])})"
+    say(verdict, colour=COLOURS.get(result.verdict))
     if result.trouble:
-        say(f"  trouble: {result.trouble['kind']}: {clean(str(result.trouble['detail']))}", colour="red")
+        say(f"  {phrase('trouble')}: {result.trouble['kind']}: {clean(str(result.trouble['detail']))}", colour="red")
     for finding in result.findings:
         click.secho(f"  {finding.status:<12} ", nl=False, fg=COLOURS.get(finding.status))
-        say(f"{finding.rule or finding.check}: expected {finding.expected}; measured {finding.measured}")
+        told = phrase("expected {expected}; measured {measured}", expected=finding.expected, measured=finding.measured)
+        say(f"{finding.rule or finding.check}: {told}")
         if finding.how_to_fix and finding.status in {"fail", "warn"}:
-            say(f"{'':15}fix: {finding.how_to_fix}")
+            say(f"{'':15}{phrase('fix')}: {finding.how_to_fix}")

@@ -44,9 +44,11 @@ def complete_sources(ctx: click.Context, param: click.Parameter, incomplete: str
 
 
 def complete_ids(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """What `packshot explain` knows: checks, measures, policies."""
+    """What `packshot explain` knows: checks, measures, policies, tables."""
     del ctx, param
-    return _beginning({*ids("checks"), *ids("measures"), *policies()}, incomplete)
+    from packshot.app.table_names import TABLES
+
+    return _beginning({*ids("checks"), *ids("measures"), *policies(), *TABLES}, incomplete)
 
 
 def complete_tables(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -13,7 +13,7 @@ from packshot.cli.show import as_json, say
 @click.argument("id_", metavar="ID", shell_complete=complete_ids)
 @json_option
 def explain(id_: str, *, as_json_: bool) -> None:
-    """Explain ID: a check, a measure, a column, a policy, or a rule (RULE, or POLICY/RULE).
+    """Explain ID: a check, a measure, a table, a column of one, a policy, or a rule (RULE, or POLICY/RULE).
 
     Says what it means, why it matters, how to fix it, and where the rule comes from.
     """

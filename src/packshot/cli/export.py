@@ -10,6 +10,7 @@ import click
 from packshot.cli.options import PATH, catalog_option, current_policy_option, json_option, workspace_option
 from packshot.cli.show import as_json, clean
 from packshot.core.errors import UsageError
+from packshot.core.plural import plural
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,18 +95,20 @@ def _tell(done: Exported, *, dry_run: bool) -> None:
     """What was done, on stderr: stdout may hold the feed."""
     verb = "would be written" if dry_run else "written"
     say = _aside
-    say(f"{done.listings:,} listings with {done.pictures:,} pictures {verb} for {done.channel} ({done.form}), "
-        f"by the policy {done.policy}{f': {done.output}' if done.output else ''}")  # fmt: skip
+    counts = f"{plural(done.listings, 'listing')} with {plural(done.pictures, 'picture')}"
+    to = f": {done.output}" if done.output else ""
+    say(f"{counts} {verb} for {done.channel} ({done.form}), by the policy {done.policy}{to}")
     if done.unchanged:
         say(f"  {done.unchanged:,} are as in the earlier file and were not written again")
     for why, count in done.left_out.most_common():
-        say(f"  left out: {count:,} listings: {why}")
+        say(f"  left out: {plural(count, 'listing')}: {why}")
     for verdict, count in sorted(done.would_bring.items()):
         say(f"    {count:,} of them had a main picture with --also {verdict}")
     for why, count in done.dropped.most_common():
-        say(f"  left out: {count:,} further pictures: {why}")
+        say(f"  left out: {plural(count, 'further picture')}: {why}")
     if done.no_longer:
-        say(f"  {done.no_longer:,} listings of the earlier file are left out now: the channel keeps what it was given")
+        gone = plural(done.no_longer, "listing")
+        say(f"  left out now: {gone} of the earlier file; the channel keeps what it was given")
     for note in done.notes:
         say(f"  note: {note}")
 

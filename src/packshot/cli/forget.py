@@ -11,6 +11,7 @@ from packshot.app.workspace_file_place import run_command
 from packshot.cli.options import catalog_option, json_option, workspace_option
 from packshot.cli.show import as_json, clean, printed_table, say
 from packshot.core.errors import UsageError
+from packshot.core.plural import plural
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +71,7 @@ def _show(found: Doomed, *, dry_run: bool) -> None:
     rows = ", ".join(f"{name} {count:,}" for name, count in found.rows.items()) or "none"
     say(f"  files: {len(found.assets):,}; rows: {rows}")
     if found.shared:
-        say(f"  {len(found.shared):,} pictures stay: other listings or addresses show them, too (or name the asset).")
+        stays = plural(len(found.shared), "picture")
+        say(f"  not forgotten: {stays} that other listings or addresses show, too (or name the asset).")
     if not dry_run:
         say(f"The report in the workspace is deleted. Run again to make galleries and report anew: {run_command()}")

@@ -15,6 +15,7 @@ from packshot.cli.show import as_json, clean, printed_table, say
 from packshot.cli.source_options import form_given, form_options
 from packshot.cli.web_options import web_options, web_settings
 from packshot.core.errors import UsageError
+from packshot.core.plural import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -191,7 +192,9 @@ def _show(one: Looked) -> None:
     if one.shown:
         rows = [(s.listing_id, s.title or "", str(s.pictures), _tail(s.first)) for s in one.shown]
         more = "" if one.whole else " of its beginning"
-        say(f"\n{one.listings:,} listings and {one.placements:,} pictures{more}, the first ones as they would be read:")
+        say(
+            f"\n{plural(one.listings, 'listing')} and {plural(one.placements, 'picture')}{more}, as they would be read:"
+        )
         printed_table("", ("listing", "title", "pictures", "first picture"), rows)
     say()
 
@@ -220,5 +223,5 @@ def _tell(found: list[Looked], text: str, output: Path, *, before: str, dry_run:
     elif stands:
         click.echo("Nothing was written. With --yes the questions are written into the file.", err=True)
     else:
-        left = f" {len(questions)} question(s) stand in it: look for QUESTION." if questions else ""
+        left = f" {plural(len(questions), 'question')} in it: look for QUESTION." if questions else ""
         say(f"Written: {output}.{left} Go on: packshot run", colour="green")

@@ -18,6 +18,9 @@ from packshot.cli.options import (
 )
 from packshot.cli.show import as_json, clean, printed_table, say
 from packshot.core.errors import UsageError
+from packshot.core.plural import plural
+
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
 
 @click.group()
@@ -119,14 +122,15 @@ def list_(workspace: str | Path, catalog: str | Path | None, *, every: bool, as_
 @click.option("--all", "every", is_flag=True, help="Every label ever kept, in order, with its state.")
 @click.option("--output", "-o", type=PATH, help="A file; stdout by default.")
 def export(workspace: str | Path, catalog: str | Path | None, output: Path | None, *, every: bool) -> None:
-    """Write what people said and what counts as CSV that `packshot label import` reads."""
-    from packshot.app.export import written
+    """Write what people said and what counts as CSV that `packshot label import` reads, and spreadsheets open."""
+    from packshot.app.export import SHEET, form_of, written
     from packshot.app.workspace import Workspace
     from packshot.pipeline.label_states import STANDING
 
+    form_of(output, None, ("csv",))
     with Workspace(workspace, catalog=catalog) as place:
         rows = place.table("labels")
-    written(rows if every else rows.filter(rows["state"].is_in(STANDING)), "csv", output or sys.stdout.buffer)
+    written(rows if every else rows.filter(rows["state"].is_in(STANDING)), SHEET, output or sys.stdout.buffer)
 
 
 @label.command()
@@ -134,16 +138,30 @@ def export(workspace: str | Path, catalog: str | Path | None, output: Path | Non
 @catalog_option
 @current_policy_option
 @click.option("--output", "-o", type=PATH, help="A file; stdout by default.")
-def questions(workspace: str | Path, catalog: str | Path | None, policy: str | None, output: Path | None) -> None:
-    """Write what only people can answer, for each picture where nobody has: a CSV file to fill in and import."""
-    from packshot.app.export import written
+@click.option(
+    "--delimiter",
+    type=click.Choice(tuple(DELIMITERS)),
+    default="comma",
+    show_default=True,
+    help="What parts the columns; Excel opens semicolons by a double click where numbers have a decimal comma.",
+)
+def questions(
+    workspace: str | Path, catalog: str | Path | None, policy: str | None, output: Path | None, delimiter: str
+) -> None:
+    """Write what only people can answer, for each picture where nobody has: a CSV file to fill in and import.
+
+    Fill in `answer`: `pass` where the picture is as `pass_means` says, `fail` where it is not; whatever else stands in
+    a row may stay. A spreadsheet may save it with commas, semicolons or tabs.
+    """
+    from packshot.app.export import SHEET, form_of, written
     from packshot.app.workspace import Workspace
 
+    form_of(output, None, ("csv",))
     with Workspace(workspace, catalog=catalog) as place:
         rows = place.questions(policy=policy)
-    written(rows, "csv", output or sys.stdout.buffer)
+    written(rows, SHEET, output or sys.stdout.buffer, delimiter=DELIMITERS[delimiter])
     if output is not None:
-        click.echo(f"{rows.height:,} questions; fill in `answer` and: packshot label import {output}", err=True)
+        click.echo(f"{plural(rows.height, 'question')}; fill in `answer` and: packshot label import {output}", err=True)
 
 
 _PAIR = (("asset_id", "source_uri"), ("other_asset_id", "other_source_uri"))

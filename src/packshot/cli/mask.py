@@ -24,6 +24,7 @@ def mask(file: str, out: str | None, form: str | None, *, as_json_: bool) -> Non
     Transparency of the picture's own and plain backgrounds need no model; elsewhere a model looks (`packshot models
     fetch efficientnet-lite0-maps`). `-` reads the picture from stdin. --json says box, fill, outline and confidence.
     """
+    from packshot.app.given_files import misnamed
     from packshot.app.mask import ProductMask
 
     if out is None and not as_json_:
@@ -34,6 +35,8 @@ def mask(file: str, out: str | None, form: str | None, *, as_json_: bool) -> Non
         raise UsageError("-o names no file.", "Add -o OUT.png, or -o - for stdout.")
     if out not in {None, "-"} and file != "-" and Path(str(out)).resolve() == Path(file).resolve():
         raise UsageError(f"{out} is the picture itself.", "Name another file with -o; an original is never replaced.")
+    if file != "-" and (wrong := misnamed(file)) is not None:
+        raise wrong
     found = ProductMask(sys.stdin.buffer.read() if file == "-" else Path(file), name=file)
     if out is not None:
         data = {"cutout": found.cutout, "drawn": found.drawn}.get(form or "", found.mask)()

@@ -79,7 +79,8 @@ language_option = click.option(
     show_default=True,
     envvar="PACKSHOT_LANGUAGE",
     metavar="CODE",
-    help="Say what is wrong and how to fix it in this language: en, de.",
+    help="Say what is wrong, how to fix it, what was expected and measured in this language: en, de. Names of rules, "
+    "verdicts and columns, reasons of galleries, notes and errors stay English.",
 )
 author_option = click.option(
     "--author", envvar="PACKSHOT_AUTHOR", help="Who says so; your user name on this machine by default."

@@ -1,4 +1,4 @@
-"""`packshot policy`: policies shown whole, checked, compared and begun."""
+"""`packshot policy`: policies listed, shown whole, checked, compared and begun."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import click
 
 from packshot.cli.completing import complete_policies
 from packshot.cli.options import as_of_option, categories_option, day, json_option, today
-from packshot.cli.show import COLOURS, as_json, clean, say
+from packshot.cli.show import COLOURS, as_json, clean, printed_table, say
+from packshot.core.plural import plural
 
 if TYPE_CHECKING:
     from packshot.app.policy_files import Linted
+    from packshot.app.policy_list import Listed
 
 MISTAKES = 1
 STDOUT = "-"
@@ -22,7 +24,28 @@ WORDS_ABOUT = ("says", "source", "read_on", "question")
 
 @click.group()
 def policy() -> None:
-    """Show, check, compare and begin policies: what a channel asks of product pictures."""
+    """List, show, check, compare and begin policies: what a channel asks of product pictures."""
+
+
+@policy.command("list")
+@as_of_option
+@json_option
+def list_(rules_as_of: str | None, *, as_json_: bool) -> None:
+    """List the policies that come installed, and those of your own that packshot.toml names.
+
+    The counts are of rules, inherited ones among them, by how sure it is that the channel asks them: `verified` on its
+    own page, `corroborated` by three or more independent pages, `secondary` or `unverified`.
+    `mine → amazon` extends amazon.
+    """
+    from dataclasses import asdict
+
+    from packshot.app.policy_list import listed
+    from packshot.cli.settings_file import settings_here
+
+    file = settings_here()
+    own = [file.policy(name) for name in file.policies if name.endswith(".toml")] if file else []
+    found = listed(day(rules_as_of) or today(), own)
+    say(as_json([asdict(one) for one in found])) if as_json_ else _show_list(found)
 
 
 @policy.command()
@@ -108,6 +131,25 @@ def schema() -> None:
     say(as_json(made()))
 
 
+def _show_list(found: list[Listed]) -> None:
+    evidence = list(found[0].evidence)
+    rows = [
+        (
+            one.id + (f" → {one.extends}" if one.extends else ""),
+            one.title,
+            one.rules,
+            *(one.evidence[name] or "" for name in evidence),
+        )
+        for one in found
+        if not one.fault
+    ]
+    printed_table("", ("policy", "channel", "rules", *evidence), rows, whole=("policy", *evidence))
+    for one in found:
+        if one.fault:
+            say(f"{clean(one.id)}: {clean(one.fault)}", colour="red")
+    say("What one asks: packshot policy show POLICY. Judge by it: packshot run SOURCE --policy POLICY")
+
+
 def _show(found: dict[str, Any]) -> None:
     say(f"{found['id']}: {clean(found['title'])}")
     say(clean(found["says"]))
@@ -140,7 +182,7 @@ def _words(value: object) -> str:
 
 
 def _show_linted(one: Linted) -> None:
-    verdict = f"{len(one.mistakes)} mistakes" if one.mistakes else "no mistakes"
+    verdict = plural(len(one.mistakes), "mistake") if one.mistakes else "no mistakes"
     say(f"{clean(one.policy)}: {verdict}", colour="red" if one.mistakes else "green")
     for line in one.mistakes:
         say(f"  {clean(line)}")

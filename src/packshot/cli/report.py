@@ -16,6 +16,7 @@ from packshot.cli.options import (
 )
 from packshot.cli.show import as_json, clean, printed_table, say
 from packshot.core.errors import UsageError
+from packshot.core.plural import plural
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,4 +92,5 @@ def _tell(told: SuppliersTold, *, as_json_: bool) -> None:
         say(f"and {len(told.ranked) - MOST_SHOWN:,} more")
     for note in told.notes:
         say(f"note: {clean(note)}")
-    say(f"{told.suppliers:,} folders with {told.findings:,} findings. Look at the ranking: {told.report}")
+    counts = f"{plural(told.suppliers, 'folder')} with {plural(told.findings, 'finding')}"
+    say(f"{counts}. Look at the ranking: {told.report}")

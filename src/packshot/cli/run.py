@@ -24,6 +24,7 @@ from packshot.cli.show import as_json, clean, printed_table, say
 from packshot.cli.source_options import form_options
 from packshot.cli.web_options import web_options
 from packshot.core.errors import UsageError
+from packshot.core.plural import plural
 from packshot.core.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -186,9 +187,9 @@ def _exit_code(summary: RunSummary, max_trouble_share: float, limit: Verdict | N
     if limit is not None and any(Verdict.of(word) >= limit for word in summary.words()):
         return FAILED_ON
     if summary.placements == 0 and summary.troubles > 0:
-        why = f"There are no placements, only {_count(summary.troubles, 'trouble')}"
+        why = f"There are no placements, only {plural(summary.troubles, 'trouble')}"
     elif summary.placements_with_trouble > max_trouble_share * summary.placements:
-        troubled = f"{summary.placements_with_trouble:,} of {_count(summary.placements, 'placement')}"
+        troubled = f"{summary.placements_with_trouble:,} of {plural(summary.placements, 'placement')}"
         verb = "has" if summary.placements == 1 else "have"
         why = f"{troubled} {verb} trouble, more than --max-trouble-share {max_trouble_share:g}"
     else:
@@ -199,15 +200,16 @@ def _exit_code(summary: RunSummary, max_trouble_share: float, limit: Verdict | N
 
 def _show(summary: RunSummary, workspace: str) -> None:
     say(
-        f"{_count(summary.listings, 'listing')}, {_count(summary.placements, 'placement')}, "
-        f"{_count(summary.assets, 'asset')} ({summary.decoded:,} decoded now) in {summary.seconds:.1f} s"
+        f"{plural(summary.listings, 'listing')}, {plural(summary.placements, 'placement')}, "
+        f"{plural(summary.assets, 'asset')} ({summary.decoded:,} decoded now) in {summary.seconds:.1f} s"
     )
     for note in summary.notes:
         say(f"  note: {clean(note)}", colour="yellow")
     _show_verdicts(summary)
+    again = f", {plural(summary.placed_again, 'file')} placed more than once" if summary.placed_again else ""
     say(
-        f"\n{summary.galleries_with_main:,} of {_count(summary.galleries, 'listing')} with a main picture that may be "
-        f"shown; {_count(summary.clusters, 'cluster')} of same pictures; {_count(summary.troubles, 'trouble')}."
+        f"\n{summary.galleries_with_main:,} of {plural(summary.galleries, 'listing')} with a main picture that may be "
+        f"shown; {plural(summary.clusters, 'cluster')} of same pictures{again}; {plural(summary.troubles, 'trouble')}."
     )
     for kind, count, example in summary.trouble_kinds[:MOST_KINDS]:
         say(f"  {kind.replace('_', ' ')}: {count:,}, such as: {clean(example)[:MOST_WORDS]}", colour="yellow")
@@ -234,7 +236,7 @@ def _show_verdicts(told: RunSummary | PolicySummary) -> None:
 
 def _show_policy(told: PolicySummary, workspace: str) -> None:
     _show_verdicts(told)
-    mains = f"{told.galleries_with_main:,} of {_count(told.galleries, 'listing')}"
+    mains = f"{told.galleries_with_main:,} of {plural(told.galleries, 'listing')}"
     say(f"\n{mains} with a main picture that may be shown by {told.policy}.")
     if told.delta:
         _show_delta(told.delta, f"{workspace} --policy {told.policy}")
@@ -245,13 +247,13 @@ def _show_policy(told: PolicySummary, workspace: str) -> None:
 def _show_delta(delta: dict[str, Any], workspace: str) -> None:
     counts = delta["counts"]
 
-    def counted(what: str, **words: str) -> list[str]:
+    def of_kind(what: str, **words: str) -> list[str]:
         found = counts.get(what, {})
         return [f"{found[change]:,} {text}" for change, text in words.items() if found.get(change)]
 
-    pictures = counted("placement", new="new", gone="gone") + counted("picture", replaced="replaced", missing="missing")
-    verdicts = counted("verdict", worse="worse", better="better")
-    mains = counted("gallery", emptied="lost", filled="gained") + (
+    pictures = of_kind("placement", new="new", gone="gone") + of_kind("picture", replaced="replaced", missing="missing")
+    verdicts = of_kind("verdict", worse="worse", better="better")
+    mains = of_kind("gallery", emptied="lost", filled="gained") + (
         [f"{counts['gallery']['main changed']:,} changed"] if counts.get("gallery", {}).get("main changed") else []
     )
     since, changed = delta["since"]["at"], delta["changed"]
@@ -271,7 +273,3 @@ def _show_profile(costs: list[Cost]) -> None:
         for c in costs
     ]
     printed_table(f"\nCPU time, {total / 1000:,.2f} s in all", ("stage", "pictures", "ms a picture", "share"), rows)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

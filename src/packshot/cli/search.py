@@ -35,8 +35,11 @@ def search(
     """
     if (words is None) == (like is None):
         raise UsageError("Say what to search for: words, or a picture.", 'packshot search "blue mug", or --like FILE')
+    from packshot.app.given_files import misnamed
     from packshot.app.workspace import Workspace
 
+    if like is not None and str(like) != "-" and (wrong := misnamed(like)) is not None:
+        raise wrong
     picture = sys.stdin.buffer.read() if str(like) == "-" else like
     with Workspace(workspace, catalog=catalog) as place:
         found = place.search(words, like=picture, top=top)

@@ -11,7 +11,12 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from packshot.core.errors import PackshotError
+
 COLOURS = {"show": "green", "fix": "yellow", "review": "cyan", "block": "red", "fail": "red", "warn": "yellow"}
+
+ENDLESS = 1_000_000
+"""Columns of a line that nobody has to see whole at once."""
 
 
 def as_json(value: object, *, indent: int | None = 2) -> str:
@@ -24,8 +29,11 @@ def printed_table(
 ) -> None:
     """A table on stdout; feed strings are shown as text, never as markup or control characters.
 
-    Columns of the `whole` headers are never broken into lines, so that what they hold can be copied.
+    Columns of the `whole` headers are never broken into lines, so that what they hold can be copied. Where stdout is no
+    terminal nothing is broken or cut: a row is one line, for grep, less -S and files.
     """
+    import sys
+
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -37,7 +45,12 @@ def printed_table(
         shown.add_column(header, overflow="fold", no_wrap=header in whole)
     for row in rows:
         shown.add_row(*(Text(clean(str(cell)), style=COLOURS.get(str(cell), "")) for cell in row))
-    Console(soft_wrap=False).print(shown)
+    if sys.stdout.isatty():
+        Console(soft_wrap=False).print(shown)
+        return
+    lines = Console(width=ENDLESS, color_system=None).render_lines(shown, pad=False)
+    for line in lines:
+        click.echo("".join(segment.text for segment in line).rstrip())
 
 
 def clean(text: str) -> str:
@@ -48,6 +61,13 @@ def clean(text: str) -> str:
 def say(text: str = "", *, colour: str | None = None) -> None:
     """One line on stdout."""
     click.secho(text, fg=colour)
+
+
+def refuse(error: PackshotError) -> None:
+    """What is wrong and what to do about it, on stderr."""
+    click.secho(f"packshot: {error.message}", fg="red", err=True)
+    if error.hint:
+        click.echo(f"  {error.hint}", err=True)
 
 
 def _plain(value: object) -> object:

@@ -32,9 +32,7 @@ if TYPE_CHECKING:
     "-f",
     "form",
     type=click.Choice(FORMATS),
-    default="csv",
-    show_default=True,
-    help="json: an array of rows.",
+    help="What the file's name says by default, else csv. json: an array of rows; jsonl: a row in each line.",
 )
 @click.option("--output", "-o", type=PATH, help="A file; stdout by default.")
 @current_policies_option
@@ -43,7 +41,7 @@ def table(
     name: str,
     workspace: str | Path,
     catalog: str | Path | None,
-    form: str,
+    form: str | None,
     output: Path | None,
     policy: tuple[str, ...],
     language: str,
@@ -55,9 +53,11 @@ def table(
     Findings, verdicts and galleries by several policies stand one below the other; the column `policy` tells whose
     they are. Lists are JSON text in CSV; bytes are hexadecimal digits in CSV and JSON.
     """
+    from packshot.app.export import form_of, written
+
+    form = form_of(output, form)
     if form == "parquet" and output is None and sys.stdout.isatty():
         raise UsageError("Parquet is no text for a terminal.", f"Write it to a file: -o {name}.parquet")
-    from packshot.app.export import written
     from packshot.app.workspace import Workspace
 
     with Workspace(workspace, catalog=catalog) as place, spoken(language):

@@ -44,15 +44,17 @@ def why(
 
     with Workspace(workspace, catalog=catalog) as place, spoken(language):
         records = place.why(placement, policy=policy or None)
-    if as_json_:
-        say(as_json(records))
-        return
-    several = len({record["policy"] for record in records}) > 1
-    for record in records:
-        _show(record, by=record["policy"] if several else "")
+        if as_json_:
+            say(as_json(records))
+            return
+        several = len({record["policy"] for record in records}) > 1
+        for record in records:
+            _show(record, by=record["policy"] if several else "")
 
 
 def _show(record: dict[str, Any], by: str) -> None:
+    from packshot.texts.language import phrase
+
     judged = f" by {clean(by)}" if by else ""
     say(f"{clean(str(record['source_uri']))} on listing {clean(str(record['listing_id']))}{judged}")
     for key in ("placement_id", "asset_id", "role", "verdict", "verdict_as_main", "slot", "reason"):
@@ -69,7 +71,8 @@ def _show(record: dict[str, Any], by: str) -> None:
         say(f"  {'said':<16} {clean(_in_words(said))}")
     rows = [(f["status"], f["rule"], f["expected"], f["measured"], f["how_to_fix"]) for f in record["findings"]]
     if rows:
-        printed_table("", ("status", "rule", "expected", "measured", "how to fix"), rows)
+        texts = (phrase("expected"), phrase("measured"), phrase("how to fix"))
+        printed_table("", ("status", "rule", *texts), rows)
     if record["not_assessed"]:
         say(f"  not assessed     {', '.join(record['not_assessed'])}")
 

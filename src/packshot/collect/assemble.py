@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from packshot.collect.columns import NO_COLUMN, plain
-from packshot.collect.role_words import role_of
+from packshot.collect.role_words import is_front, role_of
 from packshot.collect.uris import UriKeys, placement_id, redact
 from packshot.collect.web.urls import names_web
 from packshot.core.errors import SourceError
 from packshot.core.listing import Listing, Placement, Role
+from packshot.core.plural import plural
 from packshot.core.trouble import Trouble, TroubleKind
 
 if TYPE_CHECKING:
@@ -35,12 +37,17 @@ NO_MAIN = (
     f"{', '.join(role.value for role in Role if role is not Role.MAIN)}, "
     f"or leave the column out: --map role={NO_COLUMN}"
 )
+FRONT_ALONE = (
+    "a picture is called {word!r}, which counts as secondary, and none is called main: {where}. Is it the main "
+    "picture? Then write main in its place, or leave the column out and the first picture of each listing is it: "
+    f"--map role={NO_COLUMN}"
+)
 
 
 class _Seen:
     """What is remembered of one listing, in as little memory as possible."""
 
-    __slots__ = ("count", "facts", "has_main", "main", "ranks", "title", "warned")
+    __slots__ = ("count", "facts", "front", "has_main", "main", "ranks", "title", "warned")
 
     def __init__(self) -> None:
         self.count = -1
@@ -51,6 +58,8 @@ class _Seen:
         """Which picture without a role is the main one; -1 where a row names the main picture itself."""
         self.ranks: list[int] | None = None
         """First the given positions in order of appearance, then the ranks made from them."""
+        self.front: str | None = None
+        """The word for a front view that one of its pictures is called by, as written."""
         self.has_main = False
         self.warned = False
 
@@ -125,7 +134,12 @@ class Assembler:
 
     def end(self) -> None:
         """Note what only the whole feed tells; to be called after its last row."""
-        if self._unknown and not self._mains:
+        without = (one for one in self._listings.items() if not one[1].has_main and one[1].main in {None, -1})
+        if fronts := [(name, seen.front) for name, seen in without if seen.front]:
+            name, word = fronts[0]
+            where = f"{plural(len(fronts), 'listing')}, such as {name[:80]!r}"
+            self._notes.add(FRONT_ALONE.format(word=word, where=where))
+        elif self._unknown and not self._mains:
             self._notes.add(NO_MAIN)
 
     def _without_listing(self, row: Row, fault: str) -> Iterator[Trouble]:
@@ -216,6 +230,8 @@ class Assembler:
             self._unknown += 1
             known = plain(picture.role or "")[:40] if len(self._roles) < _MOST_ROLES else "of many names"
             self._notes.add(f"the role {known!r} is not known and counts as secondary", where)
+        elif role is Role.SECONDARY and seen.front is None and is_front(picture.role or ""):
+            seen.front = sys.intern((picture.role or "").strip()[:40])
         self._mains += role is Role.MAIN
         return role
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from packshot.core.errors import SourceError
+from packshot.core.plural import plural
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,7 +152,7 @@ def _eight_bit(path: Path, name: str, feed: str) -> Encoding:
     if not invalid:
         return Encoding(name)
     if name == "utf-8-sig" or valid > invalid:
-        note = f"{feed} is UTF-8 with {invalid:,} damaged byte(s); rows damaged in id or picture are left out"
+        note = f"{feed} is UTF-8 with {plural(invalid, 'damaged byte')}; rows damaged in id or picture are left out"
         return Encoding(name, "surrogateescape", note)
     guess = "latin-1" if undefined else "cp1252"
     return Encoding(guess, "strict", f"{feed} is not UTF-8 and was read as {guess}: look at its accented letters")

@@ -14,6 +14,7 @@ from packshot.collect.encoding import encoding_of_head, find_encoding
 from packshot.collect.form import Form
 from packshot.collect.rows import Row, RowPicture
 from packshot.core.errors import SourceError
+from packshot.core.plural import plural
 from packshot.core.trouble import Trouble, TroubleKind
 
 if TYPE_CHECKING:
@@ -255,7 +256,8 @@ def _ragged(fields: Sequence[str], width: int) -> str:
     """What is wrong with a row of another length; nothing where only empty fields are too many."""
     if len(fields) > width and not any(field.strip() for field in fields[width:]):
         return ""
-    return f"{len(fields)} field(s) where the header has {width}; is a quotation mark or delimiter missing or too many?"
+    count = plural(len(fields), "field")
+    return f"{count} where the header has {width}; is a quotation mark or delimiter missing or too many?"
 
 
 class _RowMaker:

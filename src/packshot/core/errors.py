@@ -7,6 +7,7 @@ PackshotError
 │   ├── SettingsError       a workspace file (packshot.toml) has mistakes; all of them are listed
 │   └── SourceError         a feed cannot be read as a whole; nothing of it was committed
 ├── WorkspaceError          the workspace cannot be opened, read or written
+│   ├── NoWorkspace         there is none where it was looked for
 │   └── LostLease           this process was paused so long that another one took over; nothing was committed
 ├── EngineError             workers cannot be started, or do not live long enough to work
 ├── ModelError              a model cannot be run, or its weights cannot be fetched, read or kept
@@ -21,6 +22,8 @@ from __future__ import annotations
 
 import difflib
 from typing import TYPE_CHECKING
+
+from packshot.core.plural import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,7 +98,9 @@ class PolicyError(UsageError):
         """List all `mistakes` found in `policy`."""
         self.mistakes = tuple(mistakes)
         lines = "\n".join(f"  - {mistake}" for mistake in self.mistakes)
-        super().__init__(f"The policy {policy} has {len(self.mistakes)} mistake(s):\n{lines}", "Nothing was judged.")
+        super().__init__(
+            f"The policy {policy} has {plural(len(self.mistakes), 'mistake')}:\n{lines}", "Nothing was judged."
+        )
 
 
 class SettingsError(UsageError):
@@ -108,7 +113,7 @@ class SettingsError(UsageError):
         self.mistakes = tuple(mistakes)
         lines = "\n".join(f"  - {mistake}" for mistake in self.mistakes)
         hint = "Nothing was done. `packshot settings schema` gives what editors complete and check by."
-        super().__init__(f"{path} has {len(self.mistakes)} mistake(s):\n{lines}", hint)
+        super().__init__(f"{path} has {plural(len(self.mistakes), 'mistake')}:\n{lines}", hint)
 
 
 class SourceError(UsageError):
@@ -121,6 +126,14 @@ class WorkspaceError(PackshotError):
     """The workspace cannot be opened, read or written."""
 
     docs = "errors#workspace"
+
+
+class NoWorkspace(WorkspaceError):
+    """There is no workspace where it was looked for."""
+
+    def __init__(self, place: str) -> None:
+        """Name the place."""
+        super().__init__(f"There is no workspace in {place}.", f"Make one: packshot run SOURCE --workspace {place}")
 
 
 class LostLease(WorkspaceError):

@@ -39,7 +39,7 @@ class Explanation:
 
     id: str
     kind: str
-    """`check`, `measure`, `column`, `policy` or `rule`."""
+    """`check`, `measure`, `column`, `table`, `policy` or `rule`."""
     title: str
     sections: tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -126,10 +126,16 @@ def explain_policy(bound: BoundPolicy) -> Explanation:
 
 
 def explain_column(name: str, measures: Mapping[str, type[Measure]]) -> Explanation | None:
-    """The measure that gives a column, or what a context column says; None when nothing gives it."""
+    """What a column says, and how the measure that gives it finds it out; None when nothing gives it."""
     for measure_id, measure in measures.items():
-        if name in {output.name for output in measure.outputs}:
-            return explain_measure(measure_id, measure)
+        for output in measure.outputs:
+            if output.name == name:
+                told = explain_measure(measure_id, measure)
+                about = (section for section in told.sections if section[0] != "Columns")
+                where = (f"the measure {measure_id}: {told.title}",)
+                return _explanation(
+                    name, "column", output.doc, ("Kind", (output.kind.value,)), ("Comes from", where), *about
+                )
     if name in RELATED:
         where = ("the picture and the words of its listing",)
         return _explanation(

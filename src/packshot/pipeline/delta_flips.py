@@ -9,6 +9,7 @@ import polars as pl
 
 from packshot.core.verdict import Status, Verdict, contribution
 from packshot.pipeline.delta_rows import change_rows, differing
+from packshot.pipeline.delta_silence import silence
 
 if TYPE_CHECKING:
     from packshot.evaluate.bind import BoundPolicy
@@ -21,7 +22,7 @@ UNMEASURED = Status.UNMEASURED.value
 RANK = {verdict.word: int(verdict) for verdict in Verdict}
 REASONS = dict.fromkeys(("placement_id", "rule", "cause", "text", "effect"), pl.String())
 SAID = {"fail": "fails", "warn": "warns"}
-"""Statuses as a sentence has them; a rule without a finding `passes`, or does not speak of the placement."""
+"""Statuses as a sentence has them; of a rule without a finding, `passes` where it was asked."""
 SAME = ("exact", "same")
 
 CAUSES = {
@@ -184,14 +185,23 @@ def _trouble(these: Side, those: Side, keys: pl.DataFrame) -> pl.Series:
 
 
 def _rule_changes(flipped: pl.DataFrame, before: Side, after: Side) -> pl.DataFrame:
-    """`placement_id rule status_before status_after`, where what the rule adds to the verdict changed."""
+    """`placement_id rule status_before status_after`, where what the rule adds to the verdict changed.
+
+    A status is null where the rule passes; `silence` says what stands in place of one that was not asked.
+    """
     old = _statuses(flipped, before, "not_assessed_before").rename({"status": "status_before"})
     new = _statuses(flipped, after, "not_assessed").rename({"status": "status_after"})
     both = old.join(new, on=["placement_id", "rule"], how="full", coalesce=True)
     both = both.with_columns(
         _adds(before.bound, "status_before").alias("adds_before"), _adds(after.bound, "status_after").alias("adds")
     )
-    return _with_said(both.filter(pl.col("adds_before") != pl.col("adds")), before, after)
+    changed = both.filter(pl.col("adds_before") != pl.col("adds"))
+    for one, name in ((before, "status_before"), (after, "status_after")):
+        bare = changed.filter(pl.col(name).is_null())
+        word = silence(one, bare["placement_id"], bare["rule"].unique())
+        joined = changed.join(word, on=["placement_id", "rule"], how="left", maintain_order="left")
+        changed = joined.with_columns(pl.coalesce(name, "word").alias(name)).drop("word")
+    return _with_said(changed, before, after)
 
 
 def _with_said(told: pl.DataFrame, before: Side, after: Side) -> pl.DataFrame:

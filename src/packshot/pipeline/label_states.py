@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from packshot.core.label import Answer, Subject
+from packshot.core.plural import plural
 from packshot.pipeline.current_rows import placed
 from packshot.pipeline.peoples_word import frame_of, questions
 
@@ -93,4 +94,4 @@ def replaced_note(stores: Stores, placements: pl.DataFrame) -> list[str]:
     count = label_rows(stores, placements).filter(pl.col("state") == "picture replaced").height
     if not count:
         return []
-    return [f"{count:,} labels are of pictures that were replaced and do not count: packshot label list --all."]
+    return [f"{plural(count, 'label')} of pictures that were replaced, which do not count: packshot label list --all."]

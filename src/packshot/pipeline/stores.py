@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 import polars as pl
 
-from packshot.core.errors import WorkspaceError
+from packshot.core.errors import NoWorkspace, WorkspaceError
 from packshot.pipeline.workspace_place import MARKER, catalog_elsewhere, local_folder
 from packshot.storage.blobs import BlobStore
 from packshot.storage.catalog import Catalog
@@ -122,9 +122,7 @@ def _hold_catalog(root: Path) -> None:
 
 def _may_become_a_workspace(root: Path, *, create: bool) -> None:
     if not create:
-        raise WorkspaceError(
-            f"There is no workspace in {root}.", "Make one: packshot run SOURCE --workspace " + str(root)
-        )
+        raise NoWorkspace(str(root))
     with explained(f"looking into {root}"):
         if root.exists() and not root.is_dir():
             raise WorkspaceError(f"{root} is a file.", "Name a folder, or a place where none is yet.")

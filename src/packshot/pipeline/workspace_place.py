@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from blake3 import blake3
 
-from packshot.core.errors import WorkspaceError
+from packshot.core.errors import NoWorkspace, WorkspaceError
 from packshot.storage.catalog import Catalog
 from packshot.storage.catalog_tables import FORMAT_VERSION
 from packshot.storage.durable import explained, make_folder
@@ -75,10 +75,7 @@ def _marked(place: Place) -> dict[str, Any] | None:
 
 def _may_become_a_workspace(place: Place, *, create: bool) -> None:
     if not create:
-        raise WorkspaceError(
-            f"There is no workspace in {place.location}.",
-            f"Make one: packshot run SOURCE --workspace {place.location}",
-        )
+        raise NoWorkspace(place.location)
     with place.explained(f"looking into {place.location}"):
         if next(iter(place.files()), None) is not None:
             message = f"{place.location} holds something else: there is no {MARKER} in it."

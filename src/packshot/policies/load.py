@@ -79,6 +79,15 @@ def draft(id_or_path: str | Path, category_map: Mapping[str, Category] | None = 
     return Draft(replace(policy, hash=_hash(policy)), tuple(mistakes))
 
 
+def extended(id_or_path: str | Path) -> str | None:
+    """What a policy says that it extends, as it is written there; None where it stands alone. Raises as `load`."""
+    file = _find(id_or_path, None)
+    top, mistakes = read_fields(read_toml(file.text, file.stem), TOP_FIELDS, "top level")
+    if mistakes:
+        raise PolicyError(file.stem, mistakes)
+    return str(top["extends"]) if "extends" in top else None
+
+
 def _packaged() -> dict[str, Traversable]:
     found = {item.name.removesuffix(".toml"): item for item in _own_files()}
     for point in points(GROUP):

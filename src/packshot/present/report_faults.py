@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from packshot.core.listing import Role
 from packshot.present import report_text
 from packshot.present.report_data import CheckDoc
 from packshot.present.report_evidence import KEY, marks
@@ -41,6 +43,8 @@ class Fault:
     doc: CheckDoc
     of_policy: Rule | None
     passed: int | None
+    speaks_of: str = ""
+    """Which pictures it speaks of, where another fault has the same title; else empty."""
 
     @property
     def total(self) -> int:
@@ -70,7 +74,8 @@ def faults(view: View) -> list[Fault]:
     )
     strips = _strips(view)
     rules = {rule.id: rule for rule in view.data.policy.rules}
-    passed = dict(view.data.counts.select("rule", "pass").iter_rows())
+    # The frame holds as many findings as can be shown; how many there are, the counts know.
+    every = {row["rule"]: row for row in view.data.counts.iter_rows(named=True)}
     taken: set[str] = set()
     found = []
     for row in counted.sort("rule").iter_rows(named=True):
@@ -85,20 +90,52 @@ def faults(view: View) -> list[Fault]:
                 check=row["check"] or row["rule"],
                 title=row["title"] or doc.title,
                 on_fail=row["on_fail"] or "",
-                counts={status: row[status] for status in STATUSES if row[status]},
+                counts=_counts(row, every.get(row["rule"], {})),
                 of_listings=row["of_listings"],
                 strip=strips.get(row["rule"], ()),
                 path=f"faults/{name}.html",
                 doc=doc,
                 of_policy=rules.get(row["rule"]),
-                passed=passed.get(row["rule"]),
+                passed=every.get(row["rule"], {}).get("pass"),
             )
         )
+    found = _told_apart(found)
     return sorted(found, key=lambda fault: (-fault.serious, -fault.total, fault.rule))
 
 
+def _counts(shown: Mapping[str, Any], every: Mapping[str, Any]) -> dict[str, int]:
+    found = {status: max(shown[status], every.get(status) or 0) for status in STATUSES}
+    return {status: count for status, count in found.items() if count}
+
+
+def _told_apart(found: list[Fault]) -> list[Fault]:
+    """The same, those of one title with the roles that they speak of, or with their rule where that is not enough."""
+    titles = Counter(fault.title for fault in found)
+    roles = {fault.rule: _roles(fault) for fault in found if titles[fault.title] > 1}
+    again = Counter((fault.title, roles.get(fault.rule)) for fault in found)
+    words = {
+        fault.rule: roles[fault.rule] if again[fault.title, roles[fault.rule]] == 1 else fault.rule
+        for fault in found
+        if fault.rule in roles
+    }
+    return [replace(fault, speaks_of=words.get(fault.rule, "")) for fault in found]
+
+
+def _roles(fault: Fault) -> str:
+    roles = set(fault.of_policy.roles) if fault.of_policy else set()
+    if not roles or roles == set(Role):
+        return "all pictures"
+    if roles == set(Role) - {Role.MAIN}:
+        return "all but main pictures"
+    told = ", ".join(role.value.replace("_", " ") for role in Role if role in roles)
+    return f"{told} pictures"
+
+
 def _strips(view: View) -> dict[str, tuple[str, ...]]:
-    """For each rule a few pictures, each from another listing, spread evenly over its gravest findings."""
+    """For each rule a few pictures, each from another listing, spread evenly over its gravest findings.
+
+    Where those are too few, the next grave follow.
+    """
     pictures = view.placements.filter(pl.col("asset_id").is_not_null())
     of_listing = pictures.group_by("listing_id", maintain_order=True).agg(pl.col("asset_id").first().alias("first"))
     rows = (
@@ -107,15 +144,16 @@ def _strips(view: View) -> dict[str, tuple[str, ...]]:
         .with_columns(
             shown=pl.when(pl.col("placement_id").is_null()).then(pl.col("first")).otherwise(pl.col("asset_id"))
         )
-        .filter(pl.col("shown").is_not_null() & (pl.col("rank") == pl.col("rank").min().over("rule")))
+        .filter(pl.col("shown").is_not_null())
         .sort("gravity", "rank", "listing_id", "placement_id", nulls_last=True)
         .unique(["rule", "listing_id"], keep="first", maintain_order=True)
         .unique(["rule", "shown"], keep="first", maintain_order=True)
-        .with_columns(place=pl.int_range(pl.len()).over("rule"), total=pl.len().over("rule"))
+        .with_columns(place=pl.int_range(pl.len()).over("rule", "rank"), total=pl.len().over("rule", "rank"))
         .filter(
             (pl.col("place") == 0)
             | (pl.col("place") * _STRIP // pl.col("total") != (pl.col("place") - 1) * _STRIP // pl.col("total"))
         )
+        .filter(pl.int_range(pl.len()).over("rule") < _STRIP)
     )
     found: dict[str, tuple[str, ...]] = {}
     for rule, shown in rows.select("rule", "shown").iter_rows():

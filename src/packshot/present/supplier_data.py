@@ -43,6 +43,9 @@ SUPPLIER_TROUBLES: dict[TroubleKind, tuple[str, str]] = {
 }
 """What a supplier can do about a file that could not be used: what is wrong, how to fix it."""
 
+LOST_MAIN = "It is the main picture: the listing has none without it."
+"""What is added where such a file is the only main picture of its listing."""
+
 FIELDS = (
     "listing_id", "listing_title", "source_uri", "role", "check", "severity", "what_is_wrong", "how_to_fix",
     "expected", "measured", "asked_by",

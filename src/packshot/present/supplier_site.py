@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -33,6 +34,13 @@ PER_PAGE = 200
 _FILTERS = ("visible", "prose", "tail", "short_hash", "sources")
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 _RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d|assets|images|index|findings|suppliers")
+_LETTERS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l",
+     "đ": "d", "ð": "d", "þ": "th"}
+)  # fmt: skip
+"""Letters that are more than a plain one with a mark."""
+MOST_LETTERS = 48
+"""Of a folder's name, before the hash."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -77,13 +85,29 @@ def write_suppliers(
 
 
 def folder_name(name: str | None) -> str:
-    """The folder of a supplier: one name, one folder, on every file system and in every run."""
+    """The folder of a supplier: one name, one folder, on every file system and in every run.
+
+    Latin letters are written without their marks (`Müller & Söhne`: mueller-soehne-…), others as they are; a hash of
+    the name tells apart what would come to the same.
+    """
     if not name:
         return "no-supplier"
     if _PLAIN.fullmatch(name) and not _RESERVED.fullmatch(name) and name != "no-supplier":
         return name
-    words = re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-_")[:48].rstrip("-_")
-    return f"{words or 'supplier'}-{report_text.short_hash(name)}"
+    words = re.sub(r"-{2,}", "-", _plain_letters(name)).strip("-_")
+    return f"{words[:MOST_LETTERS].rstrip('-_') or 'supplier'}-{report_text.short_hash(name)}"
+
+
+def _plain_letters(name: str) -> str:
+    """`name` in small letters, of which those that are Latin at heart are a to z; what is no letter is a hyphen."""
+    found = ""
+    for sign in unicodedata.normalize("NFC", name.lower()).translate(_LETTERS):
+        plain = "".join(one for one in unicodedata.normalize("NFKD", sign) if one.isascii() and one.isalnum())
+        if unicodedata.category(sign).startswith("M"):  # a mark is part of its letter, or goes with it
+            found += sign if found and not found[-1].isascii() else ""
+        else:
+            found += plain or (sign if sign == "_" or sign.isalnum() else "-")
+    return found
 
 
 def _write_supplier(

@@ -89,6 +89,8 @@ def _of_checks() -> Iterator[tuple[str, list[str]]]:
 def _of_files() -> Iterator[tuple[str, list[str]]]:
     for file in sorted((ROOT / "evaluate").glob("*.py")) + sorted((ROOT / "app").glob("*.py")):
         yield file.stem, _said_in(file)
+    for file in sorted((ROOT / "cli").glob("*.py")):
+        yield f"packshot {file.stem}", _said_in(file)
 
 
 def _said_in(file: Path) -> list[str]:

@@ -11,6 +11,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from packshot.core.errors import UnknownName
+from packshot.core.plural import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,7 +39,8 @@ class Language:
             return []
         few = "; ".join(f"“{text}”" for text in sorted(self.lacking)[:3])
         more = ", …" if len(self.lacking) > 3 else ""  # noqa: PLR2004 - those that were named
-        return [f"{len(self.lacking)} text(s) have no words in the language {self.code} and are English: {few}{more}"]
+        count = plural(len(self.lacking), "text")
+        return [f"{count} without words in the language {self.code}, said in English: {few}{more}"]
 
 
 _ENGLISH = Language(ENGLISH, {})

@@ -162,3 +162,17 @@ def test_a_feed_whose_roles_are_not_known_is_told_how_to_do_without():
     assert [line.endswith("or leave the column out: --map role=-") for line in notes.lines()] == [False, True]
     _, notes = assemble(*said, row("C", RowPicture("3.jpg", "Hauptbild")))
     assert len(notes.lines()) == 1
+
+
+def test_where_a_front_is_all_there_is_it_is_no_main_picture_and_that_is_told():
+    fronts = [
+        row(name, RowPicture(f"{name}1.jpg", "Vorderseite"), RowPicture(f"{name}2.jpg", "Rückseite")) for name in "AB"
+    ]
+    records, notes = assemble(*fronts, row("C", RowPicture("c1.jpg", "main"), RowPicture("c2.jpg", "front")))
+    assert [placement.role.value for placement in of(Placement, records)] == ["secondary"] * 4 + ["main", "secondary"]
+    (line,) = notes.lines()
+    assert "is called 'Vorderseite'" in line
+    assert "2 listings, such as 'A'" in line
+    assert line.endswith("--map role=-")
+    _, notes = assemble(row("A", RowPicture("1.jpg", "front"), RowPicture("2.jpg", "")), ordered=True)
+    assert notes.lines() == []

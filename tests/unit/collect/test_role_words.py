@@ -1,6 +1,6 @@
 import pytest
 
-from packshot.collect.role_words import role_of
+from packshot.collect.role_words import is_front, role_of
 from packshot.core.listing import Role
 
 
@@ -22,3 +22,9 @@ def test_words_of_several_languages(role, words):
 
 def test_what_is_no_role_is_none():
     assert [role_of(word) for word in ("natural", "1", "", "bild", "\udcd6")] == [None] * 5
+
+
+def test_fronts_are_secondary_and_known_as_fronts():
+    words = ["front", "Front 1", "VORDERSEITE", "face", "przod", "voorkant"]
+    assert [(is_front(word), role_of(word)) for word in words] == [(True, Role.SECONDARY)] * len(words)
+    assert not any(map(is_front, ("back", "Rückseite", "secondary", "main", "", "detail")))

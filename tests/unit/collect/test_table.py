@@ -50,7 +50,7 @@ def test_ragged_rows_are_troubles_and_the_rest_goes_on(tmp_path):
     rows, troubles, _ = read(tmp_path, "id,title,image\n1,a\n2,b,c,x.jpg\n\n3,d,z.jpg,,\n , ,\n4,e,w.jpg\n")
     assert ids(rows) == ["3", " ", "4"]
     assert [detail.split(":")[0] for detail in troubles] == ["line 2", "line 3"]
-    assert "2 field(s) where the header has 3" in troubles[0]
+    assert "2 fields where the header has 3" in troubles[0]
 
 
 def test_an_open_quotation_mark_costs_its_own_row_alone(tmp_path):

@@ -15,6 +15,7 @@ EXAMPLES = (
     errors.SettingsError("packshot.toml", ["one", "two"]),
     errors.WorkspaceError("what", "do"),
     errors.LostLease("commit"),
+    errors.NoWorkspace("W"),
     errors.EngineError("what", "do"),
     errors.MissingExtra("Serving", "service"),
     errors.PluginError("what", "do"),
@@ -49,4 +50,4 @@ def test_an_unknown_name_comes_with_the_nearest():
 def test_a_policy_error_lists_every_mistake():
     text = str(errors.PolicyError("mine", ["one", "two"]))
     assert "  - one\n  - two" in text
-    assert "2 mistake(s)" in text
+    assert "2 mistakes" in text

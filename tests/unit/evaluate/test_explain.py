@@ -58,7 +58,10 @@ def test_every_measure_explains_itself():
 
 
 def test_a_column_is_explained_by_what_gives_it():
-    assert explain_column("skin_share", MEASURES).id == "skin"
+    told = explain_column("background_uniformity", MEASURES)
+    assert (told.kind, told.title) == ("column", "0 (restless) to 1 (one colour).")
+    assert dict(told.sections)["Comes from"][0].startswith("the measure background: ")
+    assert {"Method", "Blind spots"} <= dict(told.sections).keys()
     assert explain_column("uri_extension", MEASURES).kind == "column"
     assert explain_column("nothing", MEASURES) is None
 

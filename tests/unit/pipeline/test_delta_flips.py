@@ -27,6 +27,7 @@ on_fail = "fix"
 check = "background_not_white"
 roles = ["main"]
 on_fail = "fix"
+{more}
 """
 
 
@@ -59,7 +60,9 @@ class Made:
 def side(tmp_path):
     def make(made):
         path = tmp_path / "ours.toml"
-        path.write_text(TEXT.format(**({"on_fail": "review", "least": 0.35, "day": "2020-01-01"} | made.policy)))
+        path.write_text(
+            TEXT.format(**({"on_fail": "review", "least": 0.35, "day": "2020-01-01", "more": ""} | made.policy))
+        )
         bound = bound_policy(path)
         judgement = JudgementRow(
             "j", bound.hash, made.rules_as_of, {"version": made.judging}, made.versions, 0, JudgementState.COMMITTED,
@@ -126,7 +129,27 @@ def test_each_cause_is_told_by_itself(why, before, after, cause, words):
     assert (rows["p1"]["change"], causes) == ("worse", {("p1", cause)})
     (text,) = rows["p1"]["why"]
     assert words in text
-    assert "blurry passes → fails" in text
+    was = "not asked" if cause == "day" else "passes"
+    assert f"blurry {was} → fails" in text
+
+
+def test_a_rule_that_was_not_in_the_policy_was_not_asked(why):
+    before = Made(policy={"more": ""})
+    after = Made(
+        verdicts={"p1": "fix"}, found=[("p1", "too_dark", "fail")], policy={"more": '[[rules]]\ncheck = "too_dark"'}
+    )
+    rows, causes = why(before, after)
+    assert causes == {("p1", "policy")}
+    assert rows["p1"]["why"] == ["the policy changed (the rule is new in the policy): too_dark not asked → fails"]
+    rows, _ = why(after, before)
+    assert "too_dark fails → not asked" in rows["p1"]["why"][0]
+
+
+def test_a_picture_that_could_not_be_opened_was_not_judged(why):
+    rows, _ = why(Made(verdicts={"p1": "review"}, troubles=[("p1", "truncated")]), blurry(policy={"least": 0.5}))
+    assert rows == {}
+    rows, _ = why(Made(verdicts={"p1": "block"}, troubles=[("p1", "truncated")]), blurry(policy={"least": 0.5}))
+    assert "blurry not judged → fails" in " ".join(rows["p1"]["why"])
 
 
 def test_a_cause_that_the_rule_does_not_read_is_not_named(why):
@@ -158,8 +181,9 @@ def test_trouble_and_its_end(why):
 def test_a_changed_role_is_behind_a_rule_of_that_role(why):
     swapped = [("p0", "L0", "a0", "secondary"), ("p1", "L0", "a1", "main")]
     after = Made(swapped, {"p1": "fix"}, [("p1", "background_not_white", "fail")])
-    _, causes = why(Made(), after)
+    rows, causes = why(Made(), after)
     assert causes == {("p1", "role")}
+    assert rows["p1"]["why"] == ["the role changed: background_not_white not asked → fails"]
 
 
 def test_a_duplicate_that_appeared(why):

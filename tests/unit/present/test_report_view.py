@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
+from packshot.core.listing import Role
 from packshot.core.trouble import TroubleKind
+from packshot.policies.policy import Rule
 from packshot.present.report_faults import faults
 from packshot.present.report_overview import WHAT_TO_DO, categories, coverage, trouble_groups
 from packshot.present.report_view import View
@@ -32,6 +36,33 @@ def test_faults_stand_in_the_order_in_which_they_matter(make_data):
     assert [fault.of_listings for fault in found] == [False, False, True]
     assert found[0].counts == {"fail": 1, "unsure": 1}
     assert found[2].strip == (f"{2:064x}",)
+
+
+def test_faults_of_one_title_say_which_pictures_they_speak_of(make_data):
+    data = make_data()
+    assert {fault.speaks_of for fault in faults(View(data))} == {""}
+    others = tuple(set(Role) - {Role.MAIN})
+    rules = [
+        Rule("main", "blurry", roles=(Role.MAIN,)),
+        Rule("others", "blurry", roles=others),
+        Rule("shoes", "blurry", roles=(Role.SWATCH,), categories=("@shoes",)),
+        Rule("bags", "blurry", roles=(Role.SWATCH,), categories=("@bags",)),
+    ]
+    found = data.findings.filter(pl.col("rule") == "blurry").head(1)
+    same = pl.concat([found.with_columns(rule=pl.lit(rule.id)) for rule in rules])
+    told = faults(View(make_data(findings=same, policy=replace(data.policy, rules=tuple(rules)))))
+    assert {fault.rule: fault.speaks_of for fault in told} == {
+        "main": "main pictures",
+        "others": "all but main pictures",
+        "shoes": "shoes",
+        "bags": "bags",
+    }
+
+
+def test_more_findings_than_are_shown_are_counted(make_data):
+    counts = pl.DataFrame({"rule": ["blurry"], "pass": [2], "fail": [900], "unsure": [70]})
+    (fault,) = [fault for fault in faults(View(make_data(counts=counts))) if fault.rule == "blurry"]
+    assert (fault.counts, fault.total, fault.passed) == ({"fail": 900, "unsure": 70}, 970, 2)
 
 
 def test_rules_with_names_that_collide_get_pages_of_their_own(make_data):

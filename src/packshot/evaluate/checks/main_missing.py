@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class MainMissing(Check[NoParams]):
-    """The listing has no main picture.
+    """The listing comes without a main picture that can be read.
 
     Why it matters: without one the listing has no face in search results, and channels hide it.
     How to fix: give one readable picture the role main.

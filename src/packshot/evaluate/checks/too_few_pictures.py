@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, Check, Example, Scope, words
-from packshot.texts.language import phrase
+from packshot.texts.language import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,8 @@ class TooFewPictures(Check[TooFewPicturesParams]):
         return column.gallery_pictures < params.min_pictures
 
     def expected(self, params: TooFewPicturesParams) -> str:
-        return phrase("at least {min_pictures} pictures", min_pictures=words(params.min_pictures))
+        return counted(params.min_pictures, "at least one picture", "at least {n} pictures")
 
     def measured(self, row: Mapping[str, object], params: TooFewPicturesParams) -> str:
-        return phrase("{gallery_pictures} pictures", gallery_pictures=words(row.get("gallery_pictures")))
+        count = row.get("gallery_pictures")
+        return counted(count, "1 picture", "{n} pictures") if isinstance(count, int) else words(count)

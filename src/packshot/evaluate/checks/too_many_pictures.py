@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from packshot.core.verdict import Verdict
 from packshot.evaluate.check import FAIL, PASS, Check, Example, Scope, words
-from packshot.texts.language import phrase
+from packshot.texts.language import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,8 @@ class TooManyPictures(Check[TooManyPicturesParams]):
         return column.gallery_pictures > params.max_pictures
 
     def expected(self, params: TooManyPicturesParams) -> str:
-        return phrase("at most {max_pictures} pictures", max_pictures=words(params.max_pictures))
+        return counted(params.max_pictures, "at most one picture", "at most {n} pictures")
 
     def measured(self, row: Mapping[str, object], params: TooManyPicturesParams) -> str:
-        return phrase("{gallery_pictures} pictures", gallery_pictures=words(row.get("gallery_pictures")))
+        count = row.get("gallery_pictures")
+        return counted(count, "1 picture", "{n} pictures") if isinstance(count, int) else words(count)
