@@ -1,5 +1,6 @@
 import csv
 import json
+import threading
 from datetime import UTC, datetime
 
 import polars as pl
@@ -215,3 +216,18 @@ def test_what_is_not_there_or_not_clear_is_said(word_shop, command):
     with word_shop.opened() as place:
         place.forget(["B"], because="asked to")
         assert place.table("labels").is_empty()
+
+
+def test_two_that_say_one_thing_at_once_are_kept_as_one(word_shop):
+    def say():
+        with word_shop.opened() as place:
+            said.append(place.overrule("soft.jpg", "blurry", because="meant so", author="Bo"))
+
+    said = []
+    threads = [threading.Thread(target=say) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [one.label.seq for one in said if one.label] == [1]
+    assert [one.stands for one in said if not one.label] == [1, 1]

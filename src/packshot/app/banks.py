@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 LOOKS = ("pdq", "pdq_quality", "lab16", "keypoints", "width_px", "height_px")
 LONGEST_NOTE = 500
-MOST_LIST_BYTES = 1 << 30
+MOST_LIST_BYTES = 1 << 27
+"""Two million hashes, for which an import takes about 4 GB of memory."""
+LEASE = "banks"
+"""Under which banks are changed, one process at a time."""
 _ID_LETTERS = 24
 
 
@@ -67,11 +71,8 @@ def add_pictures(
     """
     _named(bank)
     rows = [_looked_at(bank, path, note) for path in pictures]
-    known = set(bank_entries(stores)["entry_id"])
-    fresh = list({row["entry_id"]: row for row in rows if row["entry_id"] not in known}.values())
-    if fresh and not dry_run:
-        add_to_bank(stores, _frame(fresh))
-    return _told(bank, added=len(fresh), known=len(rows) - len(fresh), dry_run=dry_run)
+    added = _put(stores, {row["entry_id"]: row for row in rows}, dry_run=dry_run)
+    return _told(bank, added=added, known=len(rows) - added, dry_run=dry_run)
 
 
 def import_list(  # noqa: PLR0913 - each says another thing about the list
@@ -94,8 +95,7 @@ def import_list(  # noqa: PLR0913 - each says another thing about the list
             f"Give 0 to {MAX_DISTANCE} bits of 256: beyond, other pictures are as near.",
         )
     found = read_hashes(_text(file), file.name)
-    known = set(bank_entries(stores)["entry_id"])
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "bank": bank,
             "entry_id": _id(bank, one.pdq),
@@ -106,10 +106,8 @@ def import_list(  # noqa: PLR0913 - each says another thing about the list
         }
         for one in found.hashes
     ]
-    fresh = [row for row in rows if row["entry_id"] not in known]
-    if fresh and not dry_run:
-        add_to_bank(stores, _frame(fresh))
-    told = _told(bank, added=len(fresh), known=len(rows) - len(fresh), dry_run=dry_run)
+    added = _put(stores, {row["entry_id"]: row for row in rows}, dry_run=dry_run)
+    told = _told(bank, added=added, known=len(rows) - added, dry_run=dry_run)
     return told | {"doubled": found.doubled, "too_plain": found.poor}
 
 
@@ -118,11 +116,22 @@ def remove(stores: Stores, bank: str, ids: Sequence[str], *, dry_run: bool = Fal
 
     Raises UnknownName for a bank that is not there, UsageError for an id that names none or several.
     """
-    rows = _of_bank(stores, bank)
-    gone = [_entry(rows["entry_id"].to_list(), bank, id_) for id_ in ids]
-    if not dry_run:
-        remove_from_bank(stores, bank, gone or None)
+    with nullcontext() if dry_run else stores.alone(LEASE):
+        rows = _of_bank(stores, bank)
+        gone = list(dict.fromkeys(_entry(rows["entry_id"].to_list(), bank, id_) for id_ in ids))
+        if not dry_run:
+            remove_from_bank(stores, bank, gone or None)
     return {"bank": bank, "removed": len(gone) or rows.height, "dry_run": dry_run}
+
+
+def _put(stores: Stores, rows: dict[str, dict[str, Any]], *, dry_run: bool) -> int:
+    """Add those of the entries, by their ids, that are not there; how many. Who adds at the same time waits."""
+    with nullcontext() if dry_run else stores.alone(LEASE):
+        known = set(bank_entries(stores)["entry_id"])
+        fresh = [row for id_, row in rows.items() if id_ not in known]
+        if fresh and not dry_run:
+            add_to_bank(stores, _frame(fresh))
+    return len(fresh)
 
 
 def _of_bank(stores: Stores, bank: str) -> pl.DataFrame:
@@ -191,8 +200,10 @@ def _told(bank: str, *, added: int, known: int, dry_run: bool) -> dict[str, Any]
 
 def _text(file: Path) -> str:
     try:
-        if file.stat().st_size > MOST_LIST_BYTES:
-            raise UsageError(f"{file} is larger than a list of hashes can be.", "Split it, and import the parts.")
-        return file.read_text(encoding="utf-8-sig", errors="replace")
+        with file.open("rb") as list_:
+            data = list_.read(MOST_LIST_BYTES + 1)  # a device has no size, and may have no end
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.", "Name the file of a list of hashes.") from None
+    if len(data) > MOST_LIST_BYTES:
+        raise UsageError(f"{file} is larger than a list of hashes can be.", "Split it, and import the parts.")
+    return data.decode("utf-16" if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig", errors="replace")

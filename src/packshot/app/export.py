@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 import polars as pl
 
 from packshot.app.table_names import FORMATS
 from packshot.app.whole_file import write_file
 from packshot.core.errors import UsageError
+from packshot.texts.cells import FORMULA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
 WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell begins with that a spreadsheet would run."""
 SHEET = "sheet"
 """CSV for people: see `written`."""
 
@@ -68,7 +67,35 @@ def written(frame: pl.DataFrame, form: str, output: Path | IO[bytes], *, delimit
         output.write(whole.getbuffer())
         output.flush()
         return
-    write_file(output, write[form])
+
+    def into(to: IO[bytes]) -> None:
+        watched = _Watched(to)
+        try:
+            write[form](cast("IO[bytes]", watched))
+        except (OSError, pl.exceptions.PolarsError):
+            if watched.refused is not None:
+                raise watched.refused from None
+            raise
+
+    write_file(output, into)
+
+
+class _Watched:
+    """A file that remembers why it could not be written: Polars tells it in words alone, Parquet as a broken file."""
+
+    def __init__(self, to: IO[bytes]) -> None:
+        self._to = to
+        self.refused: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        try:
+            return self._to.write(data)
+        except OSError as error:
+            self.refused = error
+            raise
+
+    def flush(self) -> None:
+        self._to.flush()
 
 
 def _texts(frame: pl.DataFrame) -> pl.DataFrame:
@@ -77,12 +104,8 @@ def _texts(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _harmless(frame: pl.DataFrame) -> pl.DataFrame:
-    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
-    runs = [pl.any_horizontal(pl.col(name).str.starts_with(sign) for sign in FORMULA) for name in texts]
-    marked = [
-        pl.when(run).then(pl.lit("'") + pl.col(name)).otherwise(name) for name, run in zip(texts, runs, strict=True)
-    ]
-    return frame.with_columns(one.alias(name) for name, one in zip(texts, marked, strict=True))
+    text = pl.col(pl.String)
+    return frame.with_columns(pl.when(text.str.contains(FORMULA)).then("'" + text).otherwise(text).name.keep())
 
 
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import polars as pl
 
-from packshot.app.export import FORMULA
 from packshot.app.labels import (
     hold_answer,
     hold_two,
@@ -28,6 +28,7 @@ from packshot.core.plural import plural
 from packshot.match.peoples_word import Settled
 from packshot.pipeline.current_rows import placed
 from packshot.pipeline.peoples_word import word
+from packshot.texts.cells import unguarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,6 +43,8 @@ DELIMITERS = (",", ";", "\t")
 MOST_MISTAKES = 30
 """Mistakes that are listed; the others are counted."""
 MOST_BYTES = 256 * 1024 * 1024
+_HEAD = 40
+"""Bytes of a file that has no mark in which a text in UTF-8 has no NUL, and one in UTF-16 has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +290,7 @@ def _records(data: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
                 raise UsageError(
                     message, 'Nothing was imported. Put texts that hold the delimiter in "quotation marks".'
                 )
-            yield table.line_num, dict(zip(columns, map(_unmarked, fields), strict=False))
+            yield table.line_num, dict(zip(columns, map(unguarded, fields), strict=False))
     except csv.Error as error:
         message = f"{name}: line {table.line_num} is no CSV: {error}."
         raise UsageError(message, "Nothing was imported. Look for a quotation mark that is not closed.") from None
@@ -298,19 +301,18 @@ def _is_header(fields: list[str]) -> bool:
     return any(field.strip() for field in fields) and not (fields[0].lower() == "sep=" and not any(fields[1:]))
 
 
-def _unmarked(field: str) -> str:
-    """The field without the apostrophe that keeps a spreadsheet from running it."""
-    return field[1:] if field.startswith("'") and field[1:].startswith(FORMULA) else field
+def read(file: IO[bytes]) -> bytes:
+    """What a file holds, or more than `import_labels` takes of one without an end."""
+    return file.read(MOST_BYTES + 1)
 
 
 def _text(data: bytes, name: str) -> str:
     if len(data) > MOST_BYTES:
         raise UsageError(f"{name} is larger than {MOST_BYTES // 1024 // 1024} MiB.", "Import it in parts.")
-    for encoding in ("utf-16", "utf-8-sig") if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else ("utf-8-sig",):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+    marked = data[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    if marked or b"\0" not in data[:_HEAD]:
+        with suppress(UnicodeDecodeError):
+            return data.decode("utf-16" if marked else "utf-8-sig")
     raise UsageError(f"{name} is no text in UTF-8.", "Nothing was imported. Save it as CSV (UTF-8).")
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 LEAST_PREFIX = 6
 """Letters of an id that have to be given."""
+_PREFIX = rf"^[0-9a-f]{{{LEAST_PREFIX},64}}$"
+"""What may be the start of an id: they are hexadecimal digits."""
 SHOWN = 5
 KEYS = ("placement_id", "source_uri", "asset_id", "listing_id")
 MOST_NEAR = 20_000
@@ -35,11 +37,23 @@ class Names:
             rows = wanted.join(self._places.with_columns(pl.col(key).alias("name")), on="name", how="inner")
             for (name,), part in rows.group_by("name", maintain_order=True):
                 found.setdefault(str(name), part.drop("name"))
-        for name in wanted["name"].to_list():
-            if name not in found and len(name) >= LEAST_PREFIX:
-                begins = pl.col("placement_id").str.starts_with(name) | pl.col("asset_id").str.starts_with(name)
-                found[name] = self._places.filter(begins)
+        found |= self._begun(wanted.filter(~pl.col("name").is_in(list(found))))
         return {name: rows for name, rows in found.items() if not rows.is_empty()}
+
+    def _begun(self, wanted: pl.DataFrame) -> dict[str, pl.DataFrame]:
+        """Name → the placements whose id, or whose asset's, it begins; names of one length are looked for together."""
+        found: dict[str, pl.DataFrame] = {}
+        likely = wanted.filter(pl.col("name").str.contains(_PREFIX))
+        for (length,), names in likely.group_by(pl.col("name").str.len_chars()):
+            begins = [
+                names.join(
+                    self._places.with_columns(pl.col(key).str.head(length).alias("name")), on="name", how="inner"
+                )
+                for key in ("placement_id", "asset_id")
+            ]
+            for (name,), part in pl.concat(begins).unique(maintain_order=True).group_by("name", maintain_order=True):
+                found[str(name)] = part.drop("name")
+        return found
 
     def placement(self, name: str, known: pl.DataFrame | None = None) -> dict[str, str]:
         """The one placement that `name` means, with its picture.

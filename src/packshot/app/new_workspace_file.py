@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from packshot.app.workspace_file import understood
+from packshot.app.workspace_file import VARIABLE, understood
 from packshot.app.workspace_file_text import relative
 from packshot.core.errors import UnknownName, UsageError
 from packshot.policies.load import names as policy_names
@@ -35,10 +35,23 @@ def _hold_something(found: Looked) -> None:
     raise UsageError(f"There is no feed and no picture {where}. Nothing was written.", "Name one: packshot init FEED.")
 
 
+def _hold_name(found: Looked, output: Path) -> None:
+    """Raise UsageError where the file would lie on the feed, or would take a part of its name for a variable."""
+    if VARIABLE.search(found.at):
+        message = f"The name {found.at} holds ${{…}}, which in a packshot.toml stands for an environment variable."
+        raise UsageError(message, "Rename the file or the folder. Nothing was written.")
+    if "://" not in found.at and output.exists() and Path(found.at).exists() and output.samefile(found.at):
+        raise UsageError(f"{output} is the feed itself.", "Name another file with -o; a feed is never replaced.")
+
+
 def hold_found(found: Sequence[Looked], named: Sequence[str], output: Path, before: str) -> None:
-    """Raise UsageError for a folder that holds nothing, and a feed named twice or in the text `before` already."""
+    """Raise UsageError for a folder that holds nothing, and a feed that may not stand in the file at `output`.
+
+    It stands in the text `before` already, is named twice, would be written over, or has a name that means another.
+    """
     for one in found:
         _hold_something(one)
+        _hold_name(one, output)
     old = understood(before, output.absolute()) if before else None
     asked = named or [one.at for one in found]
     places = [one.at if "://" in one.at else relative(one.at, output.parent) for one in found]

@@ -20,7 +20,16 @@ class Outputs:
     """The verbs of a workspace that hand its results on."""
 
     _reader: Reader
+    _catalog: str | Path | None
     path: Path
+
+    def hold_output(self, file: Path) -> None:
+        """Raise UsageError where `file` is one of the workspace's own, or a feed that it was made of."""
+        from packshot.app.output_places import hold_output
+
+        stores = self._reader.stores
+        feeds = [source.uri for source in stores.catalog.sources().values()]
+        hold_output(file, stores.root, feeds, self._catalog)
 
     def export(
         self,
@@ -35,11 +44,16 @@ class Outputs:
         Where no form is said, the suffix of `output` tells it.
 
         `left_out` names a CSV for the listings that are not in it. Nothing is sent anywhere. Raises UnknownName for a
-        channel or form that is not there, UsageError where no picture has a public address.
+        channel or form that is not there, UsageError where no picture has a public address, or where a file would be
+        written over another one that is needed.
         """
-        from packshot.app.write_back import Export, ExportOptions
+        from packshot.app.write_back import Export, ExportOptions, hold_apart
 
         asked = options or ExportOptions()
+        files = [one for one in (output, left_out) if isinstance(one, Path)]
+        hold_apart(files, asked.changed_since)
+        for file in files:
+            self.hold_output(file)
         export = Export(self._reader, channel, replace(asked, file=output) if isinstance(output, Path) else asked)
         done = export.write(output)
         if left_out is not None:

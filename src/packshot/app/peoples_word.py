@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from packshot.app.label_file import Imported, import_labels, to_answer
+from packshot.app.label_file import Imported, import_labels, read, to_answer
 from packshot.app.labels import Said, overrule, tell_pair
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import polars as pl
 
     from packshot.app.tables import Reader
+
+LEASE = "labels"
+"""Under which people's word is kept, one process at a time."""
 
 
 class PeoplesWord:
     """What a workspace takes from people; see `packshot.app.workspace.Workspace`."""
 
     _reader: Reader
+
+    @contextmanager
+    def _speaking(self, *, dry_run: bool) -> Iterator[None]:
+        """One at a time: what is said depends on what was said before, and nothing is kept twice."""
+        with nullcontext() if dry_run else self._reader.stores.alone(LEASE):
+            yield
 
     def overrule(  # noqa: PLR0913 - what, how, why, who
         self,
@@ -36,17 +48,18 @@ class PeoplesWord:
         `verdict` is `pass` or `fail`, by default the opposite of what is said now. The next run judges by it. Raises
         UnknownName and UsageError for what is not there, or where nothing clear is said that could be overruled.
         """
-        return overrule(
-            self._reader,
-            placement,
-            check,
-            because=because,
-            verdict=verdict,
-            policy=policy,
-            author=author,
-            undo=undo,
-            dry_run=dry_run,
-        )
+        with self._speaking(dry_run=dry_run):
+            return overrule(
+                self._reader,
+                placement,
+                check,
+                because=because,
+                verdict=verdict,
+                policy=policy,
+                author=author,
+                undo=undo,
+                dry_run=dry_run,
+            )
 
     def tell_pair(  # noqa: PLR0913 - what, how, why, who
         self,
@@ -64,9 +77,10 @@ class PeoplesWord:
         A later word on the same two replaces the earlier one. Raises UnknownName and UsageError for what is not there,
         and where it contradicts what was said of other pairs.
         """
-        return tell_pair(
-            self._reader, one, other, same=same, because=because, author=author, undo=undo, dry_run=dry_run
-        )
+        with self._speaking(dry_run=dry_run):
+            return tell_pair(
+                self._reader, one, other, same=same, because=because, author=author, undo=undo, dry_run=dry_run
+            )
 
     def import_labels(  # noqa: PLR0913 - what, by whom, and how
         self,
@@ -82,12 +96,18 @@ class PeoplesWord:
 
         Raises UsageError with every row that cannot be taken.
         """
-        data = file if isinstance(file, bytes) else Path(file).read_bytes()
+        data = file if isinstance(file, bytes) else _read(Path(file))
         called = name or ("the file" if isinstance(file, bytes) else str(file))
-        return import_labels(
-            self._reader, data, called, policy=policy, author=author, skip_bad=skip_bad, dry_run=dry_run
-        )
+        with self._speaking(dry_run=dry_run):
+            return import_labels(
+                self._reader, data, called, policy=policy, author=author, skip_bad=skip_bad, dry_run=dry_run
+            )
 
     def questions(self, *, policy: str | None = None) -> pl.DataFrame:
         """What only people can answer of each picture and nobody has: a table to fill in and import."""
         return to_answer(self._reader, policy)
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return read(file)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 1 << 20
 FORM = ("encoding", "delimiter", "header_line", "picture_separator")
-_VARIABLE = re.compile(r"\$\{(\w+)\}")
+VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +121,11 @@ def load(path: Path) -> WorkspaceFile:
     """What a workspace file says. Raises SettingsError with every mistake in it at once."""
     path = path.absolute()
     try:
-        if path.stat().st_size > MOST_BYTES:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
             raise SettingsError(str(path), [f"it has more than {MOST_BYTES:,} bytes"])
-        return understood(path.read_text(encoding="utf-8-sig"), path)
+        return understood(data.decode("utf-8-sig"), path)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}.", "Name a file: packshot init") from error
     except UnicodeDecodeError as error:
@@ -134,8 +136,10 @@ def understood(text: str, path: Path) -> WorkspaceFile:
     """What the text of a workspace file at `path` says. Raises SettingsError with every mistake in it at once."""
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # also for numbers of thousands of digits
         raise SettingsError(str(path), [f"it is not TOML: {error}"]) from error
+    except RecursionError as error:
+        raise SettingsError(str(path), ["it is nested too deep"]) from error
     values, mistakes = parsed(table, path.parent)
     if mistakes:
         raise SettingsError(str(path), mistakes)
@@ -232,13 +236,13 @@ def variables(file: WorkspaceFile) -> dict[str, bool]:
     """The environment variables that a file names, and whether they are set."""
     texts = [file.workspace, file.catalog or "", *(one.at for one in file.sources)]
     texts += [file.run.get("ray_address", ""), *file.outputs.get("tables", {}).values()]
-    return {name: name in os.environ for text in texts for name in _VARIABLE.findall(text)}
+    return {name: name in os.environ for text in texts for name in VARIABLE.findall(text)}
 
 
 def filled(text: str, path: Path) -> str:
     """The text with `${NAME}` filled in from the environment. Raises UsageError for variables that are not set."""
-    missing = [name for name in _VARIABLE.findall(text) if name not in os.environ]
+    missing = [name for name in VARIABLE.findall(text) if name not in os.environ]
     if missing:
         message = f"{path} names the environment variable {', '.join(missing)}, which is not set."
         raise UsageError(message, f"export {missing[0]}=…")
-    return _VARIABLE.sub(lambda found: os.environ[found[1]], text)
+    return VARIABLE.sub(lambda found: os.environ[found[1]], text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections import Counter
 from dataclasses import dataclass, field, fields
 from itertools import groupby
@@ -19,6 +20,7 @@ from packshot.core.errors import UnknownName, UsageError
 from packshot.plugins import discover
 from packshot.present.channel_feed import ChannelFeed, Offer
 from packshot.present.feed_forms import as_text, key, listings_of, unwritable, write
+from packshot.texts.cells import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -116,14 +118,18 @@ class Export:
         return self.summary
 
     def write_left_out(self, output: Path) -> None:
-        """Write the listings that were left out as CSV: `listing_id reason detail in_earlier_file`."""
+        """Write the listings that were left out as CSV: `listing_id reason detail in_earlier_file`.
+
+        What a spreadsheet would run as a formula has an apostrophe before it.
+        """
 
         def lines(to: IO[bytes]) -> None:
             text = io.TextIOWrapper(to, encoding="utf-8", newline="")
             table = csv.writer(text, lineterminator="\n")
             table.writerow(("listing_id", "reason", "detail", "in_earlier_file"))
             gone = self._earlier or {}
-            table.writerows((one, why, detail, "yes" if one in gone else "no") for one, why, detail in self._left)
+            for one, why, detail in self._left:
+                table.writerow((guarded(one), why, guarded(detail), "yes" if one in gone else "no"))
             text.flush()
             text.detach()
 
@@ -229,6 +235,18 @@ def _form(channel: str, forms: Sequence[str], options: ExportOptions) -> str:
             f"Name it {options.file.with_suffix(f'.{forms[0]}')}, or say --format {forms[0]}.",
         )
     return suffix
+
+
+def hold_apart(files: Sequence[Path], changed_since: Path | None) -> None:
+    """Raise UsageError where one file would be written over another that is written, or compared with."""
+    places = [os.path.realpath(file) for file in files]
+    if len(set(places)) < len(places):
+        raise UsageError(f"{files[0]} would be written twice.", "Name another file with --left-out.")
+    if changed_since is not None and os.path.realpath(changed_since) in places:
+        raise UsageError(
+            f"{changed_since} is the earlier whole file; what changed cannot be written over it.",
+            "Name another file with -o, and write a whole one anew for the next time: without --changed-since.",
+        )
 
 
 def channel_feeds() -> dict[str, type[ChannelFeed]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from packshot.cli.options import PATH, catalog_option, current_policy_option, json_option, workspace_option
+from packshot.cli.options import OUTPUT, PATH, catalog_option, current_policy_option, json_option, workspace_option
 from packshot.cli.show import as_json, clean
 from packshot.core.errors import UsageError
 from packshot.core.plural import plural
@@ -24,7 +24,7 @@ FORMS = ("tsv", "csv", "xml", "json")
 @click.argument("channel")
 @workspace_option
 @catalog_option
-@click.option("--output", "-o", type=PATH, help="A file, which appears whole or not at all; stdout by default.")
+@click.option("--output", "-o", type=OUTPUT, help="A file, which appears whole or not at all; stdout by default.")
 @click.option(
     "--format",
     "-f",
@@ -47,7 +47,7 @@ FORMS = ("tsv", "csv", "xml", "json")
     metavar="[PREFIX=]URL",
     help="Where in public the pictures lie that the feed names by a path, or by places that begin with PREFIX.",
 )
-@click.option("--left-out", type=PATH, metavar="FILE", help="Write a CSV of the listings that are left out, and why.")
+@click.option("--left-out", type=OUTPUT, metavar="FILE", help="Write a CSV of the listings that are left out, and why.")
 @click.option(
     "--changed-since",
     type=PATH,

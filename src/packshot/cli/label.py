@@ -9,7 +9,7 @@ import click
 
 from packshot.app.workspace_file_place import run_command
 from packshot.cli.options import (
-    PATH,
+    OUTPUT,
     author_option,
     catalog_option,
     current_policy_option,
@@ -120,7 +120,7 @@ def list_(workspace: str | Path, catalog: str | Path | None, *, every: bool, as_
 @workspace_option
 @catalog_option
 @click.option("--all", "every", is_flag=True, help="Every label ever kept, in order, with its state.")
-@click.option("--output", "-o", type=PATH, help="A file; stdout by default.")
+@click.option("--output", "-o", type=OUTPUT, help="A file; stdout by default.")
 def export(workspace: str | Path, catalog: str | Path | None, output: Path | None, *, every: bool) -> None:
     """Write what people said and what counts as CSV that `packshot label import` reads, and spreadsheets open."""
     from packshot.app.export import SHEET, form_of, written
@@ -129,6 +129,8 @@ def export(workspace: str | Path, catalog: str | Path | None, output: Path | Non
 
     form_of(output, None, ("csv",))
     with Workspace(workspace, catalog=catalog) as place:
+        if output is not None:
+            place.hold_output(output)
         rows = place.table("labels")
     written(rows if every else rows.filter(rows["state"].is_in(STANDING)), SHEET, output or sys.stdout.buffer)
 
@@ -137,7 +139,7 @@ def export(workspace: str | Path, catalog: str | Path | None, output: Path | Non
 @workspace_option
 @catalog_option
 @current_policy_option
-@click.option("--output", "-o", type=PATH, help="A file; stdout by default.")
+@click.option("--output", "-o", type=OUTPUT, help="A file; stdout by default.")
 @click.option(
     "--delimiter",
     type=click.Choice(tuple(DELIMITERS)),
@@ -158,6 +160,8 @@ def questions(
 
     form_of(output, None, ("csv",))
     with Workspace(workspace, catalog=catalog) as place:
+        if output is not None:
+            place.hold_output(output)
         rows = place.questions(policy=policy)
     written(rows, SHEET, output or sys.stdout.buffer, delimiter=DELIMITERS[delimiter])
     if output is not None:
@@ -175,9 +179,12 @@ def _subject(row: dict[str, object]) -> str:
 
 
 def _bytes(file: Path) -> bytes:
+    from packshot.app.label_file import read
+
     if str(file) == "-":
-        return sys.stdin.buffer.read()
+        return read(sys.stdin.buffer)
     try:
-        return file.read_bytes()
+        with file.open("rb") as opened:
+            return read(opened)
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.", "Name a CSV file, or - for stdin.") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 PATH = click.Path(path_type=Path)
+
+
+class Output(click.Path):
+    """A file or folder on this machine that is written; URLs are told as what they are."""
+
+    def __init__(self) -> None:
+        """Paths come as Path."""
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """`value` as a path; raises UsageError for a URL."""
+        if is_url(value):
+            from packshot.collect.uris import redact
+
+            raise UsageError(
+                f"{redact(str(value))} is a URL, and only files and folders on this machine are written; nothing was.",
+                "Name one here, and copy it there: aws s3 cp, gsutil cp, …",
+            )
+        return super().convert(value, param, ctx)
+
+
+OUTPUT = Output()
 
 
 class Location(click.ParamType["str | Path"]):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from packshot.cli.options import (
-    PATH,
+    OUTPUT,
     catalog_option,
     current_policy_option,
     json_option,
@@ -30,7 +30,10 @@ MOST_SHOWN = 10
 @workspace_option
 @catalog_option
 @click.option(
-    "--output", "-o", type=PATH, help="A folder; `report` in the workspace by default, or `suppliers` with --suppliers."
+    "--output",
+    "-o",
+    type=OUTPUT,
+    help="A folder; `report` in the workspace by default, or `suppliers` with --suppliers.",
 )
 @current_policy_option
 @click.option(

@@ -182,7 +182,7 @@ def _exit_code(summary: RunSummary, max_trouble_share: float, limit: Verdict | N
     """What the run ends with; says on stderr where that is for too many troubles."""
     if failed := summary.failed_sources():
         names = ", ".join(clean(one.name) for one in failed)
-        click.echo(f"{_count(len(failed), 'source')} could not be read: {names}. Ended with {NOT_WHOLE}.", err=True)
+        click.echo(f"{plural(len(failed), 'source')} could not be read: {names}. Ended with {NOT_WHOLE}.", err=True)
         return NOT_WHOLE
     if limit is not None and any(Verdict.of(word) >= limit for word in summary.words()):
         return FAILED_ON

@@ -128,6 +128,7 @@ def tables_written(place: Workspace, file: WorkspaceFile) -> list[Path]:
     paths = []
     for name, at in file.outputs.get("tables", {}).items():
         path = Path(file.place(at))
+        place.hold_output(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         written(place.table(name), path.suffix.lstrip(".").lower(), path)
         paths.append(path)

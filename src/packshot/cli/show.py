@@ -65,9 +65,14 @@ def say(text: str = "", *, colour: str | None = None) -> None:
 
 def refuse(error: PackshotError) -> None:
     """What is wrong and what to do about it, on stderr."""
-    click.secho(f"packshot: {error.message}", fg="red", err=True)
+    click.secho(f"packshot: {_lines(error.message)}", fg="red", err=True)
     if error.hint:
-        click.echo(f"  {error.hint}", err=True)
+        click.echo(f"  {_lines(error.hint)}", err=True)
+
+
+def _lines(text: str) -> str:
+    """A message of several lines without control characters: it may name what stands in a feed."""
+    return "\n".join(map(clean, text.split("\n")))
 
 
 def _plain(value: object) -> object:

@@ -10,7 +10,7 @@ import click
 from packshot.app.table_names import FORMATS
 from packshot.cli.completing import complete_tables
 from packshot.cli.options import (
-    PATH,
+    OUTPUT,
     catalog_option,
     current_policies_option,
     language_option,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     type=click.Choice(FORMATS),
     help="What the file's name says by default, else csv. json: an array of rows; jsonl: a row in each line.",
 )
-@click.option("--output", "-o", type=PATH, help="A file; stdout by default.")
+@click.option("--output", "-o", type=OUTPUT, help="A file; stdout by default.")
 @current_policies_option
 @language_option
 def table(
@@ -61,5 +61,7 @@ def table(
     from packshot.app.workspace import Workspace
 
     with Workspace(workspace, catalog=catalog) as place, spoken(language):
+        if output is not None:
+            place.hold_output(output)
         frame = place.table(name, policy=policy or None)
     written(frame, form, output or sys.stdout.buffer)

@@ -10,8 +10,8 @@ import polars as pl
 from packshot.core.match import MatchKind
 from packshot.match.colour import LAB_BYTES, worst_delta_e
 from packshot.match.copies import SCHEMA as COPIES
-from packshot.match.hamming import HASH_BYTES, distances, words
-from packshot.match.index import MAX_RADIUS, group_equal, near_pairs
+from packshot.match.hamming import HASH_BYTES
+from packshot.match.index import MAX_RADIUS, Groups, group_equal, near_across
 from packshot.match.same import Sameness, byte_rows
 from packshot.match.turns import TURNS, Turn, turned_hashes, turned_thumbnails
 
@@ -54,20 +54,19 @@ def find_known(
 
 def _near(own: Bytes, theirs: Bytes, most: Rows) -> tuple[Rows, Rows, Rows]:
     """Rows of `own` and of `theirs` whose hashes are near enough, and the distances."""
-    both = np.concatenate([own, theirs])
-    groups = group_equal(both)
-    members = pl.DataFrame({"group": groups.of_row, "row": np.arange(both.shape[0])})
-    ours, known = members.head(own.shape[0]), members.slice(own.shape[0])
-    equal = [(np.arange(groups.first.size),) * 2]
-    near = [(i, j) for i, j, _ in near_pairs(both[groups.first], min(int(most.max()), MAX_RADIUS))]
-    one = np.concatenate([part for i, j in (*equal, *near) for part in ((i,) if i is j else (i, j))])
-    two = np.concatenate([part for i, j in (*equal, *near) for part in ((j,) if i is j else (j, i))])
-    pairs = pl.DataFrame({"group": one, "other": two})
-    found = ours.join(pairs, on="group").join(known, left_on="other", right_on="group", suffix="_known")
-    left, right = found["row"].to_numpy(), found["row_known"].to_numpy()
-    apart = distances(words(both), left, right)
-    kept = apart <= most[right - own.shape[0]]
-    return left[kept], (right - own.shape[0])[kept], apart[kept]
+    ours, known = group_equal(own), group_equal(theirs)
+    blocks = [*near_across(own[ours.first], theirs[known.first], min(int(most.max()), MAX_RADIUS))]
+    nothing = np.zeros(0, dtype=np.int64)
+    one, two, apart = (np.concatenate([nothing, *column]) for column in list(zip(*blocks, strict=True)) or [()] * 3)
+    pairs = pl.DataFrame({"group": one, "group_known": two, "apart": apart})
+    found = pairs.join(_members(ours, ""), on="group").join(_members(known, "_known"), on="group_known")
+    left, right, apart = (found[name].to_numpy() for name in ("row", "row_known", "apart"))
+    kept = apart <= most[right]
+    return left[kept], right[kept], apart[kept]
+
+
+def _members(groups: Groups, suffix: str) -> pl.DataFrame:
+    return pl.DataFrame({f"group{suffix}": groups.of_row, f"row{suffix}": np.arange(groups.of_row.size)})
 
 
 def _rows(usable: pl.DataFrame, known: pl.DataFrame, near: tuple[Rows, Rows, Rows], turn: Turn) -> pl.DataFrame:

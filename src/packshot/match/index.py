@@ -90,6 +90,40 @@ def near_pairs(hashes: Bytes, radius: int = MAX_RADIUS) -> Iterator[tuple[Rows, 
         yield from _pairs_of_chunk(table, chunks, chunk, radius)
 
 
+def near_across(ones: Bytes, others: Bytes, radius: int = MAX_RADIUS) -> Iterator[tuple[Rows, Rows, Counts]]:
+    """Blocks of rows (i of `ones`, j of `others`, distance) at most `radius` bits apart; each pair once.
+
+    Method: that of `near_pairs`, with an index of `others` alone, so that others which are near each other cost
+    nothing. Equal hashes within `ones`, or within `others`, are best put together first. Raises PluginError for a
+    radius beyond 31.
+    """
+    if not 0 <= radius <= MAX_RADIUS:
+        raise PluginError(f"The radius {radius} is out of range.", f"Take 0 to {MAX_RADIUS} of 256 bits.")
+    count = ones.shape[0]
+    both = np.concatenate([ones, others])
+    table, chunks = words(both), np.ascontiguousarray(both).view(np.uint16)
+    for chunk in range(CHUNKS):
+        for left, right, distance in _pairs_across(table, chunks, count, chunk, radius):
+            yield left, right - count, distance
+
+
+def _pairs_across(
+    table: Words, chunks: Keys, count: int, chunk: int, radius: int
+) -> Iterator[tuple[Rows, Rows, Counts]]:
+    half_radius = radius // (CHUNKS // 2)
+    keys = chunks[count:, chunk]
+    order = np.concatenate([np.arange(count), count + np.argsort(keys, kind="stable")])
+    partner = np.ascontiguousarray(chunks[order, chunk ^ 1])
+    ends = count + np.cumsum(np.bincount(keys, minlength=BUCKETS))
+    starts = np.concatenate(([count], ends[:-1]))
+    for flip in [0] + ([1 << bit for bit in range(CHUNK_BITS)] if half_radius // 2 else []):
+        other = chunks[:count, chunk] ^ np.uint16(flip)
+        spots = np.flatnonzero(ends[other] > starts[other])
+        low, high = starts[other[spots]], ends[other[spots]]
+        for left, right in _candidates(spots, low, high, partner, half_radius - (1 if flip else 0)):
+            yield from _verified(table, chunks, order[left], order[right], (chunk, radius))
+
+
 def _pairs_of_chunk(table: Words, chunks: Keys, chunk: int, radius: int) -> Iterator[tuple[Rows, Rows, Counts]]:
     half_radius = radius // (CHUNKS // 2)
     keys = chunks[:, chunk]

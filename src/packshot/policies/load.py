@@ -29,6 +29,7 @@ GROUP = "packshot.policies"
 
 
 _LONGEST_CHAIN = 20
+MOST_BYTES = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,11 @@ def _find(wanted: str | Path, folder: Path | None) -> _File:
         return _File(str(wanted), str(wanted), packaged[str(wanted)].read_text(encoding="utf-8"), None)
     path = (folder or Path()) / Path(wanted).expanduser()
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)  # a device has no end
+        if len(data) > MOST_BYTES:
+            raise PolicyError(str(path), [f"it has more than {MOST_BYTES:,} bytes"])
+        text = data.decode("utf-8-sig")
     except OSError as error:
         message = f"The policy file {path} cannot be read: {error.strerror}."
         raise UsageError(message, f"Give a TOML file, or one of: {', '.join(names())}.") from error

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from packshot.core.errors import UsageError, WorkspaceError
+from packshot.storage.faults import fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 
 MARKER = ".packshot-report"
 """The file that says: this folder is a report and may be replaced."""
+NOTE = "packshot report; this folder is replaced by the next one\n"
 
 OURS = frozenset(
     {
@@ -33,27 +37,71 @@ def replaced(folder: Path, marker: str = MARKER) -> Iterator[Path]:
     written. Files that others put beside the report are carried over; folders in it that hold the marker are its own.
     """
     place = folder.expanduser().absolute()
-    if place.is_symlink():
-        place = place.resolve()
-    _refuse_what_is_not_ours(place, marker)
-    new, old = place.parent / f".{place.name}.packshot-new", place.parent / f".{place.name}.packshot-old"
     try:
-        _settle(place, old, marker)
-        shutil.rmtree(new, ignore_errors=True)
-        new.mkdir(parents=True)
-        (new / marker).write_text("packshot report; this folder is replaced by the next one\n", encoding="utf-8")
-        yield new
-        if place.exists():
-            place.rename(old)
-        new.rename(place)
-        _settle(place, old, marker)
+        with suppress(FileNotFoundError):
+            place.stat()  # refuses a ring of links
+        if place.is_symlink():
+            place = place.resolve()
+        new, old = place.parent / f".{place.name}.packshot-new", place.parent / f".{place.name}.packshot-old"
+        _refuse_what_is_not_ours(place, marker)
+        with _only_here(new):
+            with _locked(place.parent):
+                _settle(place, old, marker)
+            try:
+                (new / marker).write_text(
+                    "packshot report; this folder is replaced by the next one\n", encoding="utf-8"
+                )
+                yield new
+                with _locked(place.parent):
+                    fault("report:before-swap")
+                    if place.exists():
+                        place.rename(old)
+                    fault("report:half-swapped")
+                    new.rename(place)
+                    _settle(place, old, marker)
+            except BaseException:
+                shutil.rmtree(new, ignore_errors=True)
+                raise
     except OSError as error:
         message = f"The report could not be written to {folder}: {error.strerror or error}."
         raise WorkspaceError(
             message, "Check free space and permissions there, or name another folder with -o."
         ) from error
+
+
+@contextmanager
+def _only_here(new: Path) -> Iterator[None]:
+    """Make the empty folder `new`, and keep others from it until the block ends; waits for who has it already.
+
+    A process that was killed lets go of it: what it left there goes.
+    """
+    while True:
+        new.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as locks:
+            try:
+                held = locks.enter_context(_locked(new))
+                own = os.path.samestat(os.fstat(held), new.stat())
+            except FileNotFoundError:
+                own = False
+            if not own:
+                continue  # the one that was waited for has put it in its place
+            if next(new.iterdir(), None) is not None:
+                shutil.rmtree(new)
+                continue
+            yield
+            return
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[int]:
+    """Do what is in the block alone among those that lock `folder`; gives its descriptor."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield descriptor
     finally:
-        shutil.rmtree(new, ignore_errors=True)
+        os.close(descriptor)
 
 
 def _refuse_what_is_not_ours(place: Path, marker: str) -> None:
@@ -62,6 +110,9 @@ def _refuse_what_is_not_ours(place: Path, marker: str) -> None:
     if not place.is_dir():
         message = f"{place} is a file, so no report can be put there."
         raise UsageError(message, "Name a folder with -o.")
+    if place.is_mount():
+        message = f"{place} is a mount, which cannot be replaced as a whole."
+        raise UsageError(message, f"Name a folder in it: -o {place / 'report'}")
     try:
         empty = next(place.iterdir(), None) is None
     except OSError as error:

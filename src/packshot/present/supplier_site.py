@@ -17,6 +17,7 @@ from packshot.present.report_evidence import KEY, marks
 from packshot.present.report_folder import replaced
 from packshot.present.report_site import VERDICTS, Pager, Pictures, paged
 from packshot.present.supplier_data import FIELDS, SEVERITIES
+from packshot.texts.cells import guarded
 from packshot.texts.language import counted, figures, phrase, spoken_now
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ _LETTERS = str.maketrans(
 """Letters that are more than a plain one with a mark."""
 MOST_LETTERS = 48
 """Of a folder's name, before the hash."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def as_csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:
 
 def _cell(value: object) -> str:
     text = report_text.visible(value, 2000) if isinstance(value, str) else "" if value is None else str(value)
-    return "'" + text if text.startswith(_FORMULA) else text
+    return guarded(text)
 
 
 @cache

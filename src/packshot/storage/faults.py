@@ -49,6 +49,10 @@ POINTS = (
     "current:committed",
     "label:before-commit",
     "label:committed",
+    "output:before-rename",
+    "output:renamed",
+    "report:before-swap",
+    "report:half-swapped",
 )
 """Every point, in the order in which a store comes by."""
 

@@ -10,7 +10,7 @@ import pytest
 from packshot.app.export import SHEET, form_of, written
 from packshot.app.label_file import _records
 from packshot.app.table_names import FORMATS
-from packshot.core.errors import UsageError
+from packshot.core.errors import UsageError, WorkspaceError
 
 FRAME = pl.DataFrame(
     {
@@ -71,3 +71,14 @@ def test_times_are_written_as_the_import_reads_them():
     at = datetime(2026, 11, 23, 21, 5, tzinfo=UTC)
     written(pl.DataFrame({"at": [at]}), SHEET, stream)
     assert datetime.fromisoformat(stream.getvalue().decode("utf-8-sig").split()[1]) == at
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("form", ["csv", "json", "parquet"])
+def test_a_full_disk_is_told_in_every_form(form):
+    with pytest.raises(WorkspaceError, match="disk is full") as caught:
+        written(pl.DataFrame({"a": ["x" * 50] * 2000}), form, FULL)
+    assert "Free some space" in caught.value.hint

@@ -3,7 +3,7 @@ import json
 import jsonschema
 import pytest
 
-from packshot.app.workspace_file import filled, load, parsed, web_values
+from packshot.app.workspace_file import MOST_BYTES, filled, load, parsed, web_values
 from packshot.app.workspace_file_place import NAME, find
 from packshot.app.workspace_file_schema import as_plain, schema
 from packshot.collect.web.settings import WebSettings
@@ -94,11 +94,20 @@ def test_all_mistakes_are_told_at_once_with_the_nearest_names(tmp_path):
     assert "u:p" not in str(told.value)
 
 
-@pytest.mark.parametrize("text", ["[[sources]\n", "a = 1\na = 2\n"])
-def test_what_is_no_toml_is_told(tmp_path, text):
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[[sources]\n", "not TOML"),
+        ("a = 1\na = 2\n", "not TOML"),
+        (f"a = {'9' * 5000}\n", "not TOML"),
+        (f"a = {'[' * 20_000}{']' * 20_000}\n", "nested too deep"),
+        ("#" * (MOST_BYTES + 1), "more than"),
+    ],
+)
+def test_what_is_no_toml_is_told(tmp_path, text, told):
     file = tmp_path / NAME
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(SettingsError, match="not TOML"):
+    with pytest.raises(SettingsError, match=told):
         load(file)
 
 

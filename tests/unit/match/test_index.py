@@ -106,3 +106,29 @@ def test_a_radius_that_would_miss_pairs_is_refused(radius):
 def test_other_arrays_are_refused(hashes):
     with pytest.raises(PluginError, match="shape"):
         words(hashes)
+
+
+@pytest.mark.parametrize(
+    ("ones", "others", "radius"), [(40, 60, 31), (60, 900, 31), (99, 600, 12), (0, 5, 9), (5, 0, 3)]
+)
+def test_across_two_sets_it_finds_what_trying_all_pairs_finds(ones, others, radius):
+    random = np.random.default_rng(ones)
+    centres = random.integers(0, 256, (8, 32), dtype=np.uint8)
+
+    def near_centres(count):
+        bits = random.random((count, 256)) < random.uniform(0, 0.1, (count, 1))
+        return centres[random.integers(0, 8, count)] ^ np.packbits(bits, axis=1)
+
+    left, right = near_centres(ones), near_centres(others)
+    apart = np.bitwise_count(left[:, None] ^ right[None]).sum(axis=-1, dtype=int)
+    blocks = index.near_across(left, right, radius)
+    found = [pair for block in blocks for pair in zip(*map(np.ndarray.tolist, block), strict=True)]
+    assert sorted(found) == [(i, j, apart[i, j]) for i, j in np.argwhere(apart <= radius).tolist()]
+
+
+def test_a_list_of_hashes_that_are_near_each_other_costs_nothing_between_them(monkeypatch):
+    listed = np.array([list(number.to_bytes(32, "big")) for number in range(3000)], dtype=np.uint8)
+    looked_at = []
+    monkeypatch.setattr(index, "_verified", lambda *given: looked_at.append(given[2].size) or iter(()))
+    list(index.near_across(np.full((5, 32), 0x5A, dtype=np.uint8), listed))
+    assert sum(looked_at) == 0

@@ -214,3 +214,9 @@ def test_a_map_of_categories_is_held_to_the_same(tmp_path):
     path = written(tmp_path, "[hats]\nwords = " + "[" * 2000 + "]" * 2000, "map.toml")
     with pytest.raises(PolicyError, match="nested too deep"):
         load_map(path)
+
+
+def test_a_device_without_an_end_is_no_policy(tmp_path, monkeypatch):
+    monkeypatch.setattr("packshot.policies.load.MOST_BYTES", 20)
+    with pytest.raises(PolicyError, match="more than 20 bytes"):
+        load(written(tmp_path, "says = 'longer than twenty bytes'"))

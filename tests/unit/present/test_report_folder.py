@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import threading
+from pathlib import Path
+
 import pytest
 
-from packshot.core.errors import UsageError
+from packshot.core.errors import UsageError, WorkspaceError
 from packshot.present.report_folder import MARKER, replaced
 
 
@@ -61,3 +64,46 @@ def test_what_is_no_report_is_refused(tmp_path, fill):
         write(tmp_path / "r", "one")
     assert "-o" in caught.value.hint
     assert [path.name for path in tmp_path.iterdir()] == ["r"]
+
+
+def test_two_that_write_one_report_do_so_one_after_the_other(tmp_path):
+    (tmp_path / "r").mkdir()
+    inside, others = threading.Event(), []
+
+    def second():
+        inside.wait()
+        write(tmp_path / "r", "two")
+        others.append((tmp_path / "r" / "index.html").read_text())
+
+    thread = threading.Thread(target=second)
+    thread.start()
+    with replaced(tmp_path / "r") as new:
+        (new / "index.html").write_text("one")
+        inside.set()
+        thread.join(0.1)
+        assert thread.is_alive()
+        (new / "troubles.html").write_text("one")
+    thread.join()
+    assert others == ["two"]
+    assert not (tmp_path / "r" / "troubles.html").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["r"]
+
+
+def test_what_fails_leaves_the_report_of_before_and_nothing_else(tmp_path):
+    write(tmp_path / "r", "one")
+    with pytest.raises(WorkspaceError), replaced(tmp_path / "r") as new:
+        (new / "nowhere" / "x").write_text("half")
+    assert (tmp_path / "r" / "index.html").read_text() == "one"
+    assert [path.name for path in tmp_path.iterdir()] == ["r"]
+
+
+def test_a_mount_and_a_ring_of_links_are_told_before_anything_is_written(tmp_path, monkeypatch):
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    with pytest.raises(WorkspaceError, match="could not be written"):
+        write(tmp_path / "a", "one")
+    (tmp_path / "r").mkdir()
+    monkeypatch.setattr(Path, "is_mount", lambda path: path.name == "r")
+    with pytest.raises(UsageError, match="a mount") as caught:
+        write(tmp_path / "r", "one")
+    assert f"-o {tmp_path / 'r' / 'report'}" in caught.value.hint
