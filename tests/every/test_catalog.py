@@ -95,7 +95,9 @@ def database(server):
     name = f"packshot_{uuid.uuid4().hex}"
     plain = server.replace("+psycopg", "")
     with psycopg.connect(plain.format(name="postgres"), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        # Before 15 files are copied anyway; a log of every page takes three times as long.
+        how = "STRATEGY file_copy" if connection.info.server_version >= 150_000 else ""
+        connection.execute(f'CREATE DATABASE "{name}" {how}')
     return server.format(name=name)
 
 

@@ -23,14 +23,14 @@ def test_the_first_run_has_nothing_to_compare_with(run_shop):
     assert "Run again" in error.value.hint
 
 
-def test_a_rerun_in_which_nothing_changed_has_an_empty_delta(small_shop, command):
-    first, _, last = small_shop.run(), small_shop.run(), small_shop.run()
-    found = whole(small_shop)
+def test_a_rerun_in_which_nothing_changed_has_an_empty_delta(run_shop, command):
+    first, _, last = run_shop.first, run_shop.run(), run_shop.run()
+    found = whole(run_shop)
     assert found.is_empty
     assert found.changes.is_empty()
     assert (found.since.run_id == first.run_id, found.until.run_id) == (False, last.run_id)
-    assert "Nothing changed" in command("delta", "-w", small_shop.workspace).out
-    told = json.loads(command("delta", "-w", small_shop.workspace, "--json").out)
+    assert "Nothing changed" in command("delta", "-w", run_shop.workspace).out
+    told = json.loads(command("delta", "-w", run_shop.workspace, "--json").out)
     assert (told["changed"], told["changes"], told["counts"]) == (False, [], {})
 
 

@@ -24,10 +24,21 @@ question = "Is a person in it?"
 """
 
 
-def test_the_tables_have_the_columns_that_others_rely_on(small_shop):
-    small_shop.put("dark.jpg", (small_shop.folder / "vase.jpg").read_bytes())
-    small_shop.list(("A", "vase.jpg"), ("B", "dark.jpg"), ("B", "gone.jpg"))
-    small_shop.run()
+def run_mixed(shop, pictures):
+    for name in ("vase", "soft", "lamp"):
+        shop.put(f"{name}.jpg", pictures[name])
+    shop.put("again.jpg", pictures["vase"])
+    shop.list(("A", "vase.jpg"), ("A", "soft.jpg"), ("B", "again.jpg"), ("C", "lamp.jpg"), ("C", "gone.jpg"))
+    shop.run()
+
+
+@pytest.fixture
+def mixed(prepared, pictures):
+    """A picture twice, one with a fault, and one that is not there."""
+    return prepared(run_mixed, pictures)
+
+
+def test_the_tables_have_the_columns_that_others_rely_on(mixed):
     relied_on = {
         "listings": "listing_id title category",
         "placements": "listing_id asset_id source_uri role position",
@@ -41,11 +52,11 @@ def test_the_tables_have_the_columns_that_others_rely_on(small_shop):
         "troubles": "source_uri stage kind detail",
     }
     for name, columns in relied_on.items():
-        table = small_shop.table(name)
+        table = mixed.table(name)
         assert set(columns.split()) <= set(table.columns), name
         assert table.height > 0 or name == "clusters", name
-    assert small_shop.one("matches")["kind"] == "exact"
-    assert small_shop.one("troubles")["kind"] == "not_found"
+    assert mixed.one("matches")["kind"] == "exact"
+    assert mixed.one("troubles")["kind"] == "not_found"
 
 
 def test_clean_pictures_are_shown_and_faults_are_told_with_the_way_to_mend_them(small_shop, pictures):
@@ -83,36 +94,49 @@ def test_each_gallery_begins_with_its_main_and_every_placement_has_a_place_and_a
     assert set(placed) <= set(galleries["placement_id"].drop_nulls())
 
 
-def test_the_report_is_written_and_names_every_listing(small_shop):
-    summary = small_shop.run(report=True)
-    pages = list((small_shop.workspace / "report").rglob("*.html"))
-    assert summary.report == str(small_shop.workspace / "report" / "index.html")
+def of_files(folder):
+    return {p.name: (p.read_bytes(), p.stat().st_mtime_ns, p.stat().st_mode) for p in folder.iterdir()}
+
+
+def run_with_report(shop, pictures):
+    for name in ("vase", "watch", "pan", "lamp"):
+        shop.put(f"{name}.jpg", pictures[name])
+    shop.list(("A", "vase.jpg"), ("A", "watch.jpg"), ("B", "pan.jpg"), ("C", "lamp.jpg"))
+    return of_files(shop.folder), shop.run(report=True), of_files(shop.folder)
+
+
+@pytest.fixture
+def reported(prepared, pictures):
+    return prepared(run_with_report, pictures)
+
+
+def test_the_report_is_written_and_names_every_listing(reported):
+    _, summary, _ = reported.first
+    pages = list((reported.workspace / "report").rglob("*.html"))
+    assert summary.report == str(reported.workspace / "report" / "index.html")
     texts = "".join(page.read_text() for page in pages)
     assert all(f"The {listing}" in texts for listing in "ABC")
 
 
-def test_originals_are_never_altered(small_shop):
-    files = sorted(path for path in small_shop.folder.iterdir())
-    before = [(path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_mode) for path in files]
-    small_shop.run(report=True)
-    assert sorted(small_shop.folder.iterdir()) == files
-    assert [(path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_mode) for path in files] == before
+def test_originals_are_never_altered(reported):
+    before, _, after = reported.first
+    assert after == before
 
 
-def test_a_policy_of_ones_own_is_judged_and_explained_even_when_its_file_is_gone(small_shop, tmp_path):
+def test_a_policy_of_ones_own_is_judged_and_explained_even_when_its_file_is_gone(run_shop, tmp_path):
     policy = tmp_path / "mine.toml"
     policy.write_text(MINE)
-    small_shop.run(policy=str(policy), rules_as_of=date(2026, 4, 1), report=True)
+    run_shop.run(policy=str(policy), rules_as_of=date(2026, 4, 1), report=True)
     policy.unlink()
-    verdicts = small_shop.table("verdicts")
+    verdicts = run_shop.table("verdicts")
     assert set(verdicts["verdict"]) == {"block"}
     assert set(verdicts["policy"]) == {"mine"}
-    findings = small_shop.table("findings")
+    findings = run_shop.table("findings")
     assert set(findings["rule"]) == {"too_dark"}
     assert set(findings["says"]) == {tomllib.loads(MINE)["rules"][0]["says"]}
     assert "0.99" in findings["expected"][0]
     assert verdicts["not_assessed"][0].to_list() == ["anyone_in_it"]
-    with small_shop.opened() as place:
+    with run_shop.opened() as place:
         (record,) = place.why("vase.jpg")
         assert record["findings"][0]["rule"] == "too_dark"
         assert place.whatif("house")["flipped"] == 4
@@ -120,11 +144,11 @@ def test_a_policy_of_ones_own_is_judged_and_explained_even_when_its_file_is_gone
 
 
 @pytest.mark.parametrize(("day", "word"), [("2026-02-28", "show"), ("2026-03-01", "block"), ("2026-06-01", "show")])
-def test_rules_hold_from_their_first_day_to_the_one_before_they_end(small_shop, tmp_path, day, word):
+def test_rules_hold_from_their_first_day_to_the_one_before_they_end(run_shop, tmp_path, day, word):
     policy = tmp_path / "mine.toml"
     policy.write_text(MINE)
-    small_shop.run(policy=str(policy), rules_as_of=date.fromisoformat(day))
-    assert set(small_shop.table("verdicts")["verdict"]) == {word}
+    run_shop.run(policy=str(policy), rules_as_of=date.fromisoformat(day))
+    assert set(run_shop.table("verdicts")["verdict"]) == {word}
 
 
 def test_whatif_tells_what_would_flip_and_writes_nothing(run_shop, tmp_path):
@@ -150,12 +174,8 @@ def test_whatif_tells_what_would_flip_and_writes_nothing(run_shop, tmp_path):
     json.dumps(flips)
 
 
-def test_why_gives_the_whole_record_of_a_placement_by_any_of_its_names(small_shop, pictures):
-    small_shop.put("soft.jpg", pictures["soft"])
-    small_shop.put("again.jpg", pictures["vase"])
-    small_shop.list(("A", "vase.jpg"), ("A", "soft.jpg"), ("B", "again.jpg"), ("C", "lamp.jpg"), ("C", "gone.jpg"))
-    small_shop.run()
-    with small_shop.opened() as place:
+def test_why_gives_the_whole_record_of_a_placement_by_any_of_its_names(mixed):
+    with mixed.opened() as place:
         (soft,) = place.why("soft.jpg")
         assert "blurry" in {finding["check"] for finding in soft["findings"]}
         assert soft["slot"]

@@ -7,6 +7,19 @@ import packshot
 from packshot.evaluate.measures.noise import Noise
 
 
+def run_uncopied(shop, pictures):
+    for name in ("vase", "watch", "pan", "lamp"):
+        shop.put(f"{name}.jpg", pictures[name])
+    shop.list(("A", "vase.jpg"), ("A", "watch.jpg"), ("B", "pan.jpg"), ("C", "lamp.jpg"))
+    shop.run(copy=False)
+
+
+@pytest.fixture
+def uncopied(prepared, pictures):
+    """The small shop after a run that kept no originals."""
+    return prepared(run_uncopied, pictures)
+
+
 def test_nothing_is_decoded_twice(run_shop):
     first = run_shop.first
     again = run_shop.run()
@@ -154,19 +167,17 @@ def test_a_measure_that_fails_is_a_trouble_and_the_placement_is_not_shown(small_
     assert (summary.decoded, summary.troubles, summary.verdicts["show"]) == (4, 0, 4)
 
 
-def test_without_copies_no_originals_are_kept(small_shop):
-    small_shop.run(copy=False)
-    assert not [path for path in (small_shop.workspace / "blobs").rglob("*") if path.is_file()]
-    assert set(small_shop.table("assets")["blob"]) == {"referenced"}
-    assert small_shop.run(copy=False).decoded == 0
+def test_without_copies_no_originals_are_kept(uncopied):
+    assert not [path for path in (uncopied.workspace / "blobs").rglob("*") if path.is_file()]
+    assert set(uncopied.table("assets")["blob"]) == {"referenced"}
+    assert uncopied.run(copy=False).decoded == 0
 
 
-def test_copies_can_be_asked_for_later(small_shop):
-    small_shop.run(copy=False)
-    assert small_shop.run().decoded == 0
-    assert set(small_shop.table("assets")["blob"]) == {"stored"}
-    blobs = {path.read_bytes() for path in (small_shop.workspace / "blobs").rglob("*") if path.is_file()}
-    assert blobs == {path.read_bytes() for path in small_shop.folder.glob("*.jpg")}
+def test_copies_can_be_asked_for_later(uncopied):
+    assert uncopied.run().decoded == 0
+    assert set(uncopied.table("assets")["blob"]) == {"stored"}
+    blobs = {path.read_bytes() for path in (uncopied.workspace / "blobs").rglob("*") if path.is_file()}
+    assert blobs == {path.read_bytes() for path in uncopied.folder.glob("*.jpg")}
 
 
 def test_a_lost_copy_is_made_anew(run_shop):
@@ -176,26 +187,24 @@ def test_a_lost_copy_is_made_anew(run_shop):
     assert blobs[0].is_file()
 
 
-def test_without_copies_a_file_that_changed_in_secret_is_a_trouble(small_shop, pictures, monkeypatch):
-    path = small_shop.put("watch.jpg", pictures["watch"])
-    small_shop.run(copy=False)
+def test_without_copies_a_file_that_changed_in_secret_is_a_trouble(uncopied, pictures, monkeypatch):
+    path = uncopied.folder / "watch.jpg"
     stamp = path.stat()
     path.write_bytes(b"\xff" + pictures["watch"][1:-1] + b"\x00")
     os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
     monkeypatch.setattr(Noise, "version", Noise.version + 1)
-    summary = small_shop.run(copy=False)
+    summary = uncopied.run(copy=False)
     assert (summary.decoded, summary.troubles) == (3, 1)
-    assert small_shop.one("troubles")["kind"] == "changed"
-    assert small_shop.one("verdicts", source_uri="watch.jpg")["verdict"] == "review"
+    assert uncopied.one("troubles")["kind"] == "changed"
+    assert uncopied.one("verdicts", source_uri="watch.jpg")["verdict"] == "review"
     path.write_bytes(pictures["soft"])
-    summary = small_shop.run(copy=False)
+    summary = uncopied.run(copy=False)
     assert (summary.decoded, summary.troubles) == (1, 0)
 
 
-def test_without_copies_a_replaced_file_is_simply_a_new_picture(small_shop, pictures):
-    small_shop.run(copy=False)
-    small_shop.put("watch.jpg", pictures["soft"])
-    summary = small_shop.run(copy=False)
+def test_without_copies_a_replaced_file_is_simply_a_new_picture(uncopied, pictures):
+    uncopied.put("watch.jpg", pictures["soft"])
+    summary = uncopied.run(copy=False)
     assert (summary.decoded, summary.troubles) == (1, 0)
 
 

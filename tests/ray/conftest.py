@@ -49,8 +49,16 @@ def node_arguments(cores):
     return {"num_cpus": cores, "include_dashboard": False, "object_store_memory": 100_000_000}
 
 
+@pytest.fixture(scope="session")
+def connected(ground):
+    """Holds one connection of this process: with one for each engine, Ray starts its processes anew each time."""
+    engine = RayEngine.open(EngineOptions(1, ground.address))
+    yield
+    engine.close()
+
+
 @pytest.fixture(scope="module")
-def engine(ground):
+def engine(ground, connected):  # noqa: ARG001 - it is held
     engine = RayEngine.open(EngineOptions(2, ground.address, WorkerLimits(row_seconds=1.5, memory_bytes=1 << 30)))
     yield engine
     engine.close()

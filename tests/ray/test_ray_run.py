@@ -6,18 +6,9 @@ import time
 import pytest
 
 import packshot
-from packshot.engines.ray import RayEngine
-from packshot.pipeline.engine import EngineOptions
 
 PATIENCE_S = 120.0
-
-
-@pytest.fixture(scope="module", autouse=True)
-def connected(ground):
-    """Holds one connection for the runs of this process; with one for each, Ray starts its processes anew each time."""
-    engine = RayEngine.open(EngineOptions(1, ground.address))
-    yield
-    engine.close()
+pytestmark = pytest.mark.usefixtures("connected")
 
 
 def run(feed, workspace, ground=None):

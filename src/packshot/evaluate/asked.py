@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -9,7 +10,7 @@ import polars as pl
 from packshot.core.listing import Role
 from packshot.evaluate.context import CONTEXT
 from packshot.evaluate.judge_status import speaks_of_category
-from packshot.evaluate.preferred import with_alternatives
+from packshot.evaluate.preferred import alternatives, with_alternatives
 from packshot.evaluate.related import RELATED
 from packshot.evaluate.relations import RELATIONS, relations_here
 from packshot.evaluate.suite import all_measures, known_measures, measure_of_column
@@ -18,6 +19,7 @@ from packshot.models.usable import lacking
 if TYPE_CHECKING:
     from packshot.evaluate.bind import BoundPolicy, BoundRule
     from packshot.evaluate.measure import Measure
+    from packshot.evaluate.relations import Relation
 
 ALWAYS_JUDGED = (Role.MAIN, Role.SECONDARY)
 """Every placement is judged in these, and in its own role."""
@@ -28,16 +30,33 @@ def is_costly(measure: Measure) -> bool:
     return bool(measure.models) or measure.on_request
 
 
-def costly_of(bound: BoundRule, *, alone: bool = False) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What can be measured in this install: finding out takes many looks at the disk, so many rules share one."""
+
+    measures: dict[str, Measure]
+    owner: dict[str, str]
+    """Column → the measure that fills it."""
+    instead: dict[str, list[str]]
+    """Column → those that take its place."""
+    relations: dict[str, Relation]
+
+    @classmethod
+    def now(cls) -> Here:
+        """As it is at this moment."""
+        measures = all_measures()
+        return cls(measures, measure_of_column(measures), alternatives(), relations_here())
+
+
+def costly_of(bound: BoundRule, *, alone: bool = False, here: Here | None = None) -> frozenset[str]:
     """The costly measures that the rule reads, by id; `alone` leaves out what is only compared with a listing."""
-    measures = all_measures()
-    owner = measure_of_column(measures)
-    if any(name not in {*owner, *CONTEXT, *RELATED} for name in bound.needs):
+    here = here or Here.now()
+    if any(name not in {*here.owner, *CONTEXT, *RELATED} for name in bound.needs):
         return frozenset()  # it cannot be assessed here, so nothing is measured for it
-    found = {owner[name] for name in with_alternatives(set(bound.needs)) if name in owner}
+    found = {here.owner[name] for name in with_alternatives(set(bound.needs), here.instead) if name in here.owner}
     if not alone:
-        found |= {relation.measure for name, relation in relations_here().items() if name in bound.needs}
-    return frozenset(name for name in found if name in measures and is_costly(measures[name]))
+        found |= {relation.measure for name, relation in here.relations.items() if name in bound.needs}
+    return frozenset(name for name in found if name in here.measures and is_costly(here.measures[name]))
 
 
 def unseen(bound: BoundPolicy, role: Role | None = None) -> dict[str, tuple[str, ...]]:
@@ -70,9 +89,10 @@ def asked(bound: BoundPolicy, placements: pl.DataFrame) -> dict[str, pl.Series]:
     A placement is judged in its own role, as main and as secondary: a rule that speaks of none of them, or not of the
     listing's category, says nothing of it, so no verdict changes when what it reads is not measured.
     """
-    conditions: dict[str, list[pl.Expr]] = {name: [] for name, one in all_measures().items() if is_costly(one)}
+    here = Here.now()
+    conditions: dict[str, list[pl.Expr]] = {name: [] for name, one in here.measures.items() if is_costly(one)}
     for rule in bound.rules:
-        for name in costly_of(rule):
+        for name in costly_of(rule, here=here):
             conditions[name].append(_speaks(rule))
     kinds = placements.select("role", "category").unique()
     told = kinds.with_columns(
@@ -81,7 +101,7 @@ def asked(bound: BoundPolicy, placements: pl.DataFrame) -> dict[str, pl.Series]:
     keyed = placements.select("role", "category")
     rows = keyed.join(told, on=("role", "category"), how="left", nulls_equal=True, maintain_order="left")
     rivals = placements.select(pl.len().over("source_id", "listing_id") > 1).to_series()
-    choosing = {name for name, one in all_measures().items() if one.for_choice}
+    choosing = {name for name, one in here.measures.items() if one.for_choice}
     return {name: rows[name] | rivals if name in choosing else rows[name] for name in conditions}
 
 
@@ -89,7 +109,8 @@ def asked_of_one(bound: BoundPolicy, role: Role, category: str | None) -> frozen
     """The costly measures that rules of `bound` read of a picture that is judged in `role` alone."""
     rules = [rule for rule in bound.rules if not rule.rule.roles or role in rule.rule.roles]
     one = pl.DataFrame({"category": [category]}, schema={"category": pl.String})
-    costly = {rule.rule.id: costly_of(rule, alone=True) for rule in rules}
+    here = Here.now()
+    costly = {rule.rule.id: costly_of(rule, alone=True, here=here) for rule in rules}
     spoken = [rule for rule in rules if costly[rule.rule.id] and _of_category(rule, one)]
     return frozenset(name for rule in spoken for name in costly[rule.rule.id])
 

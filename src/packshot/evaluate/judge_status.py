@@ -95,5 +95,6 @@ def speaks_of_category(bound: BoundRule, category: pl.Expr) -> pl.Expr | None:
 
 def without_nan(frame: pl.DataFrame, columns: Collection[str]) -> pl.DataFrame:
     """The frame with NaN made null in those of `columns` that hold floats: not a number is no answer."""
-    floats = [name for name in columns if name in frame.columns and frame.schema[name].is_float()]
+    kinds = frame.schema  # once: each look at it makes it anew
+    floats = [name for name in columns if name in kinds and kinds[name].is_float()]
     return frame.with_columns(pl.col(floats).fill_nan(None)) if floats else frame

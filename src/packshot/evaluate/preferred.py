@@ -22,9 +22,10 @@ def alternatives() -> dict[str, list[str]]:
     return found
 
 
-def with_alternatives(columns: set[str]) -> set[str]:
-    """`columns`, and those that may take the place of some of them."""
-    return columns | {name for column, names in alternatives().items() if column in columns for name in names}
+def with_alternatives(columns: set[str], instead: Mapping[str, list[str]] | None = None) -> set[str]:
+    """`columns`, and those that may take the place of some of them; `instead` is `alternatives()`, if already known."""
+    found = alternatives() if instead is None else instead
+    return columns | {name for column, names in found.items() if column in columns for name in names}
 
 
 def preferred(values: pl.DataFrame) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import TYPE_CHECKING
 
 from packshot.core.errors import ModelDamaged, ModelMissing
@@ -44,6 +45,8 @@ def is_present(model_id: str) -> bool:
     try:
         source = known(model_id)
     except ModelMissing:
+        return False
+    if not os.path.isdir(f"{cache_folder()}/{source.id}"):  # noqa: PTH112 - several times faster, asked often
         return False
     return all(_size(place_of(source, one)) == one.kept_bytes for one in source.files)
 

@@ -7,6 +7,7 @@ import errno
 import fcntl
 import os
 import uuid
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,13 +26,19 @@ _REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 def cache_folder() -> Path:
     """$PACKSHOT_MODELS, or packshot/models in the user's cache folder; it need not exist."""
     if named := os.environ.get(VARIABLE):
-        return Path(named).absolute()
+        return _path(named) if named.startswith("/") else Path(named).absolute()
     if cache := os.environ.get("XDG_CACHE_HOME"):
         return Path(cache).absolute() / "packshot" / "models"
     try:
         return Path.home() / ".cache" / "packshot" / "models"
     except RuntimeError as error:
         raise ModelError("This user has no home folder for models.", f"Name a folder: {VARIABLE}=/path.") from error
+
+
+@lru_cache(maxsize=8)
+def _path(text: str) -> Path:
+    """Asked often; taking the text apart takes as long as looking at the disk."""
+    return Path(text)
 
 
 @contextlib.contextmanager

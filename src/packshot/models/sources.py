@@ -83,13 +83,17 @@ class Source:
 
 def all_sources() -> dict[str, Source]:
     """The models that packshot knows where to get, by id."""
-    return read(Path(os.environ.get(PINS_VARIABLE) or SHIPPED))
+    return _listed(os.environ.get(PINS_VARIABLE) or str(SHIPPED))
 
 
 def read(path: Path) -> dict[str, Source]:
     """The models that the TOML file at `path` lists; ModelError when it cannot be understood."""
+    return _listed(str(path))
+
+
+def _listed(path: str) -> dict[str, Source]:
     try:
-        return dict(_read(path, path.stat().st_mtime_ns))
+        return dict(_read(path, os.stat(path).st_mtime_ns))  # noqa: PTH116 - several times faster, asked often
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(
             f"The list of models {path} cannot be read: {error}.", f"Mend it, or unset {PINS_VARIABLE}."
@@ -116,8 +120,9 @@ def version_of(model_id: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _read(path: Path, stamp: int) -> dict[str, Source]:  # noqa: ARG001 - a changed file is read again
-    return {name: _source(name, table) for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items()}
+def _read(path: str, stamp: int) -> dict[str, Source]:  # noqa: ARG001 - a changed file is read again
+    listed = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    return {name: _source(name, table) for name, table in listed.items()}
 
 
 def _source(name: str, table: dict[str, Any]) -> Source:

@@ -216,6 +216,8 @@ def _faults(  # noqa: PLR0913, PLR0917 - each of them is another thing
 ) -> pl.DataFrame:
     """`placement_id` and `faults`: the titles of what keeps each picture from being shown in `role`."""
     kept_out = rows.filter(pl.col(f"verdict_as_{role.value}") != SHOW).with_columns(pl.lit(role.value).alias("role"))
+    if kept_out.is_empty():
+        return pl.DataFrame(schema={"placement_id": pl.String, "faults": pl.List(pl.String)})
     names = [name for name in rows.columns if name not in OF_VERDICTS]
     has = has_columns()
     judged = judge(kept_out.select(names), bound, rules_as_of=day, assessable=known, has=has, said=said)

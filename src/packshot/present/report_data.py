@@ -250,8 +250,9 @@ class ReportData:
 
 def _normal(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     columns = REQUIRED[name] | OPTIONAL[name]
-    there = [_cast(frame.schema[column], column, kind) for column, kind in columns.items() if column in frame.columns]
-    added = [pl.lit(None).cast(kind).alias(column) for column, kind in columns.items() if column not in frame.columns]
+    has = frame.schema  # once: each look at it makes it anew
+    there = [_cast(has[column], column, kind) for column, kind in columns.items() if column in has]
+    added = [pl.lit(None).cast(kind).alias(column) for column, kind in columns.items() if column not in has]
     frame = frame.with_columns(*there, *added)
     return frame if name == "measurements" else frame.select(list(columns))
 

@@ -79,7 +79,10 @@ def test_the_key_of_a_url_outlives_its_signature():
     assert keys.key("https://b.example/get?key=shoes/1.jpg") != keys.key("https://b.example/get?key=shoes/2.jpg")
 
 
-@given(st.from_regex(r"\A[\w.~ /%@-]{1,30}\Z"))
+LETTERS = st.characters(categories=("L", "N")) | st.sampled_from("_.~ /%@-")
+
+
+@given(st.text(LETTERS, min_size=1, max_size=30))
 def test_the_short_way_to_a_key_gives_what_the_long_one_does(name):
     assert UriKeys(Path("/b c")).key(name) == UriKeys(Path("/b c")).key(normalise(name, "/b c"))
 
