@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from packshot.app.label_file import for_sheets
+from packshot.app.export import _harmless
 from packshot.texts.cells import guarded, unguarded
 
 RUN = ['=HYPERLINK("http://evil.example")', "+1", "-1", "@SUM(1)", "\tx", "\rx", "'=1", "''-1"]
@@ -14,4 +14,4 @@ def test_no_cell_runs_and_every_cell_is_read_back(text):
     assert cell[:1] not in {"=", "+", "-", "@", "\t", "\r"}
     assert unguarded(cell) == text
     assert (cell == text) == (text in PLAIN)
-    assert for_sheets(pl.DataFrame({"a": [text], "n": [1]})).rows() == [(cell, 1)]
+    assert _harmless(pl.DataFrame({"a": [text], "n": [1]})).rows() == [(cell, 1)]
