@@ -35,8 +35,9 @@ demo: $(BIN)/.installed ## Install, run the main job on the sample catalogue, sa
 test: $(BIN)/.installed lint imports ## Everything that must pass: style, types, imports, tests
 	@$(MAKE) --no-print-directory --jobs 2 types tests
 
-tests: $(BIN)/.installed # mypy takes half a minute of one core: beside it the tests lose little
-	@$(BIN)/pytest -n 2 --dist worksteal
+# Three for two cores: a fifth of the time tests wait for processes, servers and disks. mypy takes half a minute beside them.
+tests: $(BIN)/.installed
+	@$(BIN)/pytest -n 3 --dist worksteal
 
 $(BIN)/.installed-ray: $(BIN)/.installed
 	@echo "Installing the extra ray into $(VENV) (once) ..."

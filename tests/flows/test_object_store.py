@@ -14,7 +14,7 @@ def at_home(tmp_path, monkeypatch):
 
 def test_a_workspace_in_an_object_store(bucket, at_home, run_shop, pictures, command):
     place = f"{bucket}/shops/one"
-    first = command("run", run_shop.feed, "-w", place, "--workers", 1)
+    first = command("run", run_shop.feed, "-w", place, "--workers", 1, "--no-report")
     assert first.code == 0, first.err
     assert f"{at_home}" in first.out, "says where the catalog is"
     names = {file.key.split("/")[0] for file in place_of(place).files()}

@@ -12,7 +12,7 @@ import threading
 import pyarrow as pa
 from packshot.storage.lance_tables import LanceTables
 store = LanceTables(place)
-threads = [threading.Thread(target=store.append, args=("t", pa.table({"n": [n]}))) for n in range(first, first + 16)]
+threads = [threading.Thread(target=store.append, args=("t", pa.table({"n": [n]}))) for n in range(first, first + 6)]
 for thread in threads:
     thread.start()
 for thread in threads:
@@ -23,13 +23,13 @@ for thread in threads:
 def test_parallel_appends_from_processes_and_threads_lose_nothing(bucket):
     context = multiprocessing.get_context("spawn")
     spawned = [
-        context.Process(target=exec, args=(APPENDS, {"place": bucket, "first": first})) for first in range(0, 32, 16)
+        context.Process(target=exec, args=(APPENDS, {"place": bucket, "first": first})) for first in range(0, 12, 6)
     ]
     for process in spawned:
         process.start()
     for process in spawned:
         process.join()
-    assert sorted(LanceTables(bucket).read("t")["n"].to_pylist()) == list(range(32))
+    assert sorted(LanceTables(bucket).read("t")["n"].to_pylist()) == list(range(12))
 
 
 def test_only_one_makes_a_file_that_must_be_new(bucket):
