@@ -14,6 +14,7 @@ from packshot.cli.show import clean, say
 from packshot.cli.source_options import FORM, form_given
 from packshot.cli.web_options import web_settings
 from packshot.core.errors import SourceError, UsageError
+from packshot.core.plural import plural
 
 if TYPE_CHECKING:
     from packshot.app.summary import RunSummary, SourceSummary
@@ -116,7 +117,7 @@ def show_sources(summary: RunSummary) -> None:
         return
     for one in summary.sources:
         if one.failed is None:
-            say(f"{clean(one.name)}: {one.listings:,} listings, {one.placements:,} pictures")
+            say(f"{clean(one.name)}: {plural(one.listings, 'listing')}, {plural(one.placements, 'picture')}")
         else:
             say(f"{clean(one.name)}: not read: {clean(one.failed)} {clean(one.hint)}", colour="red")
 
