@@ -79,6 +79,17 @@ def test_of_several_sources_one_that_cannot_be_read_costs_itself_alone(here, com
     assert command("run", "--no-report").code == 2
 
 
+def test_a_feed_that_names_anothers_pictures_takes_them_from_nobody(here, command):
+    (here.folder / "b").mkdir()
+    here.put("b/feed.csv", b"sku,image\nB1,../vase.jpg\n")
+    command("init", "artikel.csv", "b/feed.csv", "--workspace", "work")
+    for _ in range(2):
+        told = json.loads(command("run", "--json", "--no-report").out)
+        assert (told["troubles"], told["placements"]) == (0, 7)
+    command("init", "b/feed.csv", "--workspace", "alone", "--force")
+    assert json.loads(command("run", "--json", "--no-report").out)["trouble_kinds"][0]["kind"] == "refused"
+
+
 def test_the_command_line_goes_before_the_file(here, command, monkeypatch):
     command("init", "artikel.csv", "--workspace", "work")
     (here.folder / "below").mkdir()

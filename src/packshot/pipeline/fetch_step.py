@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,6 +14,7 @@ from packshot.collect.ingest import REFERENCED
 from packshot.collect.known_stamps import KnownStamps
 from packshot.collect.stamp import Stamp
 from packshot.core.errors import MediaError
+from packshot.core.trouble import TroubleKind
 from packshot.pipeline import fetch_work
 from packshot.pipeline.appending import Appender
 from packshot.pipeline.engine import LossKind, Lost, Work
@@ -21,8 +23,8 @@ from packshot.pipeline.trouble_rows import stamped, trouble_of, trouble_table
 from packshot.pipeline.web_addresses import Standing, asked, is_web_due, turns_folder, which_on_web
 from packshot.storage.catalog import utc_now
 from packshot.storage.catalog_tables import TombstoneKind
-from packshot.storage.current import current_fetches, one_per_key
-from packshot.storage.schemas import ASSETS, FETCHES
+from packshot.storage.current import current_fetches, current_placements, one_per_key
+from packshot.storage.schemas import ASSETS, FETCHES, PLACEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,16 +100,38 @@ def _due(stores: Stores, known: pl.DataFrame, base: Place, *, copy: bool) -> pl.
     rows = tried.select("source_uri", "status", "at", "size_bytes", "mtime_ns", "etag", "last_modified").iter_rows()
     web = which_on_web(base, tried["source_uri"])
     stamps = KnownStamps(tried["source_uri"].filter(~web), base)
+    shared = _Shared(stores, tried["uri_key"])
     now = utc_now()
     due = [
-        not is_kept or (is_web_due(base, status, at, now) if is_web else _is_due(stamps, uri, status, Stamp(*stamp)))
-        for (uri, status, at, *stamp), is_kept, is_web in zip(rows, kept, web, strict=True)
+        not is_kept
+        or (is_web_due(base, status, at, now) if is_web else _is_due(stamps, (key, uri), status, Stamp(*stamp), shared))
+        for key, (uri, status, at, *stamp), is_kept, is_web in zip(tried["uri_key"], rows, kept, web, strict=True)
     ]
     places = tried["_row"]
     new = known.select(pl.col("status").is_null()).to_series()
     wanted = new.scatter(places, pl.Series(due, dtype=pl.Boolean))
     there = pl.repeat(value=False, n=known.height, dtype=pl.Boolean, eager=True)
     return known.with_columns(kept=there.scatter(places, pl.Series(kept, dtype=pl.Boolean))).filter(wanted)
+
+
+class _Shared:
+    """Which addresses more than one source places; looked up when it is first asked for.
+
+    A file that one source may not name and another one has brought in stands by the other's right: what one supplier's
+    feed names takes no picture from another's listings.
+    """
+
+    def __init__(self, stores: Stores, keys: pl.Series) -> None:
+        self._stores, self._keys = stores, keys
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        names = ("source_id", "snapshot_id", "seq", "op", "placement_id", "uri_key")
+        placed = self._stores.frame("placements", PLACEMENTS, names)
+        found = current_placements(placed, self._stores.catalog.committed_snapshots())
+        found = found.filter(pl.col("uri_key").is_in(self._keys.implode()))
+        several = found.group_by("uri_key").agg(pl.col("source_id").n_unique()).filter(pl.col("source_id") > 1)
+        return frozenset(several["uri_key"])
 
 
 def _kept(stores: Stores, tried: pl.DataFrame, *, copy: bool) -> list[bool]:
@@ -118,11 +142,14 @@ def _kept(stores: Stores, tried: pl.DataFrame, *, copy: bool) -> list[bool]:
     return [asset_id not in needed or asset_id in present for asset_id, _ in rows]
 
 
-def _is_due(stamps: KnownStamps, uri: str, status: str, stamp: Stamp) -> bool:
+def _is_due(stamps: KnownStamps, address: tuple[str, str], status: str, stamp: Stamp, shared: _Shared) -> bool:
     """Whether the address has to be read, given the status of its last fetch and the stamp of its last success."""
+    key, uri = address
     try:
         found = stamps.of(uri)
     except MediaError as error:
+        if error.kind is TroubleKind.REFUSED and status == "ok" and key in shared.keys:
+            return False
         return status != error.kind.value
     return status != "ok" or not found.is_that_of(stamp)
 
