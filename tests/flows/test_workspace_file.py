@@ -55,6 +55,8 @@ def test_init_and_run_are_enough(here, command):
         ("artikel.csv", 3, 6),
         ("other.csv", 1, 1),
     ]
+    (run,) = json.loads(command("runs", "--json").out)
+    assert (run["state"], len({run["source"], *run["more_sources"]})) == ("finished", 2)
     assert "B1" in (here.folder / "out" / "galleries.csv").read_text(encoding="utf-8")
     galleries = json.loads(command("table", "galleries", "--format", "json").out)
     assert {row["listing_id"] for row in galleries} == {"A1", "A2", "A3", "B1"}

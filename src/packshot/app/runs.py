@@ -20,6 +20,7 @@ def run_rows(catalog: Catalog) -> list[dict[str, Any]]:
             if policy_hash not in policies:
                 kept = catalog.policy(policy_hash)
                 policies[policy_hash] = kept.policy_id if kept else ""
+        more = run.plan.get("more_sources")
         rows.append(
             {
                 "run_id": run.run_id,
@@ -29,6 +30,7 @@ def run_rows(catalog: Catalog) -> list[dict[str, Any]]:
                 "policy": policies[hashes[0]] or None,
                 "policies": [policies[policy_hash] for policy_hash in hashes if policies[policy_hash]],
                 "source": run.plan.get("source"),
+                "more_sources": [one["source"] for one in more] if isinstance(more, list) else [],
                 "decoded": run.counters.get("decoded", run.counters.get("measure", 0)),
                 "troubles": run.counters.get("troubles", 0),
                 # By the clock of the host that ran it, which may have been set meanwhile.

@@ -48,9 +48,7 @@ def replaced(folder: Path, marker: str = MARKER) -> Iterator[Path]:
             with _locked(place.parent):
                 _settle(place, old, marker)
             try:
-                (new / marker).write_text(
-                    "packshot report; this folder is replaced by the next one\n", encoding="utf-8"
-                )
+                (new / marker).write_text(NOTE, encoding="utf-8")
                 yield new
                 with _locked(place.parent):
                     fault("report:before-swap")
