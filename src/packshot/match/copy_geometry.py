@@ -39,6 +39,10 @@ CELL = 4
 """Points within one square of so many pixels count once: SIFT may give a corner several directions."""
 GRID = 24
 """Samples a side by which overlaps are measured."""
+MOST_SQUEEZED = 1.6
+"""One side of a copy against the other, times that of the original: shops do not squeeze further."""
+MOST_RESIZED = 8.0
+"""Times that a part shown larger, or smaller, may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,5 +287,6 @@ def _shown(frame: Floats, other: Floats, maps: Floats) -> Floats:
 def _sound(maps: Floats) -> Flags:
     sizes = np.linalg.svd(maps[:, :2], compute_uv=False)
     most, least = sizes[:, 0], np.maximum(sizes[:, 1], 1e-9)
-    found: Flags = (np.linalg.det(maps[:, :2]) > 0) & (most / least < 1.6) & (most < 8) & (least > 1 / 8)  # noqa: PLR2004
+    unfolded = np.linalg.det(maps[:, :2]) > 0
+    found: Flags = unfolded & (most / least < MOST_SQUEEZED) & (most < MOST_RESIZED) & (least > 1 / MOST_RESIZED)
     return found
